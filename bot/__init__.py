@@ -1,0 +1,1 @@
+"""Everything between a chat platform and a command."""

@@ -1,0 +1,153 @@
+"""THE PORT: all that a chat platform and the house say to each other.
+
+Inward a platform hands over what it `Heard`; outward the postman hands it a `Post`, in the reader's language and ready to
+show. A room is known by its key (`programme/rooms.py`) on this side and by the platform's own id on the other; the house
+remembers which is which.
+"""
+
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from programme.model import Model
+from programme.rooms import RoomWish
+from programme.text import Call, Sayable
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """What a command must know of the room that it stands in."""
+
+    encrypted: bool = True
+    members: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something that a person said or pressed. Only fresh, plain text that a person typed becomes one."""
+
+    id: str
+    """The platform's id of the event. The same id is handled once, ever."""
+    person: str
+    """Full id of who said it (`@anna:example.nl`). Never a display name."""
+    room: str
+    """Key of the room: `direct/@anna:example.nl`, `cohort/wissel-2026`, or the platform's id for a room we do not know."""
+    destination: str
+    """The platform's id of that room: where an answer goes."""
+    text: str
+    """The plain body, whole."""
+    at: datetime
+    """When it was said according to its origin (aware, UTC). Deadlines look at it, with little grace; nothing else does."""
+    name: str = ""
+    """What the person calls themselves. To show, never to decide."""
+    facts: RoomFacts = field(default_factory=RoomFacts)
+    press: Call | None = None
+    """The call of the button that was pressed; then `text` is its label."""
+    reply_to: str | None = None
+    """Id of the letter that this is a reply to."""
+    addressed: bool = False
+    """The bot was named (a mention, its name in front). The adapter has taken the name off `text`."""
+
+
+class File(Model):
+    """A file to hand over, small and made by us (a calendar, a sheet)."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A letter, ready to show. `id` is the same at every attempt: platforms derive their transaction id from it."""
+
+    id: str
+    room: str
+    """Key of the room."""
+    plain: str
+    html: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    """Label, and what typing it looks like: pressing is typing."""
+    file: File | None = None
+    wake: bool = False
+    """Must reach attention: it notifies. Everything else does not."""
+    mentions: tuple[str, ...] = ()
+    """Full ids of those who are addressed."""
+    edits: str | None = None
+    """Id of the letter that this one replaces in place."""
+    old: bool = False
+    """First tried so long ago that the platform may have forgotten its transaction: look whether it was said before saying it."""
+
+
+class Undeliverable(Exception):  # noqa: N818 - a fact about a letter, reported at the desk
+    """It cannot reach this person or room: `reason` is one word of ours (`left`, `refused`, `unknown`, `too_large`)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Later(Exception):  # noqa: N818 - a fact about a moment
+    """Not now: the platform is away or asks for patience. `seconds` is what it asked for, if it did."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class House(Protocol):
+    """What the house offers to a chat platform."""
+
+    def hear(self, heard: Heard) -> "Future[None]":
+        """Handle it now, in this call. The future is done when all that followed is on disk: acknowledge only then."""
+
+    def wishes(self) -> Sequence[RoomWish]:
+        """The rooms that there should be now."""
+
+    def place_of(self, key: str) -> str | None:
+        """The platform's id of the room with this key, when it is known."""
+
+    def key_of(self, place: str) -> str | None:
+        """The key of the room with this platform id, when it is one of ours."""
+
+    def remember_place(self, key: str, place: str) -> "Future[None]":
+        """Keep which platform id a key has. Done when on disk."""
+
+    def mark(self, name: str) -> str | None:
+        """A small thing the platform keeps with us, such as its sync token."""
+
+    def remember_mark(self, name: str, value: str) -> "Future[None]":
+        """Keep it. Done when on disk, and so is everything that was heard before this call."""
+
+    def open_to_strangers(self) -> bool:
+        """Whether an edition stands open, so that anybody may begin a direct chat."""
+
+    def warn_desk(self, warning: Sayable) -> None:
+        """Tell the coordinators something about the platform that only they can mend."""
+
+
+class Chat(Protocol):
+    """One platform."""
+
+    def serves(self, room: str) -> bool:
+        """Whether the room with this key is (to be) on this platform."""
+
+    async def run(self, house: House) -> None:
+        """Listen until cancelled. Raises only what nobody can mend while it runs."""
+
+    async def place(self, key: str) -> str:
+        """The platform's id for this room, made if need be (a direct chat). Raises `Undeliverable`, `Later`."""
+
+    async def post(self, post: Post, place: str) -> None:
+        """Say it there, once however often it is tried with one id. Raises `Undeliverable`, `Later`."""
+
+    def wishes_changed(self) -> None:
+        """The rooms that should be may have changed: make reality agree soon."""
+
+    def ready(self) -> dict[str, bool]:
+        """What `/readyz` shows of this platform: name of the fact, and whether it is so."""
+
+
+Hear = Callable[[Heard], "Future[None]"]

@@ -1,0 +1,1 @@
+"""The subject itself: people, editions, exchange, matching, nudges. Pure: standard library and pydantic only."""
