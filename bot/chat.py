@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from programme.model import Model
 from programme.rooms import RoomWish
 from programme.text import Call, Sayable
+from storage.letters import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,6 @@ class Heard:
     """Id of the letter that this is a reply to."""
     addressed: bool = False
     """The bot was named (a mention, its name in front). The adapter has taken the name off `text`."""
-
-
-class File(Model):
-    """A file to hand over, small and made by us (a calendar, a sheet)."""
-
-    name: str
-    mime: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +115,9 @@ class House(Protocol):
 
     def open_to_strangers(self) -> bool:
         """Whether an edition stands open, so that anybody may begin a direct chat."""
+
+    def cannot_read(self, person: str, place: str) -> None:
+        """Tell this person, once an hour at most, that a message of theirs in that room cannot be read."""
 
     def warn_desk(self, warning: Sayable) -> None:
         """Tell the coordinators something about the platform that only they can mend."""

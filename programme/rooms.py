@@ -4,8 +4,15 @@ A room is known by its key: `direct/PERSON`, `cohort/EDITION`, `desk/EDITION`, `
 reality agree with the wishes; nobody else makes a room.
 """
 
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
 from programme.model import Model
-from programme.text import Sayable
+from programme.text import Sayable, _
+
+if TYPE_CHECKING:
+    from programme.edition import Edition
+    from programme.exchange import Exchange
 
 
 class RoomWish(Model):
@@ -33,3 +40,73 @@ def direct(person: str) -> str:
 def person_of(key: str) -> str | None:
     """Whose direct chat this is, or None for a room of more people."""
     return key.removeprefix("direct/") if key.startswith("direct/") else None
+
+
+def cohort(edition: str) -> str:
+    """The key of the room of everybody in an edition."""
+    return f"cohort/{edition}"
+
+
+def desk(edition: str) -> str:
+    """The key of the room of the coordinators."""
+    return f"desk/{edition}"
+
+
+def pair(edition: str, guest: str) -> str:
+    """The key of the room of one visit: its guest and its host."""
+    return f"pair/{edition}/{guest}"
+
+
+def edition_of(key: str) -> str | None:
+    """The edition whose room this is; None for a direct chat or a room that is not ours."""
+    kind, _slash, rest = key.partition("/")
+    return rest.partition("/")[0] if kind in ("cohort", "desk", "pair") and rest else None
+
+
+def wishes(exchanges: "Iterable[Exchange]", shown: Callable[[str], str]) -> list[RoomWish]:
+    """The rooms that there should be. `shown` gives the name to show for a person's id."""
+    return [wish for exchange in exchanges for wish in _of(exchange, shown)]
+
+
+def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]:
+    edition = exchange.edition
+    coordinators = frozenset(edition.coordinators)
+    if coordinators:
+        yield _desk(edition, coordinators)
+    taking_part = frozenset(p.person for p in exchange.participants.values() if p.takes_part)
+    if taking_part or coordinators:
+        yield _cohort(edition, taking_part | coordinators, coordinators)
+    for visit in exchange.visits.values():
+        yield RoomWish(
+            key=pair(edition.id, visit.guest),
+            name=_("{guest} visits {host}", guest=shown(visit.guest), host=shown(visit.host)),
+            topic=_("Agree your visiting day here. {edition}.", edition=edition.name),
+            language=edition.language,
+            members=frozenset({visit.guest, visit.host}),
+        )
+
+
+def _desk(edition: "Edition", coordinators: frozenset[str]) -> RoomWish:
+    return RoomWish(
+        key=desk(edition.id),
+        name=_("Desk of {edition}", edition=edition.name),
+        topic=_(
+            "For the coordinators of {edition}: what asks for attention, and the commands to run it.",
+            edition=edition.name,
+        ),
+        language=edition.language,
+        members=coordinators,
+        powerful=coordinators,
+    )
+
+
+def _cohort(edition: "Edition", members: frozenset[str], coordinators: frozenset[str]) -> RoomWish:
+    return RoomWish(
+        key=cohort(edition.id),
+        name=_("{edition}", edition=edition.name),
+        topic=edition.purpose,
+        language=edition.language,
+        members=members,
+        powerful=coordinators,
+        pinned=edition.confidentiality,
+    )

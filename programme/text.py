@@ -22,6 +22,8 @@ class Call(Model):
     kind: Literal["call"] = "call"
     command: str
     arguments: tuple[str, ...] = ()
+    edition: str = ""
+    """Id of the edition that it is about, where it could be another."""
 
 
 GAP = "…"
@@ -67,11 +69,12 @@ class Money(Model):
 
 
 class Both(Model):
-    """A text that comes from an edition or method file, in both languages."""
+    """A text that comes from an edition or method file, in both languages, with `{names}` and what goes there."""
 
     kind: Literal["both"] = "both"
     nl: str
     en: str
+    values: dict[str, "Value"] = Field(default_factory=dict)
 
 
 class Listing(Model):
@@ -110,7 +113,7 @@ Value = (
 )
 Sayable = Text | Lines | Both
 
-for _model in (Listing, Lines, Text):
+for _model in (Both, Listing, Lines, Text):
     _model.model_rebuild()
 
 

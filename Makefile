@@ -1,0 +1,67 @@
+# Everything a newcomer, an operator or a CI machine types. Each target sets up what it needs: a machine with Python 3.11 or
+# newer, make and git is enough. After the first set-up nothing is fetched any more: stamps say what is there.
+
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+READY := .venv/.ready
+INTEROP := tests/interop/node_modules/.ready
+RUN := requirements/dev.txt pyproject.toml
+
+.PHONY: run test test-all check bench matrix lock synapse interop format
+
+run: $(READY)
+	$(BIN)/kring console
+
+test: $(READY) synapse interop
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(READY) synapse interop
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot.catalogues check
+	$(BIN)/python docs/check.py
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+matrix: $(READY) synapse
+	$(BIN)/python tests/local_matrix.py
+
+# Write requirements/*.txt anew, at the newest versions that pyproject.toml allows.
+lock: $(READY)
+	$(BIN)/python requirements/lock.py
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(READY): $(RUN)
+	@test -n "$(PYTHON)" || { echo "Kring needs Python 3.11 or newer: install it, or name it (make PYTHON=...)" >&2; exit 2; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { echo "Install the venv module of Python (Debian: python3-venv)" >&2; exit 2; }
+	$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The homeserver of the tests lives in an environment of its own; the script knows what is installed already.
+synapse: $(READY)
+	$(BIN)/python tests/install_synapse.py
+
+# Element's crypto library talks with the bot in the tests where Node is; on a CI machine Node must be there.
+interop: $(INTEROP)
+
+ifneq ($(shell command -v npm 2>/dev/null),)
+$(INTEROP): tests/interop/package-lock.json
+	npm ci --prefix tests/interop --no-audit --no-fund --loglevel=error
+	@touch $@
+else
+$(INTEROP):
+	@test -z "$$CI" || { echo "npm is missing: install Node 20 or newer" >&2; exit 2; }
+	@echo "No Node here: the tests with Element's crypto library are skipped"
+endif

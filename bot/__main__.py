@@ -1,0 +1,58 @@
+"""The `kring` command line (also `python -m bot`): every command that there is, and where it lives."""
+
+import sys
+
+from bot.cli.faults import finish
+from bot.cli.lazy import Lazy, LazyGroup
+from bot.cli.words import dress_help, say
+
+COMMANDS = {
+    "run": Lazy("bot.cli.run:run", say(nl="Bedien Matrix en Teams.", en="Serve Matrix and Teams.")),
+    "console": Lazy(
+        "bot.cli.console:console",
+        say(
+            nl="Praat met de bot in deze terminal, zonder server.",
+            en="Talk to the bot in this terminal, without a server.",
+        ),
+    ),
+    "commands": Lazy(
+        "bot.cli.commands:commands",
+        say(nl="Toon wat mensen tegen de bot kunnen zeggen.", en="List what people can say to the bot."),
+    ),
+    "match": Lazy("bot.cli.match:match", say(nl="Los een uitwisseling op.", en="Solve an exchange.")),
+    "prove": Lazy(
+        "bot.cli.match:prove",
+        say(nl="Controleer een gepubliceerde uitkomst onafhankelijk.", en="Check a published result independently."),
+    ),
+    "check": Lazy(
+        "bot.cli.check:check",
+        say(
+            nl="Controleer configuratie, opslag, klok en verbindingen.",
+            en="Check configuration, store, clock and connections.",
+        ),
+    ),
+    "matrix": Lazy("bot.cli.matrix:matrix", say(nl="Verbind met Matrix.", en="Connect to Matrix.")),
+    "healthcheck": Lazy(
+        "bot.cli.healthcheck:healthcheck",
+        say(nl="Vraag of de bot op deze machine gezond is.", en="Ask whether the bot on this machine is healthy."),
+    ),
+}
+
+kring = LazyGroup(
+    "kring",
+    COMMANDS,
+    help=say(
+        nl="Kring, de chatbot voor leren van elkaar in de publieke sector.",
+        en="Kring, the chat bot for peer learning in the public sector.",
+    ),
+)
+
+
+def main() -> None:
+    """Run the command line of this process and end it with the exit code of `bot/cli/faults.py`."""
+    dress_help()
+    sys.exit(finish(kring))
+
+
+if __name__ == "__main__":
+    main()

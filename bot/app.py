@@ -1,0 +1,253 @@
+"""The wiring, to be read from top to bottom: store → language → postman → router → bell → chats."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.answer import Say
+from bot.arguments import write_call
+from bot.bell import Bell
+from bot.chat import Chat, Heard, Post
+from bot.clock import Alarm, Clock, SetClock, WallClock, free_days
+from bot.command import Commands
+from bot.context import Desk
+from bot.flood import Flood
+from bot.health import Metrics
+from bot.i18n import Languages
+from bot.markup import HTML, PLAIN, Markup
+from bot.postman import Postman
+from bot.router import Event, Router
+from bot.tables import INDEXES, TABLES
+from programme import rooms
+from programme.edition import Edition
+from programme.people import LanguageCode, Person
+from programme.rooms import RoomWish
+from programme.text import Call, Sayable, _
+from storage.letters import Letter, Mark, Room, Seen
+from storage.store import Store
+from storage.unit import Unit
+
+Future = asyncio.Future[None]
+REMEMBERED = timedelta(days=14)
+"""How long we know that an event was handled. No platform repeats one later than this."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the house must be told."""
+
+    folder: Path
+    commands: Commands
+    editions: Sequence[Edition]
+    people: Sequence[Person] = ()
+    language: LanguageCode = "nl"
+    prefix: str = "!"
+    clock: Clock = field(default_factory=WallClock)
+    secret: Callable[[], str] = lambda: secrets.token_hex(32)
+
+
+class House:
+    """Everything together: what the chats talk to (`bot.chat.House`), and what starts and stops it."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.clock = setup.clock
+        self.metrics = Metrics()
+        self.languages = Languages.load()
+        self.store = Store.open(setup.folder, TABLES, indexes=INDEXES)
+        self.postman = Postman(self.store, self.clock, self._write, self.metrics)
+        self.router = Router(
+            store=self.store,
+            commands=setup.commands,
+            clock=self.clock,
+            postman=self.postman,
+            spell=self._spell,
+            language=setup.language,
+            prefix=setup.prefix,
+            free=free_days,
+            secret=setup.secret,
+            changed=self._changed,
+            flood=Flood(),
+        )
+        self.bell = Bell(self.router, free_days)
+        self.alarm = Alarm(self.clock, self.ring)
+        self._seed()
+
+    # ── start and stop ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, chats: Iterable[Chat]) -> None:
+        """Take up the work, with these platforms. A loop must run."""
+        self.postman.chats = list(chats)
+        self.bell.start()
+        self.postman.start()
+        self.router.resume()
+        if not isinstance(self.clock, SetClock):
+            self.alarm.start()
+            self.ring()
+
+    async def serve(self, chats: Sequence[Chat]) -> None:
+        """Serve until cancelled. Raises what a platform cannot mend."""
+        self.start(chats)
+        running = [asyncio.ensure_future(chat.run(self)) for chat in chats]
+        try:
+            await asyncio.gather(*running)
+        finally:
+            for task in running:
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*running, return_exceptions=True)
+            await self.stop()
+
+    async def stop(self) -> None:
+        """Lay down the work; what is left is on disk."""
+        self.alarm.stop()
+        await self.postman.stop()
+        await self.store.aclose()
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way: computations, commits, letters."""
+        await self.store.commit(Unit())
+        while self.router.working or self.postman.busy:
+            if self.router.working:
+                await asyncio.wait(list(self.router.working))
+            await self.store.commit(Unit())
+            await self.postman.idle()
+
+    def _seed(self) -> None:
+        """Put editions and people in the store that are not there; forget handled events that nobody repeats any more."""
+        unit = Unit()
+        for edition in self.setup.editions:
+            known = self.store[Edition].get(edition.id)
+            seeded = edition if known is None else known.model_copy(update={"coordinators": edition.coordinators})
+            if seeded != known:
+                unit.put("editions", edition.id, seeded)
+        for person in self.setup.people:
+            if person.id not in self.store[Person]:
+                unit.put("people", person.id, person)
+        for seen in self.store[Seen].values():
+            if self.clock.now() - seen.at > REMEMBERED:
+                unit.put("seen", seen.id, None)
+        if len(unit):
+            self.store.commit_now(unit)
+
+    # ── what chats ask (bot.chat.House) ──────────────────────────────────────────────────────────────────────────────────
+
+    def hear(self, heard: Heard) -> Future:
+        """Handle it now. The future is done when all that followed is on disk."""
+        self.metrics.heard.inc()
+        return self.router.hear(heard)
+
+    def wishes(self) -> Sequence[RoomWish]:
+        """The rooms that there should be now."""
+        desk = Desk(self.store)
+        return rooms.wishes([desk.exchange(e, self.clock.now()) for e in self._current()], self._shown)
+
+    def place_of(self, key: str) -> str | None:
+        """The platform's id of the room with this key."""
+        room = self.store[Room].get(key)
+        return room.place if room else None
+
+    def key_of(self, place: str) -> str | None:
+        """The key of the room with this platform id."""
+        found = self.store[Room].find("place", place)
+        return found[0].id if found else None
+
+    def remember_place(self, key: str, place: str) -> Future:
+        """Keep which platform id a key has."""
+        return self.store.commit(Unit([("rooms", key, Room(id=key, place=place))]))
+
+    def mark(self, name: str) -> str | None:
+        """A small thing the platform keeps with us."""
+        mark = self.store[Mark].get(name)
+        return mark.value if mark else None
+
+    def remember_mark(self, name: str, value: str) -> Future:
+        """Keep it, after everything that was heard before."""
+        return self.store.commit(Unit([("marks", name, Mark(id=name, value=value))]))
+
+    def open_to_strangers(self) -> bool:
+        """Whether an edition stands open."""
+        return bool(self._current())
+
+    def cannot_read(self, person: str, place: str) -> None:
+        """Tell this person, once an hour at most, that a message of theirs cannot be read."""
+        now = self.clock.now()
+        hour = now.strftime("%Y-%m-%dT%H")
+        event = Event(f"unread/{person}/{hour}", person, self.key_of(place) or rooms.direct(person), place, now)
+        if event.id not in self.store[Seen]:
+            self.router.run(
+                event,
+                lambda _ctx: _(
+                    "I cannot read your last message: it is encrypted for other devices. Send it once more."
+                ),
+            )
+
+    def warn_desk(self, warning: Sayable) -> None:
+        """Tell the coordinators something about the platform."""
+        now = self.clock.now()
+        event = Event(f"warning/{now.isoformat()}", "", "", None, now)
+        self.router.run(event, lambda _ctx: [Say(warning, rooms.desk(e.id)) for e in self._current()])
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ring(self) -> None:
+        """Let everything ring that is due, and set the alarm at what comes next."""
+        self.bell.ring()
+        if not isinstance(self.clock, SetClock):
+            self.alarm.set(self.bell.next_at())
+
+    def _changed(self, editions: set[str]) -> None:
+        self.bell.derive(editions)
+        if not isinstance(self.clock, SetClock):
+            self.alarm.set(self.bell.next_at())
+        for chat in self.postman.chats:
+            chat.wishes_changed()
+
+    def _current(self) -> list[Edition]:
+        return [edition for edition in self.store[Edition].values() if edition.is_current(self.clock.now())]
+
+    # ── language ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _write(self, letter: Letter) -> Post:
+        """Make a letter readable, in the language of its reader."""
+        language = self._language(letter.room)
+        buttons = tuple((self._spell(b.label, language), self._call(b.call, language)) for b in letter.buttons)
+        person = rooms.person_of(letter.room)
+        return Post(
+            id=letter.id,
+            room=letter.room,
+            plain=self._render(letter, language, PLAIN),
+            html=self._render(letter, language, HTML),
+            buttons=tuple((label, label if letter.answers else typed) for label, typed in buttons),
+            file=letter.file,
+            wake=letter.wake,
+            mentions=(person,) if letter.wake and person else (),
+        )
+
+    def _render(self, letter: Letter, language: str, markup: Markup) -> str:
+        edition = self.store[Edition].get(letter.edition)
+        zone = (edition or next(iter(self.store[Edition].values()))).zone
+        return self.languages.render(letter.text, language, markup, zone=zone, words=self._call)
+
+    def _call(self, call: Call, language: str) -> str:
+        return self.setup.prefix + write_call(call, self.setup.commands, language)
+
+    def _spell(self, text: Sayable, language: str) -> str:
+        zone = next(iter(self.store[Edition].values())).zone
+        return self.languages.render(text, language, PLAIN, zone=zone, words=self._call)
+
+    def _language(self, room: str) -> str:
+        person = rooms.person_of(room)
+        if person is not None:
+            known = self.store[Person].get(person)
+            return (known.language if known else None) or self.setup.language
+        edition = self.store[Edition].get(rooms.edition_of(room) or "")
+        return edition.language if edition else self.setup.language
+
+    def _shown(self, person: str) -> str:
+        known = self.store[Person].get(person)
+        return known.shown if known else person

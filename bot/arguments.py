@@ -1,0 +1,229 @@
+"""How a line becomes a call, a call a line again, and written arguments become values.
+
+`read_call(write_call(c)) == c`: a button carries a call, and pressing it is the same as typing it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, NewType, get_args, get_origin
+
+from bot.command import Command, Commands, Parameter, fold
+from bot.dates import parse_day, parse_until
+from programme.exchange import PlaceNumber
+from programme.people import Person
+from programme.text import Call, Refusal, Text, Value, _, listing
+
+if TYPE_CHECKING:
+    from bot.context import Context
+
+Rest = NewType("Rest", str)
+"""The rest of the line, as it was typed."""
+UntilDay = NewType("UntilDay", date)
+"""A last day, inclusive: "t/m 17 juli", "tot 18 juli", "17 juli"."""
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+)')
+_QUOTED = re.compile(r"\\(.)")
+LONGEST = 4_000
+MOST_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One word out of a few, as `Annotated[str, Choice({...})]`: value → its words, Dutch first."""
+
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Converter:
+    """How one kind of argument is read. `label` names it in a usage line; `rest` takes the rest of the line."""
+
+    label: Text
+    read: "Callable[[Context, str], Any]"
+    rest: bool = False
+
+
+# ── lines and calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_call(line: str, commands: Commands) -> Call | None:
+    """Read a line as a call; None when it does not begin with a command or has words that the command cannot use."""
+    line = line.strip()[:LONGEST]
+    for length in range(MOST_WORDS, 0, -1):
+        head = line.split(maxsplit=length)[:length]
+        command = commands.by_word.get(fold("".join(head))) if len(head) == length else None
+        if command is not None:
+            return _with_arguments(command, line.split(maxsplit=length)[length:])
+    return None
+
+
+def _with_arguments(command: Command, tail: list[str]) -> Call | None:
+    rest = tail[0].strip() if tail else ""
+    edition = ""
+    if command.needs_edition and re.match(r"@[a-z0-9-]+(?=\s|$)", rest):
+        edition, _space, rest = rest[1:].partition(" ")
+        rest = rest.strip()
+    arguments = _split(command, rest)
+    return None if arguments is None else Call(command=command.id, arguments=arguments, edition=edition)
+
+
+def _split(command: Command, rest: str) -> tuple[str, ...] | None:
+    found: list[str] = []
+    for parameter in command.parameters:
+        if parameter.many:
+            return (*found, *_tokens(rest.replace(",", " ")))
+        if not rest:
+            return tuple(found)
+        if converter_of(parameter.kind).rest:
+            return (*found, rest)
+        match = _TOKEN.match(rest)
+        found.append(_unquoted(match) if match else rest)
+        rest = rest[match.end() :].strip() if match else ""
+    return None if rest else tuple(found)
+
+
+def _tokens(rest: str) -> list[str]:
+    return [_unquoted(match) for match in _TOKEN.finditer(rest)]
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    return _QUOTED.sub(r"\1", match[1]) if match[1] is not None else match[2]
+
+
+def write_call(call: Call, commands: Commands, language: str) -> str:
+    """Write a call as people type it in this language, without prefix."""
+    command = commands.by_id[call.command]
+    words = [command.word(language)]
+    if call.edition:
+        words.append(f"@{call.edition}")
+    for index, argument in enumerate(call.arguments):
+        at = min(index, len(command.parameters) - 1)
+        raw = converter_of(command.parameters[at].kind).rest
+        words.append(argument if raw else _quoted(argument))
+    return " ".join(words)
+
+
+def _quoted(word: str) -> str:
+    if word and not re.search(r'[\s",\\]', word):
+        return word
+    return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
+
+
+def usage(command: Command) -> Text | Call:
+    """How a command is written: its word and what goes behind it."""
+    labels: list[Value] = [converter_of(p.kind).label for p in command.parameters if p.needed or p.many]
+    call = Call(command=command.id)
+    return _("{call} followed by {what}", call=call, what=listing(labels)) if labels else call
+
+
+# ── arguments and values ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Missing(Exception):  # noqa: N818 - not an error: the router asks for it
+    """An argument that the command cannot do without was not given."""
+
+    parameter: Parameter
+
+
+def values_of(command: Command, call: Call, ctx: "Context") -> list[Any]:
+    """Read the arguments of a call. Raises `Missing` for one that is needed, `Refusal` for one that is not understood."""
+    given = list(call.arguments)
+    values: list[Any] = []
+    for parameter in command.parameters:
+        if parameter.many:
+            if not given and parameter.ask is not None:
+                raise Missing(parameter)
+            return values + [converter_of(parameter.kind).read(ctx, word) for word in given]
+        if given:
+            values.append(converter_of(parameter.kind).read(ctx, given.pop(0)))
+        elif parameter.needed:
+            raise Missing(parameter)
+        else:
+            values.append(parameter.default)
+    return values
+
+
+def converter_of(kind: Any) -> Converter:
+    """How values of this annotation are read."""
+    if get_origin(kind) is Annotated:
+        return _chooser(get_args(kind)[1])
+    return CONVERTERS[kind]
+
+
+def _chooser(choice: Choice) -> Converter:
+    by_word = {fold(word): value for value, words in choice.words.items() for word in (value, *words)}
+
+    def read(_ctx: "Context", word: str) -> str:
+        if (found := by_word.get(fold(word))) is None:
+            raise Refusal(
+                _(
+                    "I do not know {word} here. Choose one of: {choices}.",
+                    word=word,
+                    choices=listing([w[0] for w in choice.words.values()]),
+                )
+            )
+        return found
+
+    return Converter(_("a choice"), read)
+
+
+def _read_number(_ctx: "Context", word: str) -> int:
+    if not (word.isascii() and word.isdecimal() and len(word) <= 6):  # noqa: PLR2004 - no number of ours is longer
+        raise Refusal(_("{word} is not a number. Type only digits, for example 3.", word=word))
+    return int(word)
+
+
+def _read_place(ctx: "Context", word: str) -> PlaceNumber:
+    """Read a number of a place, or (part of) the name of its organisation."""
+    plain = word.removeprefix("#")
+    if plain.isascii() and plain.isdecimal() and len(plain) <= 6:  # noqa: PLR2004
+        return PlaceNumber(int(plain))
+    found = {p.number for p in ctx.exchange.offered() if fold(word) and fold(p.organisation).startswith(fold(word))}
+    if len(found) == 1:
+        return PlaceNumber(found.pop())
+    if found:
+        raise Refusal(_("More than one place begins with {word}. Type the number of the place.", word=word))
+    raise Refusal(
+        _("I do not know the place {word}. See the numbers with {how}.", word=word, how=Call(command="places"))
+    )
+
+
+def _read_person(ctx: "Context", word: str) -> Person:
+    """Read a full id, the part before the colon, or the beginning of a name, among the people of the edition."""
+    people = ctx.people_here()
+    if found := next((p for p in people if p.id == word), None):
+        return found
+    folded = fold(word.removeprefix("@"))
+    near = [p for p in people if fold(p.id.removeprefix("@").partition(":")[0]) == folded or fold(p.shown) == folded]
+    near = near or [p for p in people if folded and fold(p.shown).startswith(folded)]
+    if len(near) == 1:
+        return near[0]
+    if near:
+        raise Refusal(
+            _(
+                "There is more than one {name}: {people}. Type the full address.",
+                name=word,
+                people=listing([p.id for p in near]),
+            )
+        )
+    raise Refusal(
+        _(
+            "I do not know {name} in this programme. See who takes part with {how}.",
+            name=word,
+            how=Call(command="participants"),
+        )
+    )
+
+
+CONVERTERS: dict[Any, Converter] = {
+    str: Converter(_("a word"), lambda _ctx, word: word),
+    int: Converter(_("a number"), _read_number),
+    Rest: Converter(_("your text"), lambda _ctx, text: Rest(text), rest=True),
+    date: Converter(_("a day"), lambda ctx, text: parse_day(text, ctx.today), rest=True),
+    UntilDay: Converter(_("a day"), lambda ctx, text: UntilDay(parse_until(text, ctx.today)), rest=True),
+    PlaceNumber: Converter(_("the number of a place"), _read_place),
+    Person: Converter(_("a person"), _read_person),
+}

@@ -1,0 +1,167 @@
+"""The bell: finds what is due and gives it to the router, as one event per edition and person.
+
+Nudges are derived again only for the editions that changed; a heap says which is next, so a look costs what is due and not what
+there is. People get their reminders gathered: at most one message a day each.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from heapq import heapify, heappop
+
+from bot.answer import Answer, Say
+from bot.context import Context, Desk
+from bot.router import Event, Router
+from programme import nudges, rooms
+from programme.edition import Edition
+from programme.exchange import Round, Visit
+from programme.nudges import Nudge, Word, awake
+from programme.text import Text, Value, _, lines
+from storage.letters import Gathered, Rung
+
+Due = tuple[datetime, str]
+
+
+@dataclass
+class Bell:
+    """Rings what is due. `free` gives the days of a year on which nobody works."""
+
+    router: Router
+    free: Callable[[int], frozenset[date]]
+    _known: dict[str, dict[str, Nudge]] = field(default_factory=dict)
+    """Nudges by edition and key."""
+    _heap: list[Due] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Derive everything anew."""
+        self.derive(edition.id for edition in self.router.store[Edition].values())
+
+    def derive(self, editions: Iterable[str]) -> None:
+        """Derive the nudges of these editions, after something in them changed."""
+        for id_ in set(editions):
+            self._known[id_] = {n.key: n for n in self._of(id_) if n.key not in self.router.store[Rung]}
+        self._heap = [(n.at, n.key) for known in self._known.values() for n in known.values()]
+        heapify(self._heap)
+
+    def _of(self, id_: str) -> Iterable[Nudge]:
+        desk = Desk(self.router.store)
+        edition = desk.get(Edition, id_)
+        if edition is None or not edition.is_current(self.router.clock.now()):
+            return
+        free = self._free(edition)
+        yield from nudges.of_edition(edition, desk.get(Round, id_) or Round(id=id_), free)
+        for visit in desk.all(Visit, edition=id_):
+            yield from nudges.of_visit(edition, visit, free)
+        yield from self._waiting(edition, free)
+
+    def _free(self, edition: Edition) -> frozenset[date]:
+        years = {day.year for window in edition.windows.values() for day in (window.opens, window.closes)}
+        return frozenset().union(*(self.free(year + more) for year in years for more in (0, 1)))
+
+    def _waiting(self, edition: Edition, free: frozenset[date]) -> Iterable[Nudge]:
+        """One nudge for each person whose reminders wait for the next working day."""
+        for gathered in self.router.store[Gathered].values():
+            if any(key.startswith(f"{edition.id}/") for key in gathered.waiting):
+                at = awake(datetime.combine(gathered.day + timedelta(days=1), time(9), edition.zone), free, back=False)
+                key = f"{edition.id}/gathered/{gathered.day.isoformat()}/{gathered.id}"
+                yield Nudge(key, at, at + timedelta(days=31), edition.id, person=gathered.id, act="gathered")
+
+    def next_at(self) -> datetime | None:
+        """When it must ring next (aware)."""
+        return self._heap[0][0] if self._heap else None
+
+    def ring(self) -> None:
+        """Give all that is due now to the router, in order."""
+        now = self.router.clock.now()
+        due: dict[str, list[Nudge]] = defaultdict(list)
+        while self._heap and self._heap[0][0] <= now:
+            _at, key = heappop(self._heap)
+            id_ = key.partition("/")[0]
+            nudge = self._known.get(id_, {}).pop(key, None)
+            if nudge is not None and key not in self.router.store[Rung]:
+                due[id_].append(nudge)
+        for id_, found in due.items():
+            self._ring(id_, found, now)
+
+    def _ring(self, id_: str, due: list[Nudge], now: datetime) -> None:
+        for nudge in due:
+            if nudge.act not in ("", "gathered"):
+                self.router.run(_event(nudge.key, now), partial(self._act, nudge))
+        reminders = [nudge for nudge in due if nudge.act in ("", "gathered")]
+        if reminders:
+            event = _event(f"{id_}/{now.isoformat()}/{reminders[0].key}", now)
+            self.router.run(event, lambda ctx: self._remind(ctx, id_, reminders))
+            self.derive([id_])
+
+    def _act(self, nudge: Nudge, ctx: Context) -> Answer:
+        ctx.edition_or_none = ctx.desk.get(Edition, nudge.edition)
+        ctx.save(Rung(id=nudge.key, at=ctx.now, edition=nudge.edition))
+        return self.router.commands.acts[nudge.act].run(ctx)
+
+    def _remind(self, ctx: Context, id_: str, due: list[Nudge]) -> Answer:
+        """Say what is still of use, gathered per person; keep what rang."""
+        ctx.edition_or_none = ctx.desk.get(Edition, id_)
+        said: list[Say] = []
+        heard: dict[str, list[tuple[Nudge, Word]]] = defaultdict(list)
+        for nudge in due:
+            words = self._words(ctx, nudge)
+            ctx.save(_rung(ctx, nudge, words))
+            said += self._to_rooms(ctx, nudge, words)
+            for word in words:
+                if word.person:
+                    heard[word.person].append((nudge, word))
+        return [*said, *(say for person, words in heard.items() for say in self._gathered(ctx, person, words))]
+
+    def _words(self, ctx: Context, nudge: Nudge) -> list[Word]:
+        if ctx.now >= nudge.until:
+            return []
+        if nudge.act != "gathered":
+            return nudges.words(nudge, ctx.exchange, lambda person: ctx.person(person).shown)
+        gathered = ctx.desk.get(Gathered, nudge.person)
+        keys = gathered.waiting if gathered else ()
+        waiting = [n for n in self._of(nudge.edition) if n.key in keys and ctx.now < n.until]
+        return [
+            word
+            for n in waiting
+            for word in nudges.words(n, ctx.exchange, lambda person: ctx.person(person).shown)
+            if word.person == nudge.person
+        ]
+
+    def _to_rooms(self, ctx: Context, nudge: Nudge, words: list[Word]) -> list[Say]:
+        if ctx.now >= nudge.until:
+            return [Say(_missed(nudge), rooms.desk(nudge.edition))]
+        return [Say(word.text, word.room, wake=True, until=nudge.until) for word in words if not word.person]
+
+    def _gathered(self, ctx: Context, person: str, words: list[tuple[Nudge, Word]]) -> list[Say]:
+        """One message a day: what comes after the first of a day waits for the next working day."""
+        today = ctx.now.astimezone(ctx.edition.zone).date()
+        before = ctx.desk.get(Gathered, person)
+        if before is not None and before.day == today:
+            waiting = (*before.waiting, *(nudge.key for nudge, _word in words))
+            ctx.save(before.model_copy(update={"waiting": waiting}))
+            return []
+        ctx.save(Gathered(id=person, day=today))
+        texts: list[Value] = []
+        for _nudge, word in words:
+            if word.text not in texts:
+                texts.append(word.text)
+        until = max(nudge.until for nudge, _word in words)
+        return [
+            Say(lines(*texts) if len(texts) > 1 else words[0][1].text, rooms.direct(person), wake=True, until=until)
+        ]
+
+
+def _rung(ctx: Context, nudge: Nudge, words: list[Word]) -> Rung:
+    people = tuple(sorted({word.person for word in words if word.person}))
+    return Rung(id=nudge.key, at=ctx.now, edition=nudge.edition, people=people, said=ctx.now < nudge.until)
+
+
+def _missed(nudge: Nudge) -> Text:
+    name = nudge.reminder.key if nudge.reminder else nudge.act
+    return _("The reminder {name} was not sent: the bot was away, and now it is too late for it.", name=name)
+
+
+def _event(key: str, now: datetime) -> Event:
+    return Event(id=key, person="", room="", place=None, at=now)

@@ -1,0 +1,66 @@
+"""Calendar files: made by icalendar, with the zone inside, a stable UID per event and a number that rises when it moves."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from icalendar import Calendar, Event
+
+from bot.context import Context
+from programme.exchange import Visit
+from storage.letters import File
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event for a calendar. `start` and `end` are aware, in the zone of the edition."""
+
+    key: str
+    """What it is: the same when it moves."""
+    title: str
+    start: datetime
+    end: datetime
+    about: str = ""
+    version: int = 0
+
+
+def calendar_file(name: str, entries: Sequence[Entry], made: datetime) -> File:
+    """Make a calendar file of these events. `made` (aware) is the moment of making."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kring//Kring//NL")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for entry in entries:
+        calendar.add_component(_event(entry, made))
+    calendar.add_missing_timezones()
+    return File(name=f"{name}.ics", mime="text/calendar", content=calendar.to_ical())
+
+
+def _event(entry: Entry, made: datetime) -> Event:
+    event = Event()
+    event.add("uid", hashlib.sha256(entry.key.encode()).hexdigest()[:32] + "@kring")
+    event.add("dtstamp", made)
+    event.add("sequence", entry.version)
+    event.add("summary", entry.title)
+    event.add("dtstart", entry.start)
+    event.add("dtend", entry.end)
+    if entry.about:
+        event.add("description", entry.about)
+    return event
+
+
+def visit_entries(ctx: Context, visit: Visit) -> list[Entry]:
+    """The agreed halves of a visit, as events."""
+    zone, place = ctx.edition.zone, ctx.exchange.places[visit.number]
+    title = f"{ctx.edition.name}: {ctx.person(visit.guest).shown} → {place.organisation}"
+    return [
+        Entry(
+            f"{visit.id}/{n}",
+            title,
+            datetime.combine(half.day, half.start, zone),
+            datetime.combine(half.day, half.end, zone),
+            version=visit.version,
+        )
+        for n, half in enumerate(visit.agreed)
+    ]

@@ -1,0 +1,123 @@
+"""`kring check`: whether the bot could run here. It reads and asks; it changes nothing but what opening the store mends."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from bot.cli.faults import DONE, NOT_SO, STORE, WRONG
+from bot.cli.options import config_option, json_option, read_config
+from bot.cli.probe import Answer, ask
+from bot.cli.words import say
+from bot.clock import WallClock
+from bot.config import Config, ConfigFaults
+from bot.tables import INDEXES, TABLES
+from storage.errors import StoreError, StoreLocked
+from storage.store import Store
+
+OLDEST = datetime(2026, 1, 1, tzinfo=UTC)
+"""A clock before this was never set."""
+WIDEST_SKEW = timedelta(minutes=2)
+"""How far our clock and a server's may be apart before deadlines are unfair."""
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. `code` is the exit code that it asks for."""
+
+    what: str
+    code: int
+    told: str
+
+
+@click.command(
+    help=say(
+        nl="Controleer of de bot hier kan draaien: configuratie, geheimen, opslag, klok en verbindingen.",
+        en="Check whether the bot could run here: configuration, secrets, store, clock and connections.",
+    )
+)
+@config_option
+@json_option
+def check(config: Path | None, as_json: bool) -> int:
+    """Exit 0 when all is well, else with the gravest of what was found: 3 store, 2 configuration, 1 the rest."""
+    findings = list(_findings(config))
+    click.echo(_as_json(findings) if as_json else _as_lines(findings))
+    return max(finding.code for finding in findings)
+
+
+def _findings(path: Path | None) -> Iterator[Finding]:
+    try:
+        config = read_config(path)
+    except ConfigFaults as faults:
+        yield from (Finding("config", WRONG, line) for line in faults.lines)
+        return
+    yield Finding("config", DONE, say(nl="leesbaar, geheimen afgeschermd", en="readable, secrets closed to others"))
+    yield _platforms(config)
+    yield _store(config.data / "state")
+    now = WallClock().now()
+    answer = ask(f"{config.matrix.homeserver}/_matrix/client/versions") if config.matrix else None
+    yield _clock(now, answer)
+    if config.matrix:
+        yield _matrix(config.matrix.homeserver, answer)
+
+
+def _platforms(config: Config) -> Finding:
+    named = [name for name in ("matrix", "teams") if getattr(config, name) is not None]
+    if named:
+        return Finding("platforms", DONE, ", ".join(named))
+    mend = say(
+        nl="geen enkel platform; schrijf een deel [matrix] of [teams]",
+        en="none at all; write a section [matrix] or [teams]",
+    )
+    return Finding("platforms", WRONG, mend)
+
+
+def _store(folder: Path) -> Finding:
+    if not folder.exists():
+        return Finding(
+            "store", DONE, say(nl="nog leeg; de eerste start maakt hem", en="not there yet; the first start makes it")
+        )
+    try:
+        with Store.open(folder, TABLES, indexes=INDEXES) as store:
+            dropped = store.dropped
+    except StoreLocked:
+        return Finding("store", DONE, say(nl="in gebruik door een draaiende bot", en="in use by a bot that runs"))
+    except StoreError as error:
+        return Finding("store", STORE, str(error))
+    return Finding(
+        "store", DONE, say(nl=f"heel ({dropped} bytes afgebroken staart)", en=f"whole ({dropped} bytes of torn tail)")
+    )
+
+
+def _clock(now: datetime, answer: Answer | None) -> Finding:
+    """Judge our clock, against the homeserver's when it told the time."""
+    skew = abs(now - answer.date) if answer and answer.date else timedelta()
+    if now < OLDEST or skew > WIDEST_SKEW:
+        apart = round(skew.total_seconds())
+        wrong = say(
+            nl=f"{now:%Y-%m-%d %H:%M} UTC, {apart} s anders dan de server; zet de klok gelijk",
+            en=f"{now:%Y-%m-%d %H:%M} UTC, {apart} s off the server's; set the clock",
+        )
+        return Finding("clock", NOT_SO, wrong)
+    return Finding("clock", DONE, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _matrix(homeserver: str, answer: Answer | None) -> Finding:
+    if answer is not None and b'"versions"' in answer.body:
+        return Finding("matrix", DONE, homeserver)
+    mend = say(
+        nl=f"{homeserver} antwoordt niet als Matrix-server; kijk naar adres, netwerk en server",
+        en=f"{homeserver} does not answer as a Matrix server; look at the address, the network and the server",
+    )
+    return Finding("matrix", NOT_SO, mend)
+
+
+def _as_lines(findings: list[Finding]) -> str:
+    return "\n".join(f"{'ok ' if not code else 'NO '} {what}: {told}" for what, code, told in findings)
+
+
+def _as_json(findings: list[Finding]) -> str:
+    found = [{"what": what, "ok": not code, "told": told} for what, code, told in findings]
+    return json.dumps({"ok": not any(code for _, code, _ in findings), "findings": found}, ensure_ascii=False)

@@ -1,0 +1,63 @@
+"""How a command ends: foreseen faults become lines on standard error and an exit code, never a traceback.
+
+0 done · 1 the thing asked for is not so · 2 wrong use, wrong config or wrong input · 3 the store is damaged or locked. An
+interrupt ends with 130, as shells expect. What is not foreseen is a bug and keeps its traceback.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+DONE, NOT_SO, WRONG, STORE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class Fault(Exception):  # noqa: N818 - the word of the house
+    """A command cannot go on. Each line says which file, key or line, what is wrong, and after a semicolon how to mend it."""
+
+    def __init__(self, *lines: str, code: int = WRONG) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+        self.code = code
+
+
+def finish(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line to its end and give the exit code. Faults are told on standard error.
+
+    `arguments` are the words after the program's name; those of this process when left out. A command that returns a whole
+    number chooses its exit code by it.
+    """
+    try:
+        answer = command.main(args=arguments, prog_name="kring", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except click.ClickException as error:
+        error.show()
+        return WRONG
+    except _foreseen() as error:
+        return _tell(error)
+    return answer if isinstance(answer, int) else DONE
+
+
+def _foreseen() -> tuple[type[Exception], ...]:
+    """Name the faults that have lines of their own. Asked only when something went wrong, so that start-up stays quick."""
+    from bot.config import ConfigFaults
+    from storage.errors import StoreError
+
+    return Fault, ConfigFaults, StoreError
+
+
+def _tell(error: Exception) -> int:
+    lines = getattr(error, "lines", None)
+    for line in lines or (str(error),):
+        click.echo(line, err=True)
+    return getattr(error, "code", WRONG) if lines else STORE
+
+
+def _reader_gone() -> int:
+    """Stop quietly when whoever read our output has left (`kring … | head`), and keep Python from complaining at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

@@ -1,0 +1,51 @@
+"""`kring healthcheck`: ask the bot on this machine whether it lives. For containers and service supervisors."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli.faults import DONE, NOT_SO
+from bot.cli.options import config_option, read_config
+from bot.cli.probe import Answer, ask
+from bot.cli.words import say
+from bot.settings import HealthSettings
+
+ANY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - where to ask when it listens everywhere
+
+
+@click.command(
+    help=say(
+        nl="Vraag of de bot op deze machine leeft; met --ready of hij ook kan werken.",
+        en="Ask whether the bot on this machine lives; with --ready whether it can work too.",
+    )
+)
+@config_option
+@click.option(
+    "--ready", is_flag=True, help=say(nl="Vraag /readyz in plaats van /livez.", en="Ask /readyz instead of /livez.")
+)
+def healthcheck(config: Path | None, ready: bool) -> int:
+    """Exit 0 when the bot says yes, 1 when it says no or nothing, 2 when the configuration cannot be read.
+
+    A container asks `/livez` only: a bot that waits for its homeserver is not mended by being started anew.
+    """
+    health = read_config(config).health or HealthSettings()
+    answer = ask(f"http://{_reachable(health.listen)}/{'readyz' if ready else 'livez'}", seconds=3.0)
+    click.echo(_told(answer), err=not _well(answer))
+    return DONE if _well(answer) else NOT_SO
+
+
+def _reachable(listen: str) -> str:
+    host, _, port = listen.rpartition(":")
+    return f"{ANY.get(host, host)}:{port}"
+
+
+def _well(answer: Answer | None) -> bool:
+    return answer is not None and answer.status == 200  # noqa: PLR2004 - HTTP's "OK"
+
+
+def _told(answer: Answer | None) -> str:
+    return (
+        answer.body.decode("utf-8", "replace")
+        if answer
+        else say(nl="De bot antwoordt niet.", en="The bot does not answer.")
+    )

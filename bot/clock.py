@@ -1,0 +1,81 @@
+"""The clock: the only place that knows what time it is, and the one alarm at the next moment that matters.
+
+APScheduler holds a single job, set anew after each change of the state, and a sweep as a net below it. No meeting and no
+session owns a job: what is due is derived (`programme/nudges.py`). Its traps are avoided here: by default it drops jobs that are
+a second late, and runs missed ones several times.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Protocol
+
+import holidays
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+SWEEP_SECONDS = 30
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The moment (aware, UTC)."""
+
+
+class WallClock:
+    """The time of the machine."""
+
+    def now(self) -> datetime:
+        """The moment (aware, UTC)."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+class SetClock:
+    """A clock that stands still until it is moved: for the console and the tests."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The moment to which it was set (aware, UTC)."""
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Move it (aware). Backwards is possible: a clock may be set back."""
+        self._at = at.astimezone(UTC)
+
+
+class Alarm:
+    """One job at the next due moment, and a sweep every half minute: a clock that is set, or a machine that slept, loses nothing."""
+
+    def __init__(self, clock: Clock, ring: Callable[[], None]) -> None:
+        self._clock = clock
+        self._ring = ring
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin to sweep. The loop must run."""
+        self._scheduler.add_job(self._ring, "interval", seconds=SWEEP_SECONDS, id="sweep")
+        self._scheduler.start()
+
+    def set(self, at: datetime | None) -> None:
+        """Ring at this moment (aware), or when the sweep finds something; the earlier alarm is gone."""
+        if at is not None:
+            at = max(at, self._clock.now() + timedelta(milliseconds=1))
+            self._scheduler.add_job(self._ring, "date", run_date=at, id="next", replace_existing=True)
+        elif self._scheduler.get_job("next"):
+            self._scheduler.remove_job("next")
+
+    def stop(self) -> None:
+        """Stop for good."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+@lru_cache(maxsize=8)
+def free_days(year: int) -> frozenset[date]:
+    """The days of a year on which offices in the Netherlands are closed (package `holidays`: public holidays)."""
+    return frozenset(holidays.country_holidays("NL", years=year))

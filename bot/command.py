@@ -1,0 +1,187 @@
+"""A command is one declaration: words, rights, help, examples and arguments come from it, and nothing is told twice."""
+
+import importlib
+import inspect
+import pkgutil
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum
+from functools import cached_property
+from itertools import permutations
+from types import ModuleType
+from typing import Any, get_type_hints
+
+from bot.answer import Answer
+from programme.exchange import Phase
+from programme.people import Role
+from programme.text import Text
+
+
+class Where(Enum):
+    """Where a command may be typed."""
+
+    ANYWHERE = "anywhere"
+    DIRECT = "direct"
+    DESK = "desk"
+    """At the desk, or by a coordinator in the direct chat."""
+
+
+ANYWHERE, DIRECT, DESK = Where.ANYWHERE, Where.DIRECT, Where.DESK
+Run = Callable[..., Answer]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument: its annotation says how it is read (`bot/arguments.py`)."""
+
+    name: str
+    kind: Any
+    many: bool
+    default: Any
+    ask: Text | None = None
+    """What the bot asks when it is missing."""
+
+    @property
+    def needed(self) -> bool:
+        """Whether the command cannot do without."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Command:
+    """What people can say. A frozen value, made by `@command`."""
+
+    id: str
+    nl: tuple[str, ...]
+    en: tuple[str, ...]
+    help: Text
+    run: Run
+    parameters: tuple[Parameter, ...]
+    examples: tuple[str, str]
+    """Arguments of two calls that parse; an empty string is the bare word."""
+    where: Where = ANYWHERE
+    who: Role = Role.PARTICIPANT
+    during: frozenset[Phase] | None = None
+    """The phases in which it is of use; the rest of the time help leaves it out."""
+    needs_edition: bool = True
+
+    def word(self, language: str) -> str:
+        """The word to show in this language."""
+        return (self.nl if language == "nl" else self.en)[0]
+
+    @property
+    def words(self) -> Iterator[str]:
+        """Every spelling, folded; two words count in either order."""
+        for word in (*self.nl, *self.en, self.id):
+            for order in permutations(word.split()):
+                yield fold("".join(order))
+
+
+@dataclass(frozen=True)
+class When:
+    """What is done when a nudge of the house rings (`@when`)."""
+
+    act: str
+    run: Run
+
+
+@dataclass(frozen=True)
+class Commands:
+    """All that people can say, found once."""
+
+    all: tuple[Command, ...]
+    acts: Mapping[str, When] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> dict[str, Command]:
+        """By English id."""
+        return {command.id: command for command in self.all}
+
+    @cached_property
+    def by_word(self) -> dict[str, Command]:
+        """By folded word, of all languages."""
+        words: dict[str, Command] = {}
+        for command in self.all:
+            for word in command.words:
+                if words.setdefault(word, command) is not command:
+                    raise ValueError(f"the word {word!r} means both {words[word].id} and {command.id}")
+        return words
+
+    def nearest(self, typed: str, among: Iterable[Command], language: str) -> tuple[Command, str] | None:
+        """The command that somebody may have meant, and its word to show. At most one; it is never run."""
+        allowed = {word: command for command in among for word in command.words}
+        for length in (3, 2, 1):
+            folded = fold("".join(typed.split()[:length]))
+            if found := get_close_matches(folded, allowed, n=1, cutoff=0.72):
+                command = allowed[found[0]]
+                return command, command.word(language)
+        return None
+
+
+def fold(word: str) -> str:
+    """Take off what does not count: case, accents, spaces, hyphens, punctuation at the end."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c) and c not in " -_\u00a0").rstrip(".,:;?!")
+
+
+def command(
+    *,
+    nl: str,
+    en: str,
+    help: Text,  # noqa: A002 - the word of the field
+    examples: tuple[str, str] = ("", ""),
+    where: Where = ANYWHERE,
+    who: Role = Role.PARTICIPANT,
+    during: Iterable[Phase] | None = None,
+    asks: Mapping[str, Text] | None = None,
+    needs_edition: bool = True,
+) -> Callable[[Run], Command]:
+    """Declare a command. `nl` and `en` hold its words, separated by commas, the one to show first; the function's name is its id."""
+
+    def declare(run: Run) -> Command:
+        return Command(
+            id=run.__name__,
+            nl=_words(nl),
+            en=_words(en),
+            help=help,
+            run=run,
+            parameters=tuple(_parameters(run, asks or {})),
+            examples=examples,
+            where=where,
+            who=who,
+            during=frozenset(during) if during is not None else None,
+            needs_edition=needs_edition,
+        )
+
+    return declare
+
+
+def when(act: str) -> Callable[[Run], When]:
+    """Declare what is done when the nudge of this name rings."""
+    return lambda run: When(act, run)
+
+
+def _words(written: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in written.split(","))
+
+
+def _parameters(run: Run, asks: Mapping[str, Text]) -> Iterator[Parameter]:
+    hints = get_type_hints(run, include_extras=True)
+    for name, it in list(inspect.signature(run).parameters.items())[1:]:
+        many = it.kind is inspect.Parameter.VAR_POSITIONAL
+        yield Parameter(name, hints[name], many, () if many else it.default, asks.get(name))
+
+
+def find(package: ModuleType) -> Commands:
+    """Collect the declarations of all modules of a package, in the order of their names."""
+    found: list[Command] = []
+    acts: dict[str, When] = {}
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        found += [it for it in vars(module).values() if isinstance(it, Command)]
+        acts |= {it.act: it for it in vars(module).values() if isinstance(it, When)}
+    commands = Commands(tuple(found), acts)
+    assert commands.by_word  # noqa: S101 - a clash of words is found at start, not at the first use
+    return commands

@@ -1,0 +1,189 @@
+"""A chat without a platform: rooms in memory, people who are played, and a clock that stands still until it is moved.
+
+The console, the transcripts and the examples speak through it. Everything behind it is the real house.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.app import House, Setup
+from bot.chat import Heard, Later, Post, RoomFacts
+from bot.chat import House as Port
+from bot.clock import SetClock
+from programme import rooms
+from programme.rooms import RoomWish
+
+
+class NotThere(Exception):  # noqa: N818 - said back to who plays
+    """What was asked of the console is not there: a room, a button, an earlier time. The text says what is."""
+
+
+@dataclass
+class Console:
+    """A platform in memory. What the bot says is collected until it is fetched."""
+
+    said: list[Post] = field(default_factory=list)
+    deaf: bool = False
+    """The platform is away: nothing can be delivered."""
+    _open: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def serves(self, room: str) -> bool:
+        """Every room is here."""
+        return bool(room)
+
+    async def run(self, house: Port) -> None:
+        """Nothing comes by itself."""
+
+    async def place(self, key: str) -> str:
+        """A room's own key is its place."""
+        return key
+
+    async def post(self, post: Post, place: str) -> None:
+        """Collect it, once."""
+        if self.deaf:
+            raise Later(0.01)
+        if post.id not in self._seen:
+            self._seen.add(post.id)
+            self.said.append(post)
+            for label, written in post.buttons:
+                self._open[place, label.casefold()] = (label, written, post.id)
+
+    def wishes_changed(self) -> None:
+        """Rooms follow by themselves."""
+
+    def ready(self) -> dict[str, bool]:
+        """It is always there."""
+        return {"console": True}
+
+    def button(self, room: str, label: str) -> str:
+        """What typing the newest button with this label in this room looks like."""
+        try:
+            return self._open[room, label.casefold()][1]
+        except KeyError:
+            there = ", ".join(sorted(shown for (place, _), (shown, _w, _i) in self._open.items() if place == room))
+            raise NotThere(f"no button {label!r} here; there is: {there or 'none'}") from None
+
+    def fetch(self) -> list[Post]:
+        """What was said since the last time."""
+        said, self.said = self.said, []
+        return said
+
+
+class Stage:
+    """A house with a console, to be played."""
+
+    def __init__(self, setup: Setup, clock: SetClock) -> None:
+        self._setup = replace(setup, clock=clock)
+        self.clock = clock
+        self.console = Console()
+        self.house = House(self._setup)
+
+    def begin(self) -> None:
+        """Open the house. A loop must run."""
+        self.house.start([self.console])
+
+    async def end(self) -> None:
+        """Close it."""
+        await self.house.stop()
+
+    async def restart(self) -> None:
+        """Leave as a killed process does, and start again from what is on disk."""
+        await self.house.stop()
+        self.house = House(self._setup)
+        self.begin()
+        self.house.ring()
+        await self.house.settle()
+
+    async def speak(self, person: str, text: str, room: str = "", id_: str = "") -> None:
+        """Let somebody say something, in the direct chat or in a room (a key, or its first part when there is only one)."""
+        await self._hear(person, self.room(room, person), text, id_)
+
+    async def press(self, person: str, label: str, room: str = "", id_: str = "") -> None:
+        """Let somebody press the newest button with this label. Raises `NotThere`."""
+        place = self.room(room, person)
+        await self._hear(person, place, self.console.button(place, label), id_)
+
+    async def _hear(self, person: str, room: str, text: str, id_: str) -> None:
+        name = self._name(person)
+        heard = Heard(
+            id=id_ or f"console/{secrets.token_hex(8)}",
+            person=person,
+            room=room,
+            destination=room,
+            text=text,
+            at=self.clock.now(),
+            name=name,
+            facts=RoomFacts(encrypted=True, members=self._members(room)),
+        )
+        await self.house.hear(heard)
+        self.house.ring()
+        await self.house.settle()
+
+    def _name(self, person: str) -> str:
+        bare = person.removeprefix("@").partition(":")[0]
+        return bare[:1].upper() + bare[1:]
+
+    def _members(self, room: str) -> frozenset[str]:
+        return next((wish.members for wish in self.rooms() if wish.key == room), frozenset())
+
+    async def travel(self, to: datetime) -> None:
+        """Move the clock forward (aware); what is due on the way rings, in order. Raises `NotThere` for an earlier time."""
+        if to < self.clock.now():
+            raise NotThere("the clock only goes forward")
+        while (at := self.house.bell.next_at()) is not None and at <= to:
+            self.clock.set(max(at, self.clock.now()))
+            self.house.ring()
+            await self.house.settle()
+        self.clock.set(to)
+        self.house.ring()
+        await self.house.settle()
+
+    def rooms(self) -> Sequence[RoomWish]:
+        """The rooms that there are."""
+        return self.house.wishes()
+
+    def room(self, named: str, person: str) -> str:
+        """The key of the room that is meant; the direct chat when none is named. Raises `NotThere`."""
+        if not named:
+            return rooms.direct(person)
+        keys = [wish.key for wish in self.rooms()]
+        meant = [key for key in keys if named in (key, self.short(key))]
+        if len(meant) != 1:
+            raise NotThere(f"no room {named!r}; there is: {', '.join(self.short(key) for key in keys) or 'none'}")
+        return meant[0]
+
+    def short(self, key: str) -> str:
+        """The short name of a room: `cohort`, `desk`, `pair/anna`."""
+        kind, _slash, rest = key.partition("/")
+        edition, _slash, more = rest.partition("/")
+        alone = len({rooms.edition_of(wish.key) for wish in self.rooms()}) == 1
+        shown = [kind, *([] if alone else [edition]), *([more] if more else [])]
+        return "/".join(shown)
+
+
+LINE = re.compile(r"(?P<person>[^\s:@#][^:]*?|@\S+:\S+?)(?: in #?(?P<room>[^:]+))?: ?(?P<text>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One line of a played conversation: who, where, what; a `[Label]` presses a button."""
+
+    person: str
+    room: str
+    text: str
+
+    @property
+    def label(self) -> str | None:
+        """The label of the button that is pressed, if it is one."""
+        pressed = re.fullmatch(r"\[([^\]]+)\]", self.text.strip())
+        return pressed[1] if pressed else None
+
+
+def read_line(line: str) -> Spoken | None:
+    """Read `anna: text` or `anna in #cohort: text`; None when it is neither."""
+    match = LINE.fullmatch(line)
+    return Spoken(match["person"].strip(), (match["room"] or "").strip(), match["text"]) if match else None

@@ -1,0 +1,187 @@
+"""What a command sees: who, where, when, the edition at hand; and the one way to change something."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar, cast
+
+from bot.chat import RoomFacts
+from bot.command import Commands
+from bot.tables import NAMES
+from programme import rooms
+from programme.edition import Edition
+from programme.exchange import Exchange, Participant, Place, Round, Visit
+from programme.model import Model
+from programme.people import LanguageCode, Person, Role
+from storage.unit import Unit
+
+M = TypeVar("M", bound=Model)
+
+
+class Shelves(Protocol):
+    """Where models are read: the store."""
+
+    def __getitem__(self, model: type[M]) -> Any:
+        """The table of this model."""
+
+
+class Desk:
+    """The state as one event sees it: what is kept, and over it what this event has changed so far."""
+
+    def __init__(self, store: Shelves) -> None:
+        self._store = store
+        self._changes: dict[tuple[type[Model], str], Model | None] = {}
+        self.version = 0
+        """Counts the changes of this event."""
+
+    def get(self, model: type[M], id: str) -> M | None:  # noqa: A002 - the name of the field
+        """The record with this id, if there is one."""
+        if (model, id) in self._changes:
+            return cast("M | None", self._changes[model, id])
+        return cast("M | None", self._store[model].get(id))
+
+    def all(self, model: type[M], **where: str) -> list[M]:
+        """All records of a kind, or those whose one indexed field has this value; in the order of their ids."""
+        if where:
+            ((name, value),) = where.items()
+            kept = self._store[model].find(name, value)
+        else:
+            kept = self._store[model].values()
+        found = {it.id: it for it in kept}
+        for (kind, id_), changed in self._changes.items():
+            if kind is model:
+                found.pop(id_, None)
+                if changed is not None and all(getattr(changed, n) == v for n, v in where.items()):
+                    found[id_] = changed
+        return list(found.values())
+
+    def save(self, *records: Model) -> None:
+        """Put records in the unit of this event."""
+        self.version += 1
+        for record in records:
+            self._changes[type(record), cast("Any", record).id] = record
+
+    def delete(self, model: type[Model], id: str) -> None:  # noqa: A002
+        """Take a record away in the unit of this event."""
+        self.version += 1
+        self._changes[model, id] = None
+
+    def exchange(self, edition: Edition, now: datetime) -> Exchange:
+        """The exchange of an edition as it stands."""
+        id_ = edition.id
+        return Exchange(
+            edition=edition,
+            round=self.get(Round, id_) or Round(id=id_),
+            participants={p.person: p for p in self.all(Participant, edition=id_)},
+            places={p.number: p for p in self.all(Place, edition=id_)},
+            visits={v.guest: v for v in self.all(Visit, edition=id_)},
+            now=now,
+        )
+
+    def unit(self) -> Unit:
+        """All that changed, as one unit."""
+        return Unit((NAMES[model], id_, record) for (model, id_), record in self._changes.items())
+
+    def changed(self, *models: type[Model]) -> bool:
+        """Whether a record of one of these kinds changed."""
+        return any(model in models for model, _id in self._changes)
+
+    def editions_changed(self) -> set[str]:
+        """Ids of the editions of which something changed that time or rooms depend on."""
+        kinds = (Edition, Round, Visit, Participant)
+        return {
+            getattr(r, "edition", None) or cast("Any", r).id
+            for (m, _), r in self._changes.items()
+            if m in kinds and r is not None
+        }
+
+
+@dataclass
+class Context:
+    """What a command sees. It is made for one event and thrown away."""
+
+    desk: Desk
+    commands: Commands
+    now: datetime
+    """The moment (aware, UTC)."""
+    said_at: datetime
+    """When it was said, for deadlines: the origin's time if it is at most ten minutes old, else now."""
+    me: Person
+    room: str
+    """Key of the room in which it was said."""
+    language: LanguageCode
+    facts: RoomFacts = field(default_factory=RoomFacts)
+    edition_or_none: Edition | None = None
+    confirmed: bool = False
+    """The person has said yes to this very command."""
+    secret: Callable[[], str] = str
+    """Makes a new secret, for a lottery."""
+    free: frozenset[date] = frozenset()
+    """Days on which nobody works."""
+    _seen: int = -1
+    _exchange: Exchange | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """The edition at hand."""
+        assert self.edition_or_none is not None  # noqa: S101 - the router found it, or asked
+        return self.edition_or_none
+
+    @property
+    def today(self) -> date:
+        """The day, where the edition's clock hangs."""
+        return self.said_at.astimezone(self.edition.zone).date()
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange of the edition at hand, with what this event has changed so far."""
+        if self._seen != self.desk.version:
+            self._seen, self._exchange = self.desk.version, self.desk.exchange(self.edition, self.said_at)
+        return cast("Exchange", self._exchange)
+
+    def save(self, *records: Model) -> None:
+        """Keep these records when this event is done."""
+        self.desk.save(*records)
+
+    def person(self, id: str) -> Person:  # noqa: A002 - the name of the field
+        """Who this is; somebody without a name when nothing is known."""
+        return self.desk.get(Person, id) or Person(id=id)
+
+    def name(self, id: str) -> str:  # noqa: A002
+        """The name to show; with the id when somebody else in the edition has the same name."""
+        person = self.person(id)
+        same = [p for p in self.people_here() if p.shown == person.shown]
+        return person.shown if len(same) <= 1 else f"{person.shown} ({id})"
+
+    def people_here(self) -> list[Person]:
+        """Everybody who takes part in the edition at hand, waits for it or coordinates it."""
+        ids = [p.person for p in self.exchange.participants.values() if p.state != "withdrawn"]
+        return [self.person(id_) for id_ in dict.fromkeys([*ids, *self.edition.coordinators])]
+
+    def coordinates(self, edition: Edition) -> bool:
+        """Whether the person at hand is a coordinator of this edition: by configured id, never by name."""
+        return self.me.id in edition.coordinators
+
+    def takes_part(self, edition: Edition) -> bool:
+        """Whether the person at hand has a part in this edition."""
+        part = self.desk.get(Participant, f"{edition.id}/{self.me.id}")
+        return part is not None and part.state != "withdrawn"
+
+    def has(self, role: Role, edition: Edition) -> bool:
+        """Whether the person at hand has this role in this edition."""
+        match role:
+            case Role.ANYBODY:
+                return True
+            case Role.PARTICIPANT:
+                return self.takes_part(edition)
+            case Role.COORDINATOR:
+                return self.coordinates(edition)
+
+    def editions(self) -> list[Edition]:
+        """The editions with which people can have business now."""
+        return [edition for edition in self.desk.all(Edition) if edition.is_current(self.now)]
+
+    @property
+    def at_direct(self) -> bool:
+        """Whether this is the direct chat with the person at hand."""
+        return self.room == rooms.direct(self.me.id)

@@ -1,0 +1,129 @@
+"""Matrix as a chat platform: one account, one device, all rooms of the house.
+
+Read in this order: `sync` (what comes in), `hearing` and `events` (what of it somebody said), `rooms`, `wishes` and `doors` (which
+rooms, and who lets the bot in), `sending` and `keys` (what goes out), `wire` (the requests themselves).
+"""
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import nio
+import structlog
+
+from bot.chat import House, Later, Post
+from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
+from bot.matrix.running import Running
+from bot.matrix.session import SessionFault, close_session, open_session
+from bot.matrix.wire import MatrixStopped, Pace
+from bot.matrix.wishes import Render
+from bot.settings import MatrixSettings
+from programme.rooms import person_of
+
+__all__ = ["MatrixChat", "MatrixStopped", "Pace", "Render"]
+log = structlog.get_logger(__name__)
+
+
+class MatrixChat:
+    """A `bot.chat.Chat` on one homeserver.
+
+    `folder` holds the session and its keys (see `session`), `render` writes the names of rooms, `coordinators` are the full ids of
+    those whose identity is pinned, and `pace` says how patient to be.
+    """
+
+    def __init__(
+        self,
+        settings: MatrixSettings,
+        folder: Path,
+        render: Render,
+        *,
+        coordinators: frozenset[str] = frozenset(),
+        pace: Pace | None = None,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._render = render
+        self._coordinators = coordinators
+        self._pace = pace or Pace()
+        self._cross_signed = False
+        self._running: Running | None = None
+
+    def serves(self, room: str) -> bool:
+        """Whether a room with this key is on Matrix: all are, but direct chats with people of another platform."""
+        person = person_of(room)
+        return person.startswith("@") if person is not None else not room.startswith("teams:")
+
+    async def run(self, house: House) -> None:
+        """Be on Matrix until cancelled.
+
+        Raises `SessionFault` or `MatrixStopped`, with the way out in one line, when an operator must mend something.
+        """
+        client = await self._open()
+        try:
+            self._cross_signed = await self._vouch(client)
+            parts = Running.on(client, house, self._settings, self._render, self._coordinators, self._pace)
+            async with parts as self._running:
+                await self._running.run()
+        finally:
+            self._running = None
+            await close_session(client)
+
+    async def place(self, key: str) -> str:
+        """The room for this key, made if need be. Raises `Undeliverable`, `Later`."""
+        running = await self._begun()
+        person = person_of(key)
+        with running.stopping():
+            return await (running.rooms.direct_chat(person) if person else running.wishes.place(key))
+
+    async def post(self, post: Post, place: str) -> None:
+        """Say the letter there. Raises `Undeliverable`, `Later`."""
+        running = await self._begun()
+        with running.stopping():
+            await running.sending.post(post, place)
+
+    def wishes_changed(self) -> None:
+        """The rooms that should be may have changed: make reality agree soon."""
+        if self._running is not None:
+            self._running.wishes.changed()
+
+    def ready(self) -> dict[str, bool]:
+        """Whether the sync keeps up, and whether careful clients trust the bot's device."""
+        synced = self._running is not None and self._running.sync.fresh
+        return {"matrix_sync": synced, "matrix_cross_signed": self._cross_signed}
+
+    async def _begun(self) -> Running:
+        """The run, once it knows which rooms there are."""
+        if self._running is None:
+            raise Later
+        running = self._running
+        await running.begun()
+        return running
+
+    async def _open(self) -> nio.AsyncClient:
+        """The session. A homeserver that cannot be reached yet is waited for; any other fault is the operator's."""
+        attempt = 0
+        while True:
+            try:
+                return await open_session(self._settings, self._folder)
+            except SessionFault as fault:
+                if not _is_away(fault):
+                    raise
+                attempt += 1
+                log.warning("matrix.away", attempt=attempt)
+                await asyncio.sleep(self._pace.pause(attempt, self._settings.user))
+
+    async def _vouch(self, client: nio.AsyncClient) -> bool:
+        """Whether the bot's device is cross-signed. Without it most people can still talk with the bot, so it goes on."""
+        try:
+            await ensure_cross_signed(client, self._settings, self._folder)
+        except ForeignMasterKey:
+            raise
+        except CrossSigningFault as fault:
+            log.warning("matrix.not_cross_signed", error=fault.text)
+            return False
+        return True
+
+
+def _is_away(fault: SessionFault) -> bool:
+    cause = fault.__cause__
+    return isinstance(cause, aiohttp.ClientError | TimeoutError) and not isinstance(cause, aiohttp.ClientSSLError)

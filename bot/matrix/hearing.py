@@ -1,0 +1,150 @@
+"""From an event in a room to what the house hears: decrypted, from whom it says it is, and typed by a person."""
+
+from asyncio import Future
+from collections.abc import Callable
+from typing import Any
+
+import nio
+import structlog
+
+from bot.chat import Heard, House, Later
+from bot.matrix.events import LETTER, OwnNames, Typed, said_by_person, shown_name, typed, when
+from bot.matrix.guard import guarded
+from bot.matrix.known import KnownRooms
+from bot.matrix.late import LateMessages, Unread
+from bot.matrix.senders import Senders
+from bot.matrix.shapes import Raw, section, word
+from bot.matrix.wire import Refused, Wire
+from programme.rooms import person_of
+
+log = structlog.get_logger(__name__)
+_TRIES = 5
+
+
+class Hearing:
+    """Hands over to the house what people say. Whatever an event holds, taking it never raises for its sake."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        known: KnownRooms,
+        late: LateMessages,
+        house: House,
+        senders: Senders,
+        known_bots: tuple[str, ...],
+    ) -> None:
+        self._wire = wire
+        self._known = known
+        self._late = late
+        self._house = house
+        self._senders = senders
+        self._known_bots = known_bots
+        self._tries: dict[str, int] = {}
+
+    async def take(self, room: str, raw: Raw) -> None:
+        """Take in one event of a room that was entered. What cannot be read or checked now is tried again later."""
+        event, person = word(raw, "event_id"), word(raw, "sender")
+        if not event or not said_by_person(person, self._wire.me, self._known_bots):
+            return
+        with guarded("event", event):
+            try:
+                waits_for = await self._hear(room, nio.Event.parse_event(raw))
+            except (Later, Refused):
+                waits_for = ""
+            if waits_for is None:
+                self._late.read(event)
+            else:
+                self._late.add(Unread(room, event, person, waits_for))
+
+    async def retry(self, due: Callable[[Unread], bool]) -> None:
+        """Fetch again those late messages for which it is time. Raises `Later` when the server is away."""
+        for message in filter(due, self._late.all()):
+            if message.room not in self._known.cards or self._tries.get(message.event, 0) >= _TRIES:
+                self._tries.pop(message.event, None)
+                self._late.read(message.event)
+                continue
+            self._tries[message.event] = self._tries.get(message.event, 0) + 1
+            await self._fetch(message)
+
+    async def _fetch(self, message: Unread) -> None:
+        try:
+            raw = await self._wire.ask("GET", "rooms", message.room, "event", message.event)
+        except Refused:
+            self._late.read(message.event)
+        else:
+            await self.take(message.room, raw)
+
+    async def _hear(self, room: str, event: Any) -> str | None:
+        """Hand it over. A text says that it must wait: for the room key of that id, or (empty) for something else."""
+        if isinstance(event, nio.MegolmEvent):
+            event.room_id = room
+            try:
+                event = self._wire.client.decrypt_event(event)
+            except nio.EncryptionError:
+                return str(event.session_id)
+        if not isinstance(event, nio.RoomMessageText):
+            return None
+        said = typed(event.source, OwnNames(self._wire.me, self._known.cards[room].names.get(self._wire.me, "")))
+        if said is None:
+            return None
+        if event.decrypted and not await self._senders.genuine(event):
+            return ""
+        if self._known.encrypted(room) and not event.decrypted:  # the server could have made it up
+            self._late.cannot_read(event.sender, room)
+            return None
+        await self._hand_over(room, event.source, said)
+        return None
+
+    async def _hand_over(self, room: str, source: Raw, said: Typed) -> None:
+        card = await self._known.load(room)
+        person = word(source, "sender")
+        heard = Heard(
+            id=word(source, "event_id"),
+            person=person,
+            room=await self._key(room),
+            destination=room,
+            text=said.text,
+            at=when(source),
+            name=shown_name(card.names.get(person, "")),
+            facts=self._known.facts(room),
+            reply_to=await self._letter(room, said.answers) if said.answers else None,
+            addressed=said.addressed,
+        )
+        self._house.hear(heard).add_done_callback(_noted)
+
+    async def _key(self, room: str) -> str:
+        """The key under which the house knows the room. A direct chat that others came into is one no longer."""
+        key = self._house.key_of(room) or self._known.key_of(room)
+        if key is None or (person_of(key) and not self._known.private(room, key)):
+            return room
+        if person_of(key) and self._house.place_of(key) is None:
+            await self._house.remember_place(key, room)
+        return key
+
+    async def _letter(self, room: str, event: str) -> str | None:
+        """The id of the letter that this event of the bot brought."""
+        try:
+            raw = await self._wire.ask("GET", "rooms", room, "event", event)
+        except Refused:
+            return None
+        if word(raw, "sender") != self._wire.me:
+            return None
+        return word(section(own_event(self._wire.client, room, raw), "content"), LETTER) or None
+
+
+def own_event(client: nio.AsyncClient, room: str, raw: Raw) -> Raw:
+    """The bot's own event as it was before encryption; as it is when it cannot be read."""
+    event = nio.Event.parse_event(raw)
+    if isinstance(event, nio.MegolmEvent):
+        event.room_id = room
+        try:
+            event = client.decrypt_event(event)
+        except nio.EncryptionError:
+            return raw
+    source: Raw = event.source
+    return source
+
+
+def _noted(done: "Future[None]") -> None:
+    if not done.cancelled() and (fault := done.exception()) is not None:
+        log.error("matrix.not_handled", error=type(fault).__name__)

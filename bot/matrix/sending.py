@@ -1,0 +1,158 @@
+"""Saying a letter in a room, once: encrypted where the room is, however often it is tried.
+
+The transaction id is made of the letter's id. The server gives the same event for the same transaction, even when the ciphertext of a
+second attempt differs, so a letter whose acknowledgement got lost is not said twice. For a letter so old that the server may have
+forgotten its transaction, the bot reads back its own messages first.
+"""
+
+import hashlib
+import html
+import json
+from typing import Any
+
+from nio.crypto import encrypt_attachment
+
+from bot.chat import Later, Post, Undeliverable
+from bot.matrix.events import LETTER
+from bot.matrix.hearing import own_event
+from bot.matrix.keys import Keys
+from bot.matrix.known import KnownRooms
+from bot.matrix.shapes import Raw, events, section, word, words
+from bot.matrix.wire import Refused, Wire
+from storage.letters import File
+
+_MESSAGE = "m.room.message"
+_PAGES_BACK = 10
+_REASONS = {"M_TOO_LARGE": "too_large", "M_NOT_FOUND": "unknown"}
+
+
+def transaction(letter: str, part: str = "text") -> str:
+    """The transaction id of a part of a letter: the same at every attempt."""
+    return "kring." + hashlib.sha256(f"{letter}\0{part}".encode()).hexdigest()[:40]
+
+
+class Sending:
+    """Says letters. One at a time per room: the postman sees to that."""
+
+    def __init__(self, wire: Wire, known: KnownRooms, keys: Keys) -> None:
+        self._wire = wire
+        self._known = known
+        self._keys = keys
+        self._said: dict[str, str] = {}
+
+    async def post(self, post: Post, room: str) -> None:
+        """Say the letter there. Raises `Undeliverable` and `Later`."""
+        await self._see(room)
+        try:
+            await self._say_parts(post, room)
+        except Refused as no:
+            raise Undeliverable(await self._reason(room, no)) from no
+
+    async def say(self, room: str, content: Raw, transaction_id: str) -> str:
+        """Send a message to a room that the sync has shown, encrypted where the room is. The id of its event.
+
+        Raises `Later`, `Refused`.
+        """
+        kind = _MESSAGE
+        if self._known.encrypted(room):
+            await self._keys.share(room)
+            kind, content = self._wire.client.encrypt(room, kind, content)
+        answer = await self._wire.ask("PUT", "rooms", room, "send", kind, transaction_id, body=content)
+        return word(answer, "event_id")
+
+    async def _see(self, room: str) -> None:
+        """Wait until the sync has shown the room: before that nobody knows whether it is encrypted."""
+        if room in self._known.left:
+            raise Undeliverable("left")
+        if not await self._known.wait_for(room, self._wire.pace.room_seen):
+            raise Undeliverable("left") if await self._is_out(room) else Later
+
+    async def _is_out(self, room: str) -> bool:
+        return room not in words(await self._wire.ask("GET", "joined_rooms"), "joined_rooms")
+
+    async def _reason(self, room: str, no: Refused) -> str:
+        if no.code == "M_FORBIDDEN":
+            return "left" if await self._is_out(room) else "refused"
+        return _REASONS.get(no.code, "refused")
+
+    async def _say_parts(self, post: Post, room: str) -> None:
+        if post.plain or post.file is None:
+            await self._say_part(post, room, "text", await self._text(post, room))
+        if post.file is not None and not (post.old and await self._find(room, post.id, "file")):
+            content = {**await self._file(post.file, room), LETTER: post.id}
+            await self.say(room, content, transaction(post.id, "file"))
+
+    async def _say_part(self, post: Post, room: str, part: str, content: Raw) -> None:
+        event = await self._find(room, post.id, part) if post.old else None
+        event = event or await self.say(room, content, transaction(post.id, part))
+        self._said[post.id] = event
+
+    async def _text(self, post: Post, room: str) -> Raw:
+        content = text_content(post)
+        if post.edits is None:
+            return content
+        said = self._said.get(post.edits) or await self._find(room, post.edits, "text")
+        return as_edit(content, said) if said else content
+
+    async def _file(self, file: File, room: str) -> Raw:
+        """Upload the file; the content of the message that brings it."""
+        info = {"mimetype": file.mime, "size": len(file.content)}
+        content: Raw = {"msgtype": "m.file", "body": file.name, "filename": file.name, "info": info, "m.mentions": {}}
+        if not self._known.encrypted(room):
+            return {**content, "url": await self._wire.upload(file.content, file.mime)}
+        hidden, opened_by = encrypt_attachment(file.content)
+        address = await self._wire.upload(hidden, "application/octet-stream")
+        return {**content, "file": {**opened_by, "url": address}}
+
+    async def _find(self, room: str, letter: str, part: str) -> str | None:
+        """The event that brought this part of a letter, when it is among what the bot said in the room of late."""
+        back: str | None = None
+        query: dict[str, Any] = {"dir": "b", "limit": 100, "filter": json.dumps({"senders": [self._wire.me]})}
+        for _ in range(_PAGES_BACK):
+            page = await self._wire.ask(
+                "GET", "rooms", room, "messages", query=query | ({"from": back} if back else {})
+            )
+            for raw in events(page, "chunk"):
+                if word(raw, "sender") == self._wire.me and self._brings(room, raw, letter, part):
+                    return word(raw, "event_id")
+            back = word(page, "end")
+            if not back:
+                break
+        return None
+
+    def _brings(self, room: str, raw: Raw, letter: str, part: str) -> bool:
+        content = section(own_event(self._wire.client, room, raw), "content")
+        is_file = word(content, "msgtype") == "m.file"
+        return word(content, LETTER) == letter and is_file == (part == "file")
+
+
+def text_content(post: Post) -> Raw:
+    """The content of the message: a notice, or a text that notifies when it must wake somebody."""
+    choices = [choice for choice in post.buttons if choice[0].casefold() != choice[1].casefold()]
+    body = "\n".join([post.plain, *(f"{label}: `{written}`" for label, written in choices)])
+    markup = "<br>".join([post.html, *(_choice(*choice) for choice in choices)])
+    mentioned = {"user_ids": sorted(post.mentions)} if post.wake and post.mentions else {}
+    return {
+        "msgtype": "m.text" if post.wake else "m.notice",
+        "body": body,
+        "format": "org.matrix.custom.html",
+        "formatted_body": markup,
+        "m.mentions": mentioned,
+        LETTER: post.id,
+    }
+
+
+def _choice(label: str, written: str) -> str:
+    return f"{html.escape(label)}: <code>{html.escape(written)}</code>"
+
+
+def as_edit(content: Raw, event: str) -> Raw:
+    """The same content in the place of an earlier event (`m.replace`), complete for clients that know no edits."""
+    return {
+        **content,
+        "body": f"* {content['body']}",
+        "formatted_body": f"* {content['formatted_body']}",
+        "m.mentions": {},
+        "m.new_content": content,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": event},
+    }

@@ -1,0 +1,247 @@
+"""The sync loop: one answer after the other, each event once, the token only when all before it is on disk.
+
+nio's own loop saves the token before anybody has seen the events, and ends at the first exception. Here an answer is read as it came,
+every event in a guard of its own; the house remembers the token after all that the answer brought, so that a restart begins with
+what was not yet handled.
+"""
+
+import asyncio
+import json
+
+import nio
+import structlog
+
+from bot.chat import House, Later
+from bot.matrix.doors import Doors
+from bot.matrix.guard import guarded
+from bot.matrix.hearing import Hearing
+from bot.matrix.keys import Keys
+from bot.matrix.known import STATE, KnownRooms
+from bot.matrix.late import LateMessages
+from bot.matrix.rooms import Rooms
+from bot.matrix.senders import Senders
+from bot.matrix.shapes import Raw, events, rooms, section, word, words
+from bot.matrix.wire import Refused, Wire
+
+log = structlog.get_logger(__name__)
+
+MARK = "matrix/sync"
+_FIRST_SECONDS = 300.0
+_PAGE = 100
+_MOST_PAGES = 30
+_GAP_TRIES = 3
+
+_SAID = ("m.room.message", "m.room.encrypted")
+FILTER = json.dumps(
+    {
+        "presence": {"types": []},
+        "account_data": {"types": ["m.direct"]},
+        "room": {
+            "account_data": {"types": []},
+            "ephemeral": {"types": []},
+            "state": {"types": STATE, "lazy_load_members": True},
+            "timeline": {"types": [*STATE, *_SAID], "lazy_load_members": True, "limit": 50},
+        },
+    },
+    separators=(",", ":"),
+)
+"""Only what the bot looks at, and members only when they matter: thousands of rooms then begin in seconds."""
+
+
+class Sync:
+    """Keeps up with the homeserver until cancelled."""
+
+    def __init__(self, wire: Wire, house: House, intake: "Intake", timeout_ms: int) -> None:
+        self._wire = wire
+        self._house = house
+        self._intake = intake
+        self._timeout_ms = timeout_ms
+        self._token = house.mark(MARK)
+        self._begun = False
+        self._latest: float | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the latest answer is of this moment, or of a long poll ago."""
+        allowed = self._timeout_ms / 1000 + self._wire.pace.request
+        return self._latest is not None and asyncio.get_running_loop().time() - self._latest < allowed
+
+    async def run(self) -> None:
+        """Take in answers for ever. Raises `MatrixStopped`, and what the house raises when it cannot write."""
+        failed = 0
+        while True:
+            try:
+                await self._round()
+                failed = 0
+            except (Later, Refused) as fault:
+                failed += 1
+                asked = fault.seconds if isinstance(fault, Later) else None
+                log.info(
+                    "matrix.sync_later", attempt=failed, error=str(fault) if isinstance(fault, Refused) else "away"
+                )
+                await asyncio.sleep(max(asked or 0.0, self._wire.pace.pause(failed, self._wire.me)))
+
+    async def _round(self) -> None:
+        began = asyncio.get_running_loop().time()
+        answer = await self._wire.ask("GET", "sync", query=self._query(), seconds=self._patience())
+        token = word(answer, "next_batch")
+        if not token or (self._begun and token == self._token and self._too_soon(began)):
+            raise Later  # no sync answer, or an empty one at once: asking again at once would only be noise
+        await self._intake.take(answer, self._token)
+        await self._house.remember_mark(MARK, token)
+        self._token, self._begun = token, True
+        self._latest = asyncio.get_running_loop().time()
+
+    def _query(self) -> Raw:
+        """The first answer after a start brings all state anew: what was missed while away has no gaps then."""
+        query: Raw = {"filter": FILTER, "timeout": self._timeout_ms if self._begun else 0}
+        if not self._begun:
+            query["full_state"] = "true"
+        if self._token:
+            query["since"] = self._token
+        return query
+
+    def _patience(self) -> float:
+        return self._timeout_ms / 1000 + self._wire.pace.request if self._begun else _FIRST_SECONDS
+
+    def _too_soon(self, began: float) -> bool:
+        return asyncio.get_running_loop().time() - began < self._timeout_ms / 2000
+
+
+class Intake:
+    """Takes in one sync answer: keys first, then rooms, in each room what was said in its order."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        known: KnownRooms,
+        keys: Keys,
+        hearing: Hearing,
+        late: LateMessages,
+        own_rooms: Rooms,
+        doors: Doors,
+        senders: Senders,
+    ) -> None:
+        self._wire = wire
+        self._known = known
+        self._keys = keys
+        self._hearing = hearing
+        self._late = late
+        self._rooms = own_rooms
+        self._doors = doors
+        self._senders = senders
+        self.begun = asyncio.Event()
+        """Set for good after the first answer: now it is known which rooms there are."""
+        self.taken = asyncio.Event()
+        """Set after each answer: there may be keys to send or rooms to mend."""
+
+    async def take(self, answer: Raw, since: str | None) -> None:
+        """Take in an answer. Without `since` it is the very first one, and what was said before it is not for the bot.
+
+        Raises `Later` when a gap cannot be filled now: then the same answer must be fetched again.
+        """
+        arrived = self._take_to_device(answer)
+        self._keys.counted(answer)
+        changed = {*words(section(answer, "device_lists"), "changed"), *words(section(answer, "device_lists"), "left")}
+        self._keys.changed(changed)
+        self._senders.changed(changed)
+        for event in events(section(answer, "account_data")):
+            self._rooms.note_direct(event)
+        for room in rooms(answer, "leave"):
+            self._known.leave(room)
+        for room, part in rooms(answer, "invite").items():
+            self._doors.knocked(room, part)
+        for room, part in rooms(answer, "join").items():
+            await self._take_room(room, part, since)
+        await self._hearing.retry(lambda message: message.session in arrived)
+        self._late.keep()
+        self.begun.set()
+        self.taken.set()
+
+    def _take_to_device(self, answer: Raw) -> set[str]:
+        """Take in what other devices sent to this one; the ids of the room keys that came with it."""
+        olm = self._wire.client.olm
+        arrived: set[str] = set()
+        for raw in events(section(answer, "to_device")):
+            with guarded("to_device", word(raw, "type")):
+                event = olm.handle_to_device_event(nio.ToDeviceEvent.parse_event(raw))
+                if isinstance(event, nio.RoomKeyEvent | nio.ForwardedRoomKeyEvent):
+                    arrived.add(event.session_id)
+        with guarded("to_device", "m.room_key_request"):
+            olm.collect_key_requests()
+        return arrived
+
+    async def _take_room(self, room: str, part: Raw, since: str | None) -> None:
+        self._known.enter(room)
+        for event in events(section(part, "state")):
+            self._take_state(room, event)
+        timeline = section(part, "timeline")
+        said = events(timeline)
+        if timeline.get("limited") is True and since:
+            said = await self._gap(room, word(timeline, "prev_batch"), since) + said
+        begin = since_invited(said, self._wire.me)
+        for place, event in enumerate(said):
+            if "state_key" in event:
+                self._take_state(room, event)
+            elif since and place >= begin:
+                await self._hearing.take(room, event)
+        with guarded("room", room):
+            self._known.seen(room)
+            self._doors.check(room)
+
+    def _take_state(self, room: str, event: Raw) -> None:
+        with guarded("state", word(event, "event_id")):
+            self._known.take(room, event)
+
+    async def _gap(self, room: str, back: str, since: str) -> list[Raw]:
+        """What was said between our token and the timeline, oldest first. State is left out: the answer's own is newer."""
+        self._known.gap(room)
+        found: list[Raw] = []
+        for _ in range(_MOST_PAGES):
+            page = await self._page(room, back, since) if back else {}
+            chunk = events(page, "chunk")
+            found += chunk
+            back = word(page, "end")
+            if not chunk or since_invited(chunk[::-1], self._wire.me):
+                break
+        else:
+            log.warning("matrix.gap_too_long", room=room)
+        return [event for event in reversed(found) if "state_key" not in event or _own_membership(event, self._wire.me)]
+
+    async def _page(self, room: str, back: str, since: str) -> Raw:
+        """One page backwards. A room whose history the server cannot give must not stop all others: then it is left out."""
+        query = {
+            "dir": "b",
+            "from": back,
+            "to": since,
+            "limit": _PAGE,
+            "filter": json.dumps({"types": [*_SAID, "m.room.member"]}),
+        }
+        for attempt in range(1, _GAP_TRIES + 1):
+            try:
+                return await self._wire.ask("GET", "rooms", room, "messages", query=query)
+            except Refused:
+                break
+            except Later as wait:
+                await asyncio.sleep(max(wait.seconds or 0.0, self._wire.pace.pause(attempt, room)))
+        log.warning("matrix.gap_left", room=room)
+        return {}
+
+
+def since_invited(said: list[Raw], me: str) -> int:
+    """Where in a room's events (oldest first) the bot's own time in it begins: after its latest invitation, else after its joining."""
+    begin = 0
+    for place, event in enumerate(said):
+        if not _own_membership(event, me):
+            continue
+        invited = word(section(event, "content"), "membership") == "invite"
+        before = section(event, "unsigned")
+        came = word(section(before, "prev_content"), "membership") in {"leave", "ban", "knock"}
+        first = not begin and "prev_content" not in before and "replaces_state" not in before
+        if invited or came or first:
+            begin = place + 1
+    return begin
+
+
+def _own_membership(event: Raw, me: str) -> bool:
+    return word(event, "type") == "m.room.member" and event.get("state_key") == me

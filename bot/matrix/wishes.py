@@ -1,0 +1,148 @@
+"""Reality made to agree with the rooms that there should be: made, named, peopled and pinned as wished, and nothing twice."""
+
+import asyncio
+import hashlib
+import html
+from collections.abc import Callable
+
+import structlog
+
+from bot.chat import House, Later, Undeliverable
+from bot.matrix.guard import guarded
+from bot.matrix.known import Card, KnownRooms
+from bot.matrix.rooms import MEGOLM, Rooms, group_creation
+from bot.matrix.sending import Sending, transaction
+from bot.matrix.shapes import Raw, number, section
+from bot.matrix.wire import Refused, Wire
+from programme.rooms import RoomWish, person_of
+from programme.text import Sayable
+
+log = structlog.get_logger(__name__)
+
+Render = Callable[[Sayable, str], str]
+"""Writes a text in a language ("nl", "en"), plain."""
+
+MAY_CHANGE = 50
+"""The power level at which people may change a room and take people in and out (Matrix calls them moderators)."""
+
+
+class Wishes:
+    """Brings about what the house wishes, again after each change, a little later so that changes come together."""
+
+    def __init__(
+        self, wire: Wire, known: KnownRooms, rooms: Rooms, sending: Sending, house: House, render: Render
+    ) -> None:
+        self._wire = wire
+        self._known = known
+        self._rooms = rooms
+        self._sending = sending
+        self._house = house
+        self._render = render
+        self._changed = asyncio.Event()
+        self._changed.set()
+
+    def changed(self) -> None:
+        """The house may wish for something else now."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Agree with the wishes whenever they change, until cancelled. Raises `MatrixStopped`."""
+        attempt = 0
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(self._wire.pace.settle)
+            self._changed.clear()
+            try:
+                await self._agree_all()
+                attempt = 0
+            except Later as wait:
+                attempt += 1
+                self._changed.set()
+                await asyncio.sleep(max(wait.seconds or 0.0, self._wire.pace.pause(attempt, self._wire.me)))
+
+    async def place(self, key: str) -> str:
+        """The room with this key, made if need be. Raises `Undeliverable` when nobody wishes for it, and `Later`."""
+        wish = next((wish for wish in self._house.wishes() if wish.key == key), None)
+        if wish is None:
+            raise Undeliverable("unknown")
+        name, topic = (self._render(text, wish.language) for text in (wish.name, wish.topic))
+        return await self._rooms.wished(key, group_creation(name, topic, encrypted=wish.encrypted))
+
+    async def _agree_all(self) -> None:
+        for wish in self._house.wishes():
+            if person_of(wish.key) is None:
+                with guarded("wish", wish.key):
+                    await self._agree(wish)
+
+    async def _agree(self, wish: RoomWish) -> None:
+        try:
+            room = await self.place(wish.key)
+            if room in self._known.cards:
+                await self._agree_room(wish, room, await self._known.load(room))
+        except (Refused, Undeliverable) as no:
+            log.warning("matrix.wish_refused", key=wish.key, error=str(no))
+
+    async def _agree_room(self, wish: RoomWish, room: str, card: Card) -> None:
+        """The room's state first, so that whoever is invited finds it as it should be."""
+        await self._encrypt(wish, room)
+        known = self._wire.client.rooms[room]
+        await self._put_changed(room, "m.room.name", "name", known.name, self._render(wish.name, wish.language))
+        await self._put_changed(room, "m.room.topic", "topic", known.topic, self._render(wish.topic, wish.language))
+        await self._empower(wish, room, card)
+        await self._pin(wish, room, card)
+        for person in sorted(wish.members - set(card.present) - {self._wire.me}):
+            if person.startswith("@") and card.members.get(person) != "ban":
+                await self._invite(room, person)
+
+    async def _invite(self, room: str, person: str) -> None:
+        """One person who cannot be invited keeps nobody else out."""
+        try:
+            await self._rooms.invite(room, person)
+        except Undeliverable as no:
+            log.info("matrix.not_invited", room=room, person=person, error=no.reason)
+
+    async def _encrypt(self, wish: RoomWish, room: str) -> None:
+        if wish.encrypted and not self._known.encrypted(room):
+            await self._put(room, "m.room.encryption", {"algorithm": MEGOLM})
+
+    async def _put_changed(self, room: str, kind: str, field: str, old: str | None, new: str) -> None:
+        if (old or "") != new:
+            await self._put(room, kind, {field: new})
+
+    async def _empower(self, wish: RoomWish, room: str, card: Card) -> None:
+        """Power as wished: who has exactly ours and is not named loses it, whoever has more keeps it."""
+        levels = section(card.levels, "users")
+        named = {person for person in wish.powerful if person.startswith("@")} - card.creators
+        kept = {who: level for who, level in levels.items() if level != MAY_CHANGE or who in named}
+        wished = {person: MAY_CHANGE for person in named if (number(levels, person) or 0) < MAY_CHANGE}
+        if card.levels and (kept | wished) != levels:
+            await self._put(room, "m.room.power_levels", {**card.levels, "users": kept | wished})
+
+    async def _pin(self, wish: RoomWish, room: str, card: Card) -> None:
+        """Say the agreements and pin them. Which event it was is kept, so that only a new text is said again."""
+        if wish.pinned is None:
+            return
+        text = self._render(wish.pinned, wish.language)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+        mark = f"matrix/pinned/{wish.key}"
+        kept, _space, event = (self._house.mark(mark) or "").partition(" ")
+        if kept == digest and event in card.pinned:
+            return
+        said = await self._sending.say(room, _notice(text), transaction(f"{room} {digest}", "pinned"))
+        others = [pinned for pinned in card.pinned if pinned not in {event, said}]
+        await self._put(room, "m.room.pinned_events", {"pinned": [*others, said]})
+        await self._house.remember_mark(mark, f"{digest} {said}")
+
+    async def _put(self, room: str, kind: str, content: Raw) -> None:
+        await self._wire.ask("PUT", "rooms", room, "state", kind, "", body=content)
+
+
+def _notice(text: str) -> Raw:
+    markup = html.escape(text).replace("\n", "<br>")
+    return {
+        "msgtype": "m.notice",
+        "body": text,
+        "format": "org.matrix.custom.html",
+        "formatted_body": markup,
+        "m.mentions": {},
+    }

@@ -1,0 +1,188 @@
+"""The postman: letters that are on disk go out, in order within a room, rooms beside each other.
+
+A letter leaves the outbox when the platform has it. If the process dies in between, the letter is tried again with the same id,
+and the platform knows that id. Where it goes is frozen at the first attempt.
+"""
+
+import asyncio
+import zlib
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.chat import Chat, Later, Post, Undeliverable
+from bot.clock import Clock
+from bot.health import Metrics
+from bot.log import log
+from programme import rooms
+from programme.text import Text, _, lines
+from storage.letters import Letter, Undelivered
+from storage.store import Store
+from storage.unit import Unit
+
+FORGOTTEN = timedelta(hours=12)
+"""After this the platform may have forgotten a transaction (Synapse keeps them for a day): look before repeating."""
+LONGEST_WAIT = 60.0
+Write = Callable[[Letter], Post]
+"""Renders a letter for its reader."""
+
+
+@dataclass
+class Postman:
+    """Delivers. `write` makes a letter readable."""
+
+    store: Store
+    clock: Clock
+    write: Write
+    metrics: Metrics
+    chats: list[Chat] = field(default_factory=list)
+    _rooms: dict[str, deque[Letter]] = field(default_factory=dict)
+    _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def start(self) -> None:
+        """Take up what a former process left."""
+        left = sorted(self.store[Letter].values(), key=lambda letter: letter.number)
+        self._numbers = count(left[-1].number + 1 if left else 1)
+        self._enqueue(left)
+
+    def next_number(self) -> int:
+        """The number of the next letter."""
+        return next(self._numbers)
+
+    def take(self, letters: Sequence[Letter], kept: "asyncio.Future[None]") -> None:
+        """Deliver these as soon as they are on disk."""
+        if letters:
+            kept.add_done_callback(
+                lambda done: None if done.cancelled() or done.exception() else self._enqueue(letters)
+            )
+
+    def _enqueue(self, letters: Sequence[Letter]) -> None:
+        for letter in letters:
+            self._rooms.setdefault(letter.room, deque()).append(letter)
+            self.metrics.pending.inc()
+            if letter.room not in self._workers:
+                self._workers[letter.room] = asyncio.get_running_loop().create_task(self._serve(letter.room))
+
+    @property
+    def busy(self) -> bool:
+        """Whether letters are under way."""
+        return bool(self._workers)
+
+    async def idle(self) -> None:
+        """Wait until there is nothing to deliver (a letter that must wait for its platform counts as work)."""
+        while self._workers:
+            await asyncio.wait(list(self._workers.values()))
+
+    async def stop(self) -> None:
+        """Lay down the work. What is left is in the outbox."""
+        workers = list(self._workers.values())
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _serve(self, room: str) -> None:
+        letters = self._rooms[room]
+        try:
+            while letters:
+                await self._deliver(letters[0])
+                letters.popleft()
+                self.metrics.pending.dec()
+        finally:
+            del self._workers[room]
+            if not letters:
+                del self._rooms[room]
+
+    async def _deliver(self, letter: Letter) -> None:
+        """Try until the platform has it, or it turns out that it cannot be delivered."""
+        for attempt in count():
+            try:
+                return await self._attempt(letter)
+            except Later as later:
+                await self._pause(letter, attempt, later.seconds)
+            except Undeliverable as fault:
+                return await self._report(letter, fault.reason)
+            except Exception as fault:  # noqa: BLE001 - a bug in an adapter must not silence a room
+                log.error("delivery_fault", letter_id=letter.id, kind=type(fault).__name__)
+                return await self._report(letter, "fault")
+        return None
+
+    async def _attempt(self, letter: Letter) -> None:
+        now = self.clock.now()
+        if letter.until is not None and now >= letter.until:
+            raise Undeliverable("too_late")
+        chat = self._chat(letter.room)
+        post = self.write(letter)
+        letter = await self._frozen(letter, chat, now)
+        assert letter.place is not None and letter.tried is not None  # noqa: S101, PT018 - just frozen
+        await chat.post(_aged(post, now - letter.tried), letter.place)
+        self.store.commit(Unit([("letters", letter.id, None)]))
+        self.metrics.posted.inc()
+
+    async def _frozen(self, letter: Letter, chat: Chat, now: datetime) -> Letter:
+        """Fix the destination, on disk, before the first attempt: a second one must not go elsewhere."""
+        kept = self.store[Letter].get(letter.id, letter)
+        if kept.place is None:
+            kept = kept.model_copy(update={"place": await chat.place(letter.room), "tried": now})
+            await self.store.commit(Unit([("letters", kept.id, kept)]))
+        return kept
+
+    def _chat(self, room: str) -> Chat:
+        for chat in self.chats:
+            if chat.serves(room):
+                return chat
+        raise Undeliverable("unknown")
+
+    async def _pause(self, letter: Letter, attempt: int, asked: float | None) -> None:
+        doubled = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 10))
+        spread = 0.75 + 0.5 * (zlib.crc32(f"{letter.id}{attempt}".encode()) / 2**32)
+        log.info("delivery_later", letter_id=letter.id, attempt=attempt)
+        await asyncio.sleep(asked if asked is not None else doubled * spread)
+
+    async def _report(self, letter: Letter, reason: str) -> None:
+        """Take it out of the outbox, and tell the desk: somebody must be called or mailed."""
+        log.warning("undelivered", letter_id=letter.id, reason=reason)
+        now = self.clock.now()
+        record = Undelivered(id=letter.id, room=letter.room, reason=reason, at=now, edition=letter.edition)
+        unit = Unit([("letters", letter.id, None), ("undelivered", record.id, record)])
+        notice = self._notice(letter, reason)
+        if notice is not None:
+            unit.put("letters", notice.id, notice)
+        kept = self.store.commit(unit)
+        self.metrics.undelivered.inc()
+        self.take([notice] if notice else [], kept)
+        await kept
+
+    def _notice(self, letter: Letter, reason: str) -> Letter | None:
+        desk = rooms.desk(letter.edition)
+        if not letter.edition or letter.room == desk:
+            return None
+        person = rooms.person_of(letter.room) or letter.room
+        text = _(
+            "A message did not reach {who} ({reason}). Call or mail this person. This is what it said:",
+            who=person,
+            reason=REASONS.get(reason, REASONS["fault"]),
+        )
+        return Letter(
+            id=f"{letter.id}!",
+            number=self.next_number(),
+            room=desk,
+            text=lines(text, letter.text),
+            edition=letter.edition,
+        )
+
+
+REASONS: dict[str, Text] = {
+    "left": _("not in the chat any more"),
+    "refused": _("the chat server refuses it"),
+    "unknown": _("no way to reach this person"),
+    "too_large": _("the message is too long"),
+    "too_late": _("it was of no use any more"),
+    "fault": _("something went wrong here"),
+}
+
+
+def _aged(post: Post, age: timedelta) -> Post:
+    return post if age < FORGOTTEN else replace(post, old=True)

@@ -1,0 +1,108 @@
+"""Open questions: a small table (person, gap, deadline), and what a message means while one is open.
+
+An open question takes the whole message, as data, never as a command line. With two open, the person says which one first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.answer import Answer, Ask
+from bot.command import fold
+from bot.context import Desk
+from programme.text import GAP, Call, Lines, Refusal, Sayable, Value, _, lines
+from storage.letters import Button, Question
+
+Spell = Callable[[Sayable, str], str]
+"""Writes a text in a language."""
+YES, NO = _("Yes"), _("No")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A call that an answer made."""
+
+    call: Call
+    question: Question
+    confirmed: bool = False
+
+
+def open_to(desk: Desk, person: str, now: datetime) -> list[Question]:
+    """The questions that are open to this person, oldest first; the one that they chose stands alone."""
+    found = [q for q in desk.all(Question, person=person) if q.until > now]
+    chosen = [q for q in found if q.front]
+    return chosen or sorted(found, key=lambda q: q.until)
+
+
+def question_of(ask: Ask, person: str, letter: str, now: datetime, *, confirms: bool = False) -> Question:
+    """The record of a question that is put to a person. A later one about the same thing takes its place."""
+    call = ask.call or ask.choices[0].call
+    about = "/".join(part for part in (person, call.command, ask.whose) if part)
+    return Question(
+        id=about,
+        person=person,
+        call=ask.call,
+        choices=tuple(ask.choices),
+        confirms=confirms,
+        text=ask.text,
+        until=now + ask.until,
+        letter=letter,
+    )
+
+
+def meaning(questions: list[Question], text: str, reply_to: str | None, spell: Spell) -> Filled | Question | Answer:
+    """What a message means to somebody with open questions: a call, the choice of a question, or what to say back."""
+    if reply_to is not None and (answered := [q for q in questions if q.letter == reply_to]):
+        return _filled(answered[0], text, spell)
+    if len(questions) == 1:
+        return _filled(questions[0], text, spell)
+    if text.isdecimal() and text.isascii() and 1 <= int(text[:4]) <= len(questions):
+        return questions[int(text) - 1]
+    return _which(questions)
+
+
+def _which(questions: list[Question]) -> Lines:
+    rows: list[Value] = [
+        _("{number}. {question}", number=n, question=_first(q.text)) for n, q in enumerate(questions, 1)
+    ]
+    return lines(_("I have asked you more than one thing. Which one do you want to answer? Type its number."), *rows)
+
+
+def _first(text: Sayable) -> Value:
+    return text.items[0] if isinstance(text, Lines) and text.items else text
+
+
+def _filled(question: Question, text: str, spell: Spell) -> Filled:
+    for number, choice in enumerate(question.choices, 1):
+        labels = {fold(spell(choice.label, language)) for language in ("nl", "en")}
+        if fold(text) in labels | {str(number)}:
+            return Filled(choice.call, question, confirmed=question.confirms and number == 1)
+    if question.call is None:
+        raise Refusal(_unclear(question))
+    return Filled(fill(question.call, text), question)
+
+
+def _unclear(question: Question) -> Lines:
+    answers: list[Value] = [
+        _("{number}. {choice}", number=n, choice=choice.label) for n, choice in enumerate(question.choices, 1)
+    ]
+    return lines(
+        _("I am waiting for one of these answers:"),
+        *answers,
+        _("Do you want something else? Type for example {how}.", how=Call(command="help")),
+    )
+
+
+def fill(call: Call, answer: str) -> Call:
+    """Put an answer in the gap of a call."""
+    return call.model_copy(update={"arguments": tuple(answer if word == GAP else word for word in call.arguments)})
+
+
+def again(question: Question) -> Ask:
+    """The same question once more."""
+    return Ask(question.text, question.call, question.choices)
+
+
+def yes_no(yes: Call, no: Call) -> tuple[Button, Button]:
+    """The two answers to a question."""
+    return Button(label=YES, call=yes), Button(label=NO, call=no)

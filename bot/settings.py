@@ -1,0 +1,159 @@
+"""What an operator may decide, as frozen models that refuse what cannot be.
+
+`bot/config.py` reads them from a file, the environment and files with secrets. A validator here says what is wrong and, after
+a semicolon, how to mend it: that sentence reaches the operator as it is.
+"""
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, FilePath, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from programme.model import Model
+
+MATRIX_ID = re.compile(r"@[^:@\s]+:[A-Za-z0-9.\-:\[\]]+")
+"""A full Matrix user id: local part and server name (Matrix specification, appendix "User Identifiers")."""
+TEAMS_ID = re.compile(r"teams:[0-9a-fA-F-]{36}:[0-9a-fA-F-]{36}")
+"""A person in Teams: `teams:`, the tenant's id and the Entra object id."""
+
+
+def _matrix_id(text: str) -> str:
+    if not MATRIX_ID.fullmatch(text):
+        raise ValueError(f"'{text}' is no full Matrix id; write it as '@name:server'")
+    return text
+
+
+def _full_id(text: str) -> str:
+    if not (MATRIX_ID.fullmatch(text) or TEAMS_ID.fullmatch(text)):
+        raise ValueError(f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'")
+    return text
+
+
+def _inviter(text: str) -> str:
+    if not re.fullmatch(r"@[^:\s]+:\S+", text):
+        raise ValueError(f"'{text}' is no pattern of Matrix ids; write '@name:server' or '@*:server'")
+    return text
+
+
+def _loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _homeserver(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise ValueError(f"'{url}' is no address of a server; write 'https://' and the name of the server, no more")
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        raise ValueError("plain http leaves messages and the password open on the way; write 'https://'")
+    return url.rstrip("/")
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 <= int(port) < 1 << 16:
+        raise ValueError(f"'{text}' is no address to listen on; write host and port, such as '127.0.0.1:9180'")
+    return text
+
+
+def _prefix(text: str) -> str:
+    if not 1 <= len(text) <= 3 or re.search(r"[\w\s/@#]", text):  # noqa: PLR2004 - a prefix is typed all day
+        raise ValueError("a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'")
+    return text
+
+
+def _some(given: tuple[str, ...]) -> tuple[str, ...]:
+    if not given:
+        raise ValueError("is empty; name at least one")
+    return given
+
+
+MatrixId = Annotated[str, AfterValidator(_matrix_id)]
+FullId = Annotated[str, AfterValidator(_full_id)]
+Listen = Annotated[str, AfterValidator(_listen)]
+
+
+class EditionSource(Model):
+    """A programme edition to run: the file that seeds it, and the full ids of who coordinates it."""
+
+    file: FilePath
+    coordinators: Annotated[tuple[FullId, ...], AfterValidator(_some)]
+
+
+class MatrixSettings(Model):
+    """How to be on Matrix. `password` is for the first login and cross-signing only; `pickle_key` locks the crypto store."""
+
+    homeserver: Annotated[str, AfterValidator(_homeserver)]
+    user: MatrixId
+    password: SecretStr | None = None
+    pickle_key: SecretStr | None = None
+    inviters: tuple[Annotated[str, AfterValidator(_inviter)], ...] = ()
+    sync_timeout_ms: int = Field(default=30_000, ge=0, le=300_000)
+    known_bots: tuple[MatrixId, ...] = ()
+
+
+class TeamsSettings(Model):
+    """How to be in Microsoft Teams. The bot proves who it is in one way: a secret, a certificate, or a managed identity."""
+
+    app_id: str
+    tenants: Annotated[tuple[str, ...], AfterValidator(_some)]
+    secret: SecretStr | None = None
+    certificate_file: FilePath | None = None
+    key: SecretStr | None = None
+    managed_identity: bool = False
+    listen: Listen = "127.0.0.1:3978"
+    openid_metadata: str | None = None
+    login_host: str | None = None
+    service_hosts: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        ways = (self.secret is not None, self.certificate_file is not None, self.managed_identity)
+        if sum(ways) != 1 or (self.certificate_file is None) != (self.key is None):
+            raise ValueError(
+                "one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity"
+            )
+        return self
+
+
+class HealthSettings(Model):
+    """Where liveness, readiness and metrics are served: host and port, on loopback unless somebody chooses otherwise."""
+
+    listen: Listen = "127.0.0.1:9180"
+
+
+class Config(BaseSettings):
+    """Everything that the operator decides. Paths are as they should be opened; a platform that is `None` is not used."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="KRING_", env_nested_delimiter="__")
+
+    data: Path = Path("data")
+    language: Literal["nl", "en"] = "nl"
+    prefix: Annotated[str, AfterValidator(_prefix)] = "!"
+    edition: tuple[EditionSource, ...] = ()
+    matrix: MatrixSettings | None = None
+    teams: TeamsSettings | None = None
+    health: HealthSettings | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what `load` hands over and nothing else: no stray `.env`, no process environment behind our back."""
+        return (init_settings,)
+
+
+def secrets_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """Name the keys of a section that are secrets: each may stand as `KEY_file` too."""
+    return tuple(name for name, of in model.model_fields.items() if of.annotation == SecretStr | None)

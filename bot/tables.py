@@ -1,0 +1,39 @@
+"""Which tables there are, and what is looked up in them by something else than the id."""
+
+from typing import Final
+
+from programme.edition import Edition
+from programme.exchange import Participant, Place, Round, Visit
+from programme.model import Model
+from programme.people import Person
+from storage.letters import Audit, Gathered, Letter, Mark, Pending, Question, Room, Rung, Seen, Undelivered
+
+TABLES: Final[dict[str, type[Model]]] = {
+    "people": Person,
+    "editions": Edition,
+    "participants": Participant,
+    "places": Place,
+    "rounds": Round,
+    "visits": Visit,
+    "letters": Letter,
+    "questions": Question,
+    "seen": Seen,
+    "rung": Rung,
+    "gathered": Gathered,
+    "rooms": Room,
+    "marks": Mark,
+    "pending": Pending,
+    "undelivered": Undelivered,
+    "audit": Audit,
+}
+INDEXES: Final[dict[str, tuple[str, ...]]] = {
+    "participants": ("edition", "person"),
+    "places": ("edition",),
+    "visits": ("edition",),
+    "questions": ("person",),
+    "rooms": ("place",),
+    "rung": ("edition",),
+    "undelivered": ("edition",),
+    "audit": ("edition",),
+}
+NAMES: Final[dict[type[Model], str]] = {model: name for name, model in TABLES.items()}

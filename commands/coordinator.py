@@ -1,0 +1,345 @@
+"""For the coordinator at the desk: who takes part, how it stands, a message to everybody, whom to call, and the windows."""
+
+from datetime import timedelta
+
+from bot.kit import (
+    DESK,
+    Annotated,
+    Answer,
+    Ask,
+    Call,
+    Choice,
+    Confirm,
+    Context,
+    Person,
+    Refusal,
+    Rest,
+    Role,
+    Say,
+    Sayable,
+    UntilDay,
+    Value,
+    _,
+    _n,
+    command,
+    lines,
+    listing,
+)
+from bot.questions import yes_no
+from programme import rooms
+from programme.edition import Edition, WindowName
+from programme.exchange import Exchange, Participant, Phase
+from programme.text import Both, Day, Moment
+from storage.letters import Audit, Rung, Undelivered
+
+WINDOWS = Choice(
+    {"signup": ("aanmelden", "sign-up"), "preferences": ("voorkeuren", "preferences"), "visits": ("stages", "visits")}
+)
+Window = Annotated[str, WINDOWS]
+STATES = {
+    "form": _("filling in the form"),
+    "in": _("takes part"),
+    "offered": _("may take part, has not answered"),
+    "waiting": _("waiting list"),
+    "withdrawn": _("left"),
+}
+COORDINATOR = Role.COORDINATOR
+ENOUGH = 2
+"""So many reminders, and then a call."""
+TWO_DAYS = timedelta(days=2)
+
+
+def _log(ctx: Context, action: str, *about: str) -> None:
+    """Keep who did what, when; never content."""
+    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{action}"
+    ctx.save(Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=about))
+
+
+@command(
+    nl="deelnemers",
+    en="participants",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("", "wachtlijst"),
+    help=_("Lists who takes part, and how each stands."),
+)
+def participants(ctx: Context, only: Rest = Rest("")) -> Answer:
+    """List the participants, or those of one state, organisation or sector."""
+    rows: list[Value] = []
+    for part in sorted(ctx.exchange.participants.values(), key=lambda p: ctx.person(p.person).shown):
+        shown = ctx.name(part.person), part.answers.get("organisation", ""), part.answers.get("sector", "")
+        if _fits(only, (*shown, part.state, *_words(part))):
+            rows.append(
+                _(
+                    "- {name}, {organisation} ({sector}): {state}",
+                    name=shown[0],
+                    organisation=shown[1],
+                    sector=shown[2],
+                    state=STATES[part.state],
+                )
+            )
+    if not rows:
+        return _("Nobody found. See everybody with {how}.", how=Call(command="participants"))
+    return lines(_n("{n} person:", "{n} people:", n=len(rows)), *rows)
+
+
+def _words(part: Participant) -> tuple[str, ...]:
+    """What a state is called, for filtering."""
+    return {"waiting": ("wachtlijst",), "form": ("formulier",), "withdrawn": ("weg",)}.get(part.state, ())
+
+
+def _fits(only: str, facts: tuple[str, ...]) -> bool:
+    return not only or any(only.casefold() in fact.casefold() for fact in facts)
+
+
+@command(
+    nl="stand",
+    en="state, standing",
+    where=DESK,
+    who=COORDINATOR,
+    help=_("Shows the edition at a glance: counts, what asks for attention, what comes."),
+)
+def state(ctx: Context) -> Answer:
+    """Tell the coordinator the exceptions first, then the counts, then the next dates."""
+    it = ctx.exchange
+    rows = [*_attention(ctx), *_counts(it), _phase(ctx)]
+    return lines(_("{edition}:", edition=ctx.edition.name), *rows)
+
+
+def _attention(ctx: Context) -> list[Value]:
+    it = ctx.exchange
+    rows: list[Value] = []
+    if lost := ctx.desk.all(Undelivered, edition=ctx.edition.id):
+        rows.append(_n("! {n} message was not delivered.", "! {n} messages were not delivered.", n=len(lost)))
+    if waiting := it.waiting():
+        names: list[Value] = [ctx.name(p.person) for p in waiting]
+        rows.append(
+            _(
+                "! On the waiting list: {people}. Let somebody in with {how}.",
+                people=listing(names),
+                how=Call(command="admit"),
+            )
+        )
+    if it.phase is Phase.MATCHING and it.round.proposal is None:
+        rows.append(_("! There is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
+    if it.round.hold:
+        rows.append(
+            _(
+                "! The matches are published on {moment}. Stop it with {how}.",
+                moment=Moment(at=it.round.hold.until),
+                how=Call(command="match_stop"),
+            )
+        )
+    return rows
+
+
+def _counts(it: Exchange) -> list[Value]:
+    active = [p for p in it.participants.values() if p.takes_part]
+    unfinished = sum(p.state == "form" for p in it.participants.values())
+    rows: list[Value] = [
+        _n("- {n} participant", "- {n} participants", n=len(active)),
+        _n("- {n} unfinished form", "- {n} unfinished forms", n=unfinished),
+    ]
+    rows.append(_n("- {n} place", "- {n} places", n=sum(p.seats for p in it.offered())))
+    if it.phase not in (Phase.BEFORE, Phase.SIGNUP):
+        rows.append(_("- preferences from {n} of {total}", n=len(active) - len(it.undecided()), total=len(active)))
+    if it.round.published:
+        rows.append(
+            _("- a visiting day for {n} of {total} visits", n=len(it.visits) - len(it.undated()), total=len(it.visits))
+        )
+    return rows
+
+
+def _phase(ctx: Context) -> Value:
+    windows = ctx.edition.windows
+    match ctx.exchange.phase:
+        case Phase.BEFORE:
+            return _("Sign-up opens on {day}.", day=Day(day=windows["signup"].opens))
+        case Phase.SIGNUP:
+            if ctx.edition.is_open("signup", ctx.now):
+                return _("Sign-up is open until the end of {day}.", day=Day(day=windows["signup"].closes))
+            return _("Sign-up is closed. Preferences open on {day}.", day=Day(day=windows["preferences"].opens))
+        case Phase.PREFERENCES:
+            return _("Preferences are open until the end of {day}.", day=Day(day=windows["preferences"].closes))
+        case Phase.MATCHING:
+            return _("Now match, and publish by {day}.", day=Day(day=ctx.edition.publish))
+        case Phase.VISITS:
+            return _("The visits are until the end of {day}.", day=Day(day=windows["visits"].closes))
+        case _:
+            return _("The visiting period is over.")
+
+
+@command(
+    nl="bellijst",
+    en="call list",
+    where=DESK,
+    who=COORDINATOR,
+    help=_("Lists whom to call: those who did not answer after two reminders."),
+)
+def call_list(ctx: Context) -> Answer:
+    """List those who still have something to do and were reminded of it twice."""
+    reminded = _reminded(ctx)
+    due = sorted(_owing(ctx.exchange), key=lambda p: ctx.person(p).shown)
+    rows: list[Value] = [
+        _(
+            "- {name}, {organisation}",
+            name=ctx.name(p),
+            organisation=ctx.exchange.participants[p].answers.get("organisation", ""),
+        )
+        for p in due
+        if reminded.get(p, 0) >= ENOUGH
+    ]
+    if not rows:
+        return _("There is nobody to call. See how it stands with {how}.", how=Call(command="state"))
+    return lines(_("They have not answered after two reminders. Call them:"), *rows)
+
+
+def _owing(it: Exchange) -> set[str]:
+    if it.phase is Phase.SIGNUP:
+        return {p.person for p in it.participants.values() if p.state == "form"}
+    if it.phase in (Phase.PREFERENCES, Phase.MATCHING):
+        return {p.person for p in it.undecided()}
+    return {person for v in it.undated() for person in (v.guest, v.host)}
+
+
+def _reminded(ctx: Context) -> dict[str, int]:
+    """How often each was reminded of what is asked for now."""
+    to = {Phase.SIGNUP: "unfinished", Phase.PREFERENCES: "undecided", Phase.MATCHING: "undecided"}.get(
+        ctx.exchange.phase, "undated"
+    )
+    keys = {f"{ctx.edition.id}/{r.key}/" for r in ctx.edition.reminders if r.to == to}
+    counted: dict[str, int] = {}
+    for rung in ctx.desk.all(Rung, edition=ctx.edition.id):
+        if any(rung.id.startswith(key) for key in keys):
+            for person in rung.people:
+                counted[person] = counted.get(person, 0) + 1
+    return counted
+
+
+@command(
+    nl="bericht",
+    en="announce, message",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("De locatie is bekend", "De lunch is verzorgd"),
+    asks={"text": _("What do you want to tell all participants? Type it in one message. I show it first.")},
+    help=_("Sends a message to all participants. I show it to you first."),
+)
+def announce(ctx: Context, text: Rest) -> Answer:
+    """Say something to every participant, after a preview."""
+    people = [p.person for p in ctx.exchange.participants.values() if p.takes_part]
+    letter = lines(_("A message from the coordinator of {edition}:", edition=ctx.edition.name), text)
+    if not ctx.confirmed:
+        return Confirm(
+            lines(
+                _n("{n} person gets this message:", "{n} people get this message:", n=len(people)),
+                letter,
+                _("Shall I send it?"),
+            )
+        )
+    _log(ctx, "announce")
+    sent = [Say(letter, rooms.direct(person), wake=True) for person in sorted(people)]
+    return [Say(_n("Sent to {n} person.", "Sent to {n} people.", n=len(people))), *sent]
+
+
+@command(
+    nl="toelaten",
+    en="admit",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("anna", "bram"),
+    help=_("Lets somebody from the waiting list take part."),
+)
+def admit(ctx: Context, person: Person) -> Answer:
+    """Offer a place to somebody who waits; they have two days to say yes."""
+    part = ctx.exchange.participants.get(person.id)
+    if part is None or part.state != "waiting":
+        raise Refusal(
+            _(
+                "{name} is not on the waiting list. See who is with {how}.",
+                name=ctx.name(person.id),
+                how=Call(command="participants", arguments=("wachtlijst",)),
+            )
+        )
+    ctx.save(part.model_copy(update={"state": "offered"}))
+    _log(ctx, "admit", person.id)
+    return [
+        Say(_("I ask {name}. I tell you when there is an answer.", name=ctx.name(person.id))),
+        Ask(
+            _("There is room for you in {edition}. Do you want to take part?", edition=ctx.edition.name),
+            choices=yes_no(Call(command="take_room"), Call(command="leave_room")),
+            to=rooms.direct(person.id),
+            until=TWO_DAYS,
+            wake=True,
+        ),
+    ]
+
+
+@command(
+    nl="programma wijzig",
+    en="programme change",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("aanmelden t/m 17-07-2026", "voorkeuren 11-09-2026"),
+    help=_("Changes until when people can sign up, give preferences or visit."),
+)
+def programme_change(ctx: Context, window: Window, last: UntilDay) -> Answer:
+    """Move the last day of a window, after a preview; the cohort is told."""
+    name = _window(window)
+    edition = ctx.edition.until(name, last, ctx.now)
+    said = _("{what} can be done until the end of {day} now.", what=TITLES[name], day=Day(day=last))
+    return _changed(ctx, edition, said, "programme_change", window)
+
+
+@command(
+    nl="programma open",
+    en="programme open",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("voorkeuren", "aanmelden"),
+    help=_("Opens a window now, before its time."),
+)
+def programme_open(ctx: Context, window: Window) -> Answer:
+    """Open a window by hand."""
+    name = _window(window)
+    edition = ctx.edition.opened(name, ctx.now)
+    return _changed(ctx, edition, _("{what} can be done now.", what=TITLES[name]), "programme_open", window)
+
+
+@command(
+    nl="programma sluit",
+    en="programme close",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("voorkeuren", "aanmelden"),
+    help=_("Closes a window now, before its time."),
+)
+def programme_close(ctx: Context, window: Window) -> Answer:
+    """Close a window by hand."""
+    name = _window(window)
+    edition = ctx.edition.closed(name, ctx.now)
+    return _changed(ctx, edition, _("{what} cannot be done any more.", what=TITLES[name]), "programme_close", window)
+
+
+TITLES: dict[WindowName, Both] = {
+    "signup": Both(nl="Aanmelden", en="Signing up"),
+    "preferences": Both(nl="Voorkeuren geven", en="Giving preferences"),
+    "visits": Both(nl="Een stagedag", en="A visiting day"),
+}
+
+
+def _window(word: str) -> WindowName:
+    return next(name for name in TITLES if name == word)
+
+
+def _changed(ctx: Context, edition: Edition, said: Sayable, action: str, window: str) -> Answer:
+    if not ctx.confirmed:
+        return Confirm(
+            lines(_("The room of {edition} gets this message:", edition=ctx.edition.name), said, _("Shall I do it?"))
+        )
+    ctx.save(edition)
+    _log(ctx, action, window)
+    return [
+        Say(_("Done. See how it stands with {how}.", how=Call(command="state"))),
+        Say(said, rooms.cohort(ctx.edition.id)),
+    ]

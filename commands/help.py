@@ -1,0 +1,96 @@
+"""Help, and the way back out of a question."""
+
+from bot.arguments import usage
+from bot.kit import (
+    ANYWHERE,
+    Answer,
+    Call,
+    Command,
+    Context,
+    Refusal,
+    Rest,
+    Role,
+    Text,
+    Value,
+    _,
+    command,
+    fold,
+    lines,
+    listing,
+)
+from programme.exchange import Phase
+
+MOST_ROWS = 9
+"""Help is at most twelve lines: a greeting, these, and the way to more."""
+
+
+@command(
+    nl="help, hulp",
+    en="help",
+    who=Role.ANYBODY,
+    where=ANYWHERE,
+    needs_edition=False,
+    examples=("", "help"),
+    help=_("Shows what you can do here and now."),
+)
+def help(ctx: Context, word: Rest = Rest("")) -> Answer:  # noqa: A001 - the word that people type
+    """Tell what can be done here and now, or all about one word."""
+    return _about(ctx, word) if word else _here_and_now(ctx)
+
+
+@command(
+    nl="annuleer, laat maar",
+    en="cancel, never mind",
+    who=Role.ANYBODY,
+    where=ANYWHERE,
+    needs_edition=False,
+    help=_("Leaves a question unanswered: nothing changes."),
+)
+def cancel(ctx: Context) -> Answer:
+    """Close what was asked, without doing anything."""
+    return _("Good, nothing has changed. See what you can do with {how}.", how=Call(command="help"))
+
+
+def _about(ctx: Context, word: str) -> Answer:
+    it = ctx.commands.by_word.get(fold(word))
+    if it is None:
+        near = ctx.commands.nearest(word, ctx.commands.all, ctx.language)
+        guess = Call(command="help", arguments=(near[1],)) if near else Call(command="help")
+        raise Refusal(_("I do not know the word {word}. Try {guess}.", word=word, guess=guess))
+    others: list[Value] = [w for w in (*it.nl, *it.en) if w != it.word(ctx.language)]
+    rows: list[Value] = [it.help, _("This is how you write it: {usage}.", usage=usage(it))]
+    rows += [_("For example: {call}", call=call) for call in examples(it)]
+    if others:
+        rows.append(_("Also: {words}.", words=listing(others)))
+    return lines(*rows)
+
+
+def examples(it: Command) -> list[Call]:
+    """The examples of a command, as calls; one when both are the same."""
+    calls = [Call(command=it.id, arguments=(written,) if written else ()) for written in it.examples]
+    return [call for n, call in enumerate(calls) if call not in calls[:n]]
+
+
+def _here_and_now(ctx: Context) -> Answer:
+    useful = [it for it in ctx.commands.all if _is_useful(ctx, it)]
+    useful.sort(key=lambda it: (it.during is None, it.who is not Role.COORDINATOR))
+    rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=it.help) for it in useful[:MOST_ROWS]]
+    more = _("Read more about a word with {how}.", how=Call(command="help", arguments=(useful[0].word(ctx.language),)))
+    return lines(_greeting(ctx), *rows, more)
+
+
+def _greeting(ctx: Context) -> Text:
+    if ctx.edition_or_none is None:
+        return _("I am Kring. I help people learn from each other. This is what you can do here:")
+    return _("I am Kring. I help with {edition}. This is what you can do now:", edition=ctx.edition.name)
+
+
+def _is_useful(ctx: Context, it: Command) -> bool:
+    if it.id == "cancel":
+        return False
+    if ctx.edition_or_none is None:
+        return it.who is Role.ANYBODY
+    if not ctx.has(it.who, ctx.edition) or (it.id == "signup" and ctx.takes_part(ctx.edition)):
+        return False
+    phase: Phase = ctx.exchange.phase
+    return it.during is None or phase in it.during

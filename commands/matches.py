@@ -1,0 +1,182 @@
+"""Matches: one's own, and why; and the moment at which they are published."""
+
+from collections import Counter
+
+from bot.kit import DIRECT, Answer, Button, Call, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
+from programme import ring, rooms
+from programme.alternatives import Missed, explain
+from programme.exchange import Phase, Place, Visit
+from programme.text import Day, Refusal
+
+
+@command(
+    nl="match, koppeling",
+    en="match",
+    where=DIRECT,
+    during={Phase.MATCHING, Phase.VISITS, Phase.CLOSED},
+    help=_("Shows where you go and who comes to you, and why."),
+)
+def match(ctx: Context) -> Answer:
+    """Tell somebody their own match, with the reason, and never another's choice."""
+    ctx.exchange.active(ctx.me.id)
+    if not ctx.exchange.round.published:
+        return _("The matches are not known yet. You hear yours by {day}.", day=Day(day=ctx.edition.publish))
+    return told(ctx, ctx.me.id)
+
+
+def told(ctx: Context, person: str) -> Sayable:
+    """All about the match of one person: where they go and why, who comes, what is next."""
+    visits = ctx.exchange.visits_of(person)
+    rows: list[Value] = []
+    for visit in visits:
+        rows += _going(ctx, visit) if visit.guest == person else [_coming(ctx, visit)]
+    if not any(visit.guest == person for visit in visits):
+        rows.insert(
+            0,
+            _(
+                "There is no place for you yet. The coordinator looks for one with you: {contact}.",
+                contact=str(ctx.edition.contact),
+            ),
+        )
+    if any(not visit.agreed for visit in visits):
+        rows.append(
+            _(
+                "Now agree a day together. Propose one, for example with {how}.",
+                how=Call(command="propose", arguments=(_example(ctx),)),
+            )
+        )
+    return lines(*rows)
+
+
+def _going(ctx: Context, visit: Visit) -> list[Value]:
+    place = ctx.exchange.places[visit.number]
+    host = ctx.name(visit.host)
+    return [
+        _("You go to {organisation}. Your host is {host}.", organisation=place.organisation, host=host),
+        *_why(ctx, visit, place),
+    ]
+
+
+def _coming(ctx: Context, visit: Visit) -> Value:
+    guest = ctx.exchange.participants[visit.guest]
+    said = _(
+        "{guest} of {organisation} comes to you.",
+        guest=ctx.name(visit.guest),
+        organisation=guest.answers.get("organisation", ""),
+    )
+    wishes = guest.answers.get("wishes", "")
+    return lines(said, _("Wishes: {wishes}", wishes=wishes)) if wishes else said
+
+
+def _why(ctx: Context, visit: Visit, place: Place) -> list[Value]:
+    """The reason, as the proof has it: the own rank, and of each better place only whether it was full."""
+    proposal = ctx.exchange.round.proposal
+    if proposal is None or proposal.match.get(visit.guest) != visit.number:
+        return []
+    reason = explain(*ring.bundle(proposal), visit.guest)
+    if reason.locked:
+        return [_("The coordinator chose this place with you.")]
+    if reason.level is None:
+        return [_("It was not on your list. It is a place that fits; none of your preferences had room.")]
+    rank = _("It was number {rank} on your list.", rank=reason.level + 1)
+    return [rank] if not reason.missed else [rank, _missed(ctx, reason.missed)]
+
+
+def _missed(ctx: Context, missed: tuple[Missed, ...]) -> Value:
+    names: list[Value] = [ctx.exchange.places[int(it.place)].organisation for it in missed]
+    return _("These were full, by the rules or the lottery: {places}.", places=listing(names))
+
+
+def _example(ctx: Context) -> str:
+    window = ctx.edition.windows["visits"]
+    day = max(window.opens, ctx.today)
+    return day.strftime("%d-%m-%Y")
+
+
+@when("lottery")
+def commit_lottery(ctx: Context) -> Answer:
+    """Bind the lottery before the first list comes in, and publish to what."""
+    round_ = ring.committed(ctx.exchange.round, ctx.secret())
+    ctx.save(round_)
+    text = _(
+        "The lottery for equal outcomes is fixed now. Its code is {code}. With the matches you get the secret behind it, so that anybody can check it.",
+        code=round_.commitment,
+    )
+    return Say(text, rooms.cohort(ctx.edition.id))
+
+
+@when("publish")
+def publish(ctx: Context) -> Answer:
+    """Publish what was held for ten minutes, if it is still what was confirmed."""
+    try:
+        round_, visits = ring.published(ctx.exchange, ctx.now)
+    except Refusal as refusal:
+        ctx.save(ctx.exchange.round.model_copy(update={"hold": None}))
+        return Say(
+            lines(_("The matches have not been published."), refusal.text), rooms.desk(ctx.edition.id), wake=True
+        )
+    ctx.save(round_, *visits)
+    taking_part = [p.person for p in ctx.exchange.participants.values() if p.takes_part]
+    personal = [_personal(ctx, person) for person in sorted(taking_part)]
+    return [
+        *personal,
+        Say(_overview(ctx, visits), rooms.cohort(ctx.edition.id)),
+        Say(_report(ctx, len(personal)), rooms.desk(ctx.edition.id)),
+    ]
+
+
+def _personal(ctx: Context, person: str) -> Say:
+    greeting = _("The matches of {edition} are here.", edition=ctx.edition.name)
+    buttons = [Button(label=_("What comes next"), call=Call(command="overview"))]
+    return Say(lines(greeting, told(ctx, person)), rooms.direct(person), buttons, wake=True)
+
+
+def _overview(ctx: Context, visits: list[Visit]) -> Sayable:
+    places = ctx.exchange.places
+    rows: list[Value] = [
+        _(
+            "- {guest} goes to {host}",
+            guest=ctx.exchange.participants[v.guest].answers.get("organisation", ""),
+            host=places[v.number].organisation,
+        )
+        for v in visits
+    ]
+    secret = _(
+        "The secret of the lottery is {secret}. Anybody can check the outcome with it.",
+        secret=ctx.exchange.round.secret,
+    )
+    return lines(
+        _("These are the matches of {edition}. I have told everybody their own.", edition=ctx.edition.name),
+        *rows,
+        secret,
+    )
+
+
+def _report(ctx: Context, told_to: int) -> Sayable:
+    unplaced = [
+        name
+        for name in sorted(p.person for p in ctx.exchange.participants.values() if p.takes_part)
+        if name not in ctx.exchange.visits
+    ]
+    rows: list[Value] = [
+        _n(
+            "The matches are published. {n} person has a message.",
+            "The matches are published. {n} people have a message.",
+            n=told_to,
+        )
+    ]
+    if unplaced:
+        rows.append(_("Without a place: {people}. Call them.", people=listing([ctx.name(p) for p in unplaced])))
+    return lines(*rows)
+
+
+def counts(levels: list[int | None]) -> Value:
+    """Count matches per preference: "14 keer de 1e voorkeur, 3 keer de 2e voorkeur"."""
+    counted = Counter(levels)
+    rows: list[Value] = [
+        _n("{n} time preference {rank}", "{n} times preference {rank}", n=n, rank=level + 1)
+        for level, n in sorted((k, v) for k, v in counted.items() if k is not None)
+    ]
+    if counted[None]:
+        rows.append(_n("{n} time a place outside the list", "{n} times a place outside the list", n=counted[None]))
+    return listing(rows)

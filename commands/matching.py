@@ -1,0 +1,258 @@
+"""Matching, for the coordinator: propose, fix by hand, publish with a count and ten minutes to stop it."""
+
+from collections import Counter
+
+from bot.kit import (
+    DESK,
+    Answer,
+    Call,
+    Confirm,
+    Context,
+    File,
+    Person,
+    Refusal,
+    Rest,
+    Role,
+    Say,
+    Sayable,
+    Value,
+    Work,
+    _,
+    _n,
+    command,
+    lines,
+    listing,
+)
+from programme import ring
+from programme.alternatives import Price, price_of_lock
+from programme.exchange import Exchange, Phase, PlaceNumber, Proposal
+from programme.problem import Matching, Problem
+from programme.text import Moment
+
+MATCHING = {Phase.MATCHING}
+
+
+@command(
+    nl="match voorstel",
+    en="match propose",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during=MATCHING,
+    help=_("Computes a matching and shows it to you. Nobody else sees it."),
+)
+def match_propose(ctx: Context) -> Answer:
+    """Solve the ring beside the loop; the outcome is shown at the desk and kept as the proposal."""
+    ring.must_match(ctx.exchange)
+    return Work(
+        ring.solved, ring.problem(ctx.exchange), _proposed, _problem, _("I am computing the matches. A moment.")
+    )
+
+
+def _problem(ctx: Context) -> Problem:
+    return ring.problem(ctx.exchange)
+
+
+def _proposed(ctx: Context, asked: Problem, found: Matching) -> Answer:
+    round_ = ring.proposed(ctx.exchange, asked, found)
+    ctx.save(round_)
+    assert round_.proposal is not None  # noqa: S101 - just proposed
+    return lines(*report(ctx, round_.proposal), _then(len(found.match)))
+
+
+def _then(matches: int) -> Sayable:
+    publish = Call(command="match_publish", arguments=(str(matches),))
+    return _(
+        "Is it good? Publish with {publish}. Fix a place by hand with {lock}.",
+        publish=publish,
+        lock=Call(command="match_lock"),
+    )
+
+
+def report(ctx: Context, proposal: Proposal) -> list[Value]:
+    """What the coordinator must know of a proposal: counts, tasks, locks, and that it is proved."""
+    asked, found = ring.bundle(proposal)
+    levels = Counter(asked.level_of(person).get(place) for person, place in found.match.items())
+    rows: list[Value] = [_n("Proposal: {n} match.", "Proposal: {n} matches.", n=len(found.match))]
+    rows += [
+        _n("- {n} person has preference {rank}", "- {n} people have preference {rank}", n=levels[rank], rank=rank + 1)
+        for rank in sorted(r for r in levels if r is not None)
+    ]
+    mutual = sum(1 for v, place in found.match.items() if _mutual(ctx.exchange, found, v, place)) // 2
+    rows += [_n("- {n} pair visits each other", "- {n} pairs visit each other", n=mutual)] if mutual else []
+    rows += [*_tasks(ctx, asked, found), *_locks(ctx)]
+    rows.append(_("The independent check agrees: no better matching exists."))
+    return rows
+
+
+def _mutual(exchange: Exchange, found: Matching, person: str, place: str) -> bool:
+    host, mine = exchange.places[int(place)].host, exchange.place_of(person)
+    return mine is not None and found.match.get(host) == str(mine.number)
+
+
+def _tasks(ctx: Context, asked: Problem, found: Matching) -> list[Value]:
+    """The people for whom the coordinator must do something: no place, or none of their preferences."""
+    rows: list[Value] = []
+    for person in found.unplaced:
+        rows.append(_("Task: {name} has no place yet. Call them.", name=ctx.name(person)))
+    for person, place in sorted(found.match.items()):
+        if asked.level_of(person).get(place) is None:
+            rows.append(_task(ctx, person, int(place), found))
+    return rows
+
+
+def _task(ctx: Context, person: str, number: int, found: Matching) -> Value:
+    places = ctx.exchange.places
+    others: list[Value] = [
+        _("{number} ({organisation})", number=int(p), organisation=places[int(p)].organisation)
+        for p in found.alternatives.get(person, ())
+        if int(p) != number
+    ]
+    here = _(
+        "Task: {name} goes to {organisation}, outside the list. Ask whether that suits.",
+        name=ctx.name(person),
+        organisation=places[number].organisation,
+    )
+    return _("{task} Also possible: {places}.", task=here, places=listing(others)) if others else here
+
+
+def _locks(ctx: Context) -> list[Value]:
+    return [
+        _(
+            "Fixed: {name} at place {number} ({reason}).",
+            name=ctx.name(lock.person),
+            number=lock.number,
+            reason=lock.reason,
+        )
+        for lock in ctx.exchange.round.locks
+    ]
+
+
+@command(
+    nl="match zet vast",
+    en="match lock",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during=MATCHING,
+    examples=("anna 7 afgesproken", "bram 2 reistijd"),
+    help=_("Gives somebody a place by hand. I show first what it costs the others."),
+)
+def match_lock(ctx: Context, person: Person, place: PlaceNumber, reason: Rest) -> Answer:
+    """Fix a pair, with a reason, after showing its price."""
+    ring.must_match(ctx.exchange)
+    ctx.exchange.active(person.id)
+    round_ = ring.locked(ctx.exchange, person.id, place, reason)
+    if ctx.confirmed:
+        ctx.save(round_)
+        return _(
+            "Place {number} is fixed for {name}. Make a new proposal with {how}.",
+            number=place,
+            name=ctx.name(person.id),
+            how=Call(command="match_propose"),
+        )
+    price = price_of_lock(ring.problem(ctx.exchange), person.id, str(place))
+    return Confirm(
+        lines(_price(price), _("Do you want to fix place {number} for {name}?", number=place, name=ctx.name(person.id)))
+    )
+
+
+def _price(price: Price) -> Value:
+    if not any(price.weight()):
+        return _("This costs the others nothing.")
+    rows: list[Value] = [_("This changes the outcome for the others:")]
+    if price.unplaced:
+        rows.append(_("- without a place: {change}", change=f"{price.unplaced:+d}"))
+    rows += [
+        _("- on preference {rank}: {change}", rank=rank + 1, change=f"{change:+d}")
+        for rank, change in enumerate(price.profile)
+        if change
+    ]
+    return lines(*rows)
+
+
+@command(
+    nl="match laat los",
+    en="match release",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during=MATCHING,
+    examples=("anna", "bram"),
+    help=_("Takes back a place that you fixed by hand."),
+)
+def match_release(ctx: Context, person: Person) -> Answer:
+    """Take a lock away."""
+    ring.must_match(ctx.exchange)
+    ctx.save(ring.released(ctx.exchange, person.id))
+    return _(
+        "{name} has no fixed place any more. Make a new proposal with {how}.",
+        name=ctx.name(person.id),
+        how=Call(command="match_propose"),
+    )
+
+
+@command(
+    nl="match publiceer",
+    en="match publish",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during=MATCHING,
+    examples=("", "38"),
+    help=_("Publishes the matches, ten minutes after you have typed how many there are."),
+)
+def match_publish(ctx: Context, count: int = 0) -> Answer:
+    """Show what would be published; with the right count, publish it in ten minutes."""
+    proposal = ring.proposal_that_stands(ctx.exchange)
+    if not count:
+        how = Call(command="match_publish", arguments=(str(len(proposal.match)),))
+        told = sum(p.takes_part for p in ctx.exchange.participants.values())
+        return lines(
+            *report(ctx, proposal),
+            _n(
+                "{n} person gets a message of their own, and the room gets an overview.",
+                "{n} people get a message of their own, and the room gets an overview.",
+                n=told,
+            ),
+            _("To confirm, type {how}. After that you have ten minutes to stop it.", how=how),
+        )
+    round_ = ring.held(ctx.exchange, ctx.me.id, count)
+    ctx.save(round_)
+    assert round_.hold is not None  # noqa: S101 - just held
+    return _(
+        "I publish the matches on {moment}. Until then you can stop it with {how}.",
+        moment=Moment(at=round_.hold.until),
+        how=Call(command="match_stop"),
+    )
+
+
+@command(
+    nl="match stop",
+    en="match stop",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during=MATCHING,
+    help=_("Stops a publication within its ten minutes."),
+)
+def match_stop(ctx: Context) -> Answer:
+    """Stop a publication that waits."""
+    ctx.save(ring.stopped(ctx.exchange))
+    return _("Stopped. Nobody has had a message. Publish again with {how}.", how=Call(command="match_publish"))
+
+
+@command(
+    nl="match bewijs",
+    en="match proof",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during={Phase.MATCHING, Phase.VISITS, Phase.CLOSED},
+    help=_("Gives you the file with which anybody can check the outcome."),
+)
+def match_proof(ctx: Context) -> Answer:
+    """Hand over the bundle that `kring prove` reads. It holds everybody's preferences: for the coordinator and an auditor only."""
+    proposal = ctx.exchange.round.proposal
+    if proposal is None:
+        raise Refusal(_("There is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
+    content = f'{{"problem": {proposal.problem}, "matching": {proposal.matching}}}'.encode()
+    file = File(name=f"{ctx.edition.id}-bewijs.json", mime="application/json", content=content)
+    return Say(
+        _("With this file an auditor can check the outcome: kring prove. It holds preferences, so do not send it on."),
+        file=file,
+    )

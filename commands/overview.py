@@ -1,0 +1,150 @@
+"""What is expected of somebody now, what comes, and the calendar file."""
+
+from bot.calendar import Entry, visit_entries
+from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Say, Value, _, calendar_file, command, lines, listing
+from programme.exchange import Participant, Phase, spans
+from programme.text import Day
+
+
+@command(
+    nl="overzicht, status, waar",
+    en="overview, status",
+    where=DIRECT,
+    help=_("Shows what is expected of you now, and when."),
+)
+def overview(ctx: Context) -> Answer:
+    """Tell somebody the one thing to do now, and what comes after it."""
+    part = ctx.exchange.participant(ctx.me.id)
+    return lines(
+        _("{edition}, this is where you are:", edition=ctx.edition.name),
+        *_now(ctx, part),
+        _("See all dates with {how}.", how=Call(command="schedule")),
+    )
+
+
+def _now(ctx: Context, part: Participant) -> list[Value]:
+    if part.state == "form":
+        return [_("Your form is not finished yet. Go on with {how}.", how=Call(command="form"))]
+    if part.state == "waiting":
+        return [_("You are on the waiting list. You hear from me when there is room.")]
+    if part.state == "offered":
+        return [_("There is room for you. Answer the question that I asked you.")]
+    match ctx.exchange.phase:
+        case Phase.BEFORE | Phase.SIGNUP:
+            opens = Day(day=ctx.edition.windows["preferences"].opens)
+            return [
+                _(
+                    "You take part. From {day} you see the places and give your preferences. I will send you a message then.",
+                    day=opens,
+                )
+            ]
+        case Phase.PREFERENCES:
+            return _preferences(ctx, part)
+        case Phase.MATCHING:
+            return [_("The matches are being made. You hear yours by {day}.", day=Day(day=ctx.edition.publish))]
+        case _:
+            return _visits(ctx)
+
+
+def _preferences(ctx: Context, part: Participant) -> list[Value]:
+    closes = Day(day=ctx.edition.windows["preferences"].closes)
+    if not part.preferences:
+        rows: list[Value] = [_("I wait for your preferences. You can give them until the end of {day}.", day=closes)]
+        rows.append(
+            _(
+                "Look at the places with {places}, then type for example {prefer}.",
+                places=Call(command="places"),
+                prefer=Call(command="prefer", arguments=("3", "7", "1")),
+            )
+        )
+        return rows
+    names: list[Value] = [ctx.exchange.places[n].organisation for n in part.preferences]
+    return [_("Your order is {places}. You can change it until {day}.", places=listing(names), day=closes)]
+
+
+def _visits(ctx: Context) -> list[Value]:
+    rows: list[Value] = []
+    for visit in ctx.exchange.visits_of(ctx.me.id):
+        who = (
+            _("My visit to {host}", host=ctx.name(visit.host))
+            if visit.guest == ctx.me.id
+            else _("The visit of {guest}", guest=ctx.name(visit.guest))
+        )
+        rows.append(
+            _("- {visit}: {days}", visit=who, days=spans(ctx.edition, visit.agreed))
+            if visit.agreed
+            else _("- {visit}: no day yet", visit=who)
+        )
+    if any(not visit.agreed for visit in ctx.exchange.visits_of(ctx.me.id)):
+        rows.append(_("Propose a day with {how}.", how=Call(command="propose", arguments=(_example(ctx),))))
+    return rows
+
+
+def _example(ctx: Context) -> str:
+    return max(ctx.edition.windows["visits"].opens, ctx.today).strftime("%d-%m-%Y")
+
+
+@command(
+    nl="agenda, data",
+    en="schedule, agenda, dates",
+    who=Role.ANYBODY,
+    where=ANYWHERE,
+    help=_("Shows the dates of the programme."),
+)
+def schedule(ctx: Context) -> Answer:
+    """List what comes, in order; in the direct chat with the own visits."""
+    edition = ctx.edition
+    windows = edition.windows
+    rows: list[tuple[str, Value]] = [
+        (windows["signup"].opens.isoformat(), _("- Sign-up: {period}", period=windows["signup"].period)),
+        (windows["preferences"].opens.isoformat(), _("- Preferences: {period}", period=windows["preferences"].period)),
+        (edition.publish.isoformat(), _("- Matches known: by {day}", day=Day(day=edition.publish))),
+        (windows["visits"].opens.isoformat(), _("- Visits: {period}", period=windows["visits"].period)),
+    ]
+    rows += [
+        (m.day.isoformat(), _("- {meeting}: {when}", meeting=m.name, when=m.span(edition.zone)))
+        for m in edition.meetings
+    ]
+    if ctx.at_direct:
+        rows += [
+            (
+                v.agreed[0].day.isoformat(),
+                _(
+                    "- Visit of {guest} to {host}: {days}",
+                    guest=ctx.name(v.guest),
+                    host=ctx.name(v.host),
+                    days=spans(edition, v.agreed),
+                ),
+            )
+            for v in ctx.exchange.visits_of(ctx.me.id)
+            if v.agreed
+        ]
+    dated: list[Value] = [row for _day, row in sorted(rows, key=lambda it: it[0])]
+    return lines(
+        _("The dates of {edition}:", edition=edition.name),
+        *dated,
+        _("Put them in your calendar with {how}.", how=Call(command="calendar")),
+    )
+
+
+@command(
+    nl="kalender, ics",
+    en="calendar, ics",
+    where=DIRECT,
+    help=_("Gives you the dates as a file for your calendar."),
+)
+def calendar(ctx: Context) -> Answer:
+    """Hand over one calendar file with the meetings and the own visits."""
+    zone, reader = ctx.edition.zone, ctx.language
+    found = []
+    for m in ctx.edition.meetings:
+        span = m.span(zone)
+        name = m.name.nl if reader == "nl" else m.name.en
+        about = (m.about.nl if reader == "nl" else m.about.en) if m.about else ""
+        found.append(Entry(f"{ctx.edition.id}/{m.key}", f"{ctx.edition.name}: {name}", span.start, span.end, about))
+    for visit in ctx.exchange.visits_of(ctx.me.id):
+        found += visit_entries(ctx, visit)
+    return Say(
+        _("Open this file to put the dates in your calendar. When something moves, ask for it again."),
+        file=calendar_file(ctx.edition.id, found, ctx.now),
+    )

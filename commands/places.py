@@ -1,0 +1,86 @@
+"""The places: the numbered list, and one's own."""
+
+from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Sayable, Value, _, _n, command, lines
+from programme.exchange import Phase, Place
+
+SHOWN = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS}
+
+
+@command(
+    nl="plekken, aanbod",
+    en="places",
+    where=ANYWHERE,
+    during=SHOWN,
+    examples=("", "zorg"),
+    help=_("Shows the places that you can visit, with their numbers."),
+)
+def places(ctx: Context, sector: str = "") -> Answer:
+    """List the places, of one sector if asked. No personal data of hosts: those come with the match."""
+    if not ctx.coordinates(ctx.edition):
+        ctx.exchange.must_show_places()
+    offered = [p for p in ctx.exchange.offered() if sector.casefold() in p.sector.casefold()]
+    if not offered:
+        return (
+            _("There are no places of {sector}. See all places with {how}.", sector=sector, how=Call(command="places"))
+            if sector
+            else _("There are no places yet.")
+        )
+    mine = ctx.exchange.place_of(ctx.me.id) if ctx.at_direct else None
+    rows: list[Value] = [_row(place, own=mine == place) for place in offered]
+    return lines(
+        _n(
+            "There is {n} place in {edition}:",
+            "There are {n} places in {edition}:",
+            n=len(offered),
+            edition=ctx.edition.name,
+        ),
+        *rows,
+        _then(ctx),
+    )
+
+
+def _row(place: Place, *, own: bool) -> Sayable:
+    values: dict[str, Value] = {
+        "number": place.number,
+        "organisation": place.organisation,
+        "sector": place.sector,
+        "region": place.region,
+        "offer": place.offer,
+    }
+    if own:
+        return _("{number}. {organisation} ({sector}, {region}). {offer} This is your own place.", **values)
+    return _("{number}. {organisation} ({sector}, {region}). {offer}", **values)
+
+
+def _then(ctx: Context) -> Sayable:
+    example = Call(command="prefer", arguments=("3", "7", "1"))
+    if ctx.exchange.phase is not Phase.PREFERENCES:
+        return _("See what is expected of you with {how}.", how=Call(command="overview"))
+    if not ctx.at_direct:
+        return _("Give your preferences in our own chat, for example with {how}.", how=example)
+    return _("Give your order, best first, for example with {how}.", how=example)
+
+
+@command(
+    nl="plek, plek aanbieden",
+    en="place, offer",
+    where=DIRECT,
+    who=Role.PARTICIPANT,
+    during={Phase.SIGNUP, Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS},
+    help=_("Shows the place that you offer."),
+)
+def place(ctx: Context) -> Answer:
+    """Show what somebody offers, and how to change it."""
+    part = ctx.exchange.participant(ctx.me.id)
+    mine = ctx.exchange.place_of(ctx.me.id)
+    if mine is None:
+        how = Call(command="form", arguments=("places",))
+        if part.state == "form":
+            return _("You offer no place yet. Go on with your form: {how}.", how=Call(command="form"))
+        return _("You receive nobody. Do you want to offer a place? Type {how}.", how=how)
+    rows: list[Value] = [
+        _row(mine, own=False),
+        _n("You can receive {n} colleague.", "You can receive {n} colleagues.", n=mine.seats),
+        _("Change what you show with {how}.", how=Call(command="form", arguments=("offer",))),
+    ]
+    return lines(*rows)

@@ -1,0 +1,100 @@
+"""Preferences: ranking places, and naming those that somebody would rather not visit. Only in the direct chat."""
+
+from bot.kit import DIRECT, Answer, Call, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
+from programme.exchange import Participant, Phase, PlaceNumber
+from programme.text import Day
+
+
+@command(
+    nl="voorkeur, voorkeuren",
+    en="prefer, preference, preferences",
+    where=DIRECT,
+    during={Phase.PREFERENCES},
+    examples=("3 7 1", "2 4"),
+    asks={"places": _("Which places do you want to visit? Type their numbers, the best first. For example: 3 7 1.")},
+    help=_("Ranks the places that you want to visit, best first."),
+)
+def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
+    """Keep a ranking; a short one is filled with places that fit, if the person agrees."""
+    part = ctx.exchange.active(ctx.me.id)
+    ranked = ctx.exchange.preferred(part, places)
+    filling = ctx.exchange.padding(part, places)
+    if filling and not ctx.confirmed:
+        return Confirm(_short(ctx, part, filling))
+    kept = ranked.model_copy(update={"preferences": (*places, *filling), "padded": len(filling)})
+    ctx.save(kept)
+    return receipt(ctx, kept)
+
+
+def _short(ctx: Context, part: Participant, filling: tuple[int, ...]) -> Sayable:
+    length = ctx.exchange.length(part)
+    return lines(
+        _("Everybody ranks {length} places. That way more people get one of their preferences.", length=length),
+        _n(
+            "I can put {n} place that fits below yours: {places}.",
+            "I can put {n} places that fit below yours: {places}.",
+            n=len(filling),
+            places=_named(ctx, filling),
+        ),
+        _("Shall I do that?"),
+    )
+
+
+def _named(ctx: Context, numbers: tuple[int, ...]) -> Value:
+    return listing(
+        [_("{number} ({organisation})", number=n, organisation=ctx.exchange.places[n].organisation) for n in numbers]
+    )
+
+
+def receipt(ctx: Context, part: Participant) -> Sayable:
+    """Tell somebody all that is kept of their preferences, and until when they can change it."""
+    ranked: list[Value] = [
+        _("{rank}. {organisation}", rank=rank, organisation=ctx.exchange.places[n].organisation)
+        for rank, n in enumerate(part.preferences, 1)
+    ]
+    closes = Day(day=ctx.edition.windows["preferences"].closes)
+    rows: list[Value] = [_("Your order: {places}. You can change it until {day}.", places=_in_row(ranked), day=closes)]
+    if part.avoids:
+        rows.append(_("You would rather not visit: {places}.", places=_named(ctx, part.avoids)))
+    return (
+        lines(*rows)
+        if len(rows) > 1
+        else _("Your order: {places}. You can change it until {day}.", places=_in_row(ranked), day=closes)
+    )
+
+
+def _in_row(ranked: list[Value]) -> Value:
+    """Put ranks behind each other, separated by commas: "1. CAOP, 2. CBG"."""
+    row: Value = ranked[0]
+    for more in ranked[1:]:
+        row = _("{before}, {next}", before=row, next=more)
+    return row
+
+
+@command(
+    nl="liever niet",
+    en="avoid, rather not",
+    where=DIRECT,
+    during={Phase.PREFERENCES},
+    examples=("4", "4 6"),
+    asks={
+        "places": _(
+            "Which places would you rather not visit? Type at most two numbers, or 0 for none. I do not ask why."
+        )
+    },
+    help=_("Names places that you would rather not visit. Nobody sees it, and I do not ask why."),
+)
+def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
+    """Keep which places somebody would rather not visit; 0 takes them all back."""
+    part = ctx.exchange.active(ctx.me.id)
+    kept = ctx.exchange.avoided(part, [n for n in places if n])
+    ctx.save(kept)
+    if not kept.avoids:
+        return _(
+            "There is no place left that you would rather not visit. Give your order with {how}.",
+            how=Call(command="prefer", arguments=("3", "7", "1")),
+        )
+    rows: list[Value] = [_("You do not go to {places}. Nobody else sees this.", places=_named(ctx, kept.avoids))]
+    if len(kept.preferences) < ctx.exchange.length(kept):
+        rows.append(_("Give your order once more with {how}.", how=Call(command="prefer", arguments=("3", "7", "1"))))
+    return lines(*rows, receipt(ctx, kept)) if kept.preferences else lines(*rows)

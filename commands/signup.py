@@ -1,0 +1,310 @@
+"""Taking part: signing up, the form, and leaving."""
+
+from bot.answer import parts
+from bot.kit import (
+    ANYWHERE,
+    DIRECT,
+    GAP,
+    Answer,
+    Ask,
+    Button,
+    Call,
+    Confirm,
+    Context,
+    Rest,
+    Role,
+    Say,
+    Sayable,
+    Value,
+    _,
+    command,
+    fold,
+    lines,
+)
+from programme import rooms
+from programme.edition import Question
+from programme.exchange import Participant, Phase, period_of
+from programme.text import Day, Span
+
+SKIP = "-"
+
+
+@command(
+    nl="aanmelden, inschrijven, meedoen",
+    en="signup, sign up, join, register",
+    who=Role.ANYBODY,
+    where=ANYWHERE,
+    during={Phase.SIGNUP},
+    help=_("Signs you up for the programme."),
+)
+def signup(ctx: Context) -> Answer:
+    """Take somebody in, after showing what it asks and costs; late ones go to the waiting list."""
+    late = ctx.exchange.may_sign_up(ctx.me.id) == "late"
+    if not ctx.confirmed:
+        return Confirm(_closed(ctx) if late else _offer(ctx))
+    return _wait(ctx) if late else _begin(ctx)
+
+
+def _offer(ctx: Context) -> Sayable:
+    edition = ctx.edition
+    rows: list[Value] = [
+        _("{edition} is for {audience}.", edition=edition.name, audience=edition.audience),
+        edition.purpose,
+        _("The visits are from {period}.", period=period_of(edition)),
+        *(_("{meeting}: {when}.", meeting=m.name, when=_span(ctx, m.key)) for m in edition.meetings),
+    ]
+    if edition.price is not None:
+        rows.append(_("Taking part costs {price}.", price=edition.price))
+    return lines(*rows, _("Do you want to take part?"))
+
+
+def _span(ctx: Context, key: str) -> Span:
+    return ctx.edition.meeting(key).span(ctx.edition.zone)
+
+
+def _closed(ctx: Context) -> Sayable:
+    closes = Day(day=ctx.edition.windows["signup"].closes)
+    return _(
+        "Sign-up for {edition} closed on {day}. Shall I put you on the waiting list? The coordinator decides.",
+        edition=ctx.edition.name,
+        day=closes,
+    )
+
+
+def _wait(ctx: Context) -> Answer:
+    ctx.save(ctx.me, ctx.exchange.wait(ctx.me.id))
+    number = len(ctx.exchange.waiting())
+    return [
+        Say(
+            _(
+                "You are number {number} on the waiting list. You hear from me when there is room. You need not do anything.",
+                number=number,
+            )
+        ),
+        _for_desk(ctx),
+    ]
+
+
+def _begin(ctx: Context) -> Answer:
+    part = ctx.exchange.begin(ctx.me)
+    ctx.save(ctx.me, part)
+    return [
+        Say(
+            _(
+                "Good that you take part. I have a few questions. You can stop at any time and go on later with {how}.",
+                how=Call(command="form"),
+            )
+        ),
+        *parts(_next(ctx, part)),
+    ]
+
+
+@command(
+    nl="formulier",
+    en="form",
+    where=DIRECT,
+    during={Phase.SIGNUP, Phase.PREFERENCES},
+    examples=("", "organisatie"),
+    help=_("Shows your form, goes on with it, or changes one answer."),
+)
+def form(ctx: Context, field: str = "", answer: Rest = Rest("")) -> Answer:
+    """Ask the next question, keep an answer, or show everything that is kept."""
+    part = ctx.exchange.participant(ctx.me.id)
+    if not field:
+        return _next(ctx, part) if part.state == "form" else _receipt(ctx, part)
+    question = _question(ctx, field)
+    if not answer:
+        return _ask(ctx, question)
+    return _answered(ctx, part, question, "" if answer == SKIP and question.optional else answer)
+
+
+def _question(ctx: Context, word: str) -> Question:
+    for question in ctx.edition.form:
+        labels = (question.key, question.label.nl, question.label.en)
+        if any(fold(label).startswith(fold(word)) for label in labels):
+            return question
+    return ctx.edition.question(word)
+
+
+def _answered(ctx: Context, part: Participant, question: Question, answer: str) -> Answer:
+    if question.key == "places" and part.state == "in":
+        ctx.exchange.must_still_offer()
+    part = ctx.exchange.answered(part, question.key, answer)
+    ctx.save(part)
+    if part.state == "form":
+        return _next(ctx, part)
+    _complete(ctx, part)
+    return lines(_("Changed."), _receipt(ctx, part))
+
+
+def _next(ctx: Context, part: Participant) -> Answer:
+    key = ctx.exchange.next_question(part)
+    if key is not None:
+        return _ask(ctx, ctx.edition.question(key))
+    if not ctx.exchange.may_complete(part):
+        return _too_late(ctx, part)
+    part = _complete(ctx, part)
+    return lines(_("You take part in {edition}.", edition=ctx.edition.name), _receipt(ctx, part), _after_form(ctx))
+
+
+def _too_late(ctx: Context, part: Participant) -> Answer:
+    ctx.save(part.model_copy(update={"state": "waiting", "since": ctx.now}))
+    return [
+        Say(
+            _(
+                "Your form is complete, but sign-up has closed. You are on the waiting list now; the coordinator decides. You hear from me."
+            )
+        ),
+        _for_desk(ctx),
+    ]
+
+
+def _for_desk(ctx: Context) -> Say:
+    how = Call(command="admit", arguments=(ctx.me.id,))
+    return Say(
+        _("{name} is on the waiting list. Let them in with {how}.", name=ctx.me.shown, how=how),
+        rooms.desk(ctx.edition.id),
+    )
+
+
+@command(
+    nl="ik doe mee",
+    en="take room",
+    where=DIRECT,
+    during=set(),
+    help=_("Says yes to room that came free."),
+)
+def take_room(ctx: Context) -> Answer:
+    """Take the room that came free: go on with the form."""
+    part = ctx.exchange.invited(ctx.me.id)
+    part = part.model_copy(update={"state": "form", "admitted": True})
+    ctx.save(part)
+    return [Say(_("{name} takes the room.", name=ctx.me.shown), rooms.desk(ctx.edition.id)), *parts(_next(ctx, part))]
+
+
+@command(
+    nl="ik doe niet mee",
+    en="leave room",
+    where=DIRECT,
+    during=set(),
+    help=_("Says no to room that came free."),
+)
+def leave_room(ctx: Context) -> Answer:
+    """Leave the room that came free to somebody else."""
+    part = ctx.exchange.invited(ctx.me.id)
+    ctx.save(part.model_copy(update={"state": "withdrawn"}))
+    return [
+        Say(_("Thank you for letting me know. Perhaps another time.")),
+        Say(
+            _(
+                "{name} does not take the room. Ask the next one with {how}.",
+                name=ctx.me.shown,
+                how=Call(command="admit"),
+            ),
+            rooms.desk(ctx.edition.id),
+        ),
+    ]
+
+
+def _complete(ctx: Context, part: Participant) -> Participant:
+    part, place, round_ = ctx.exchange.completed(part)
+    ctx.save(part, round_, *([place] if place else []))
+    return part
+
+
+def _after_form(ctx: Context) -> Sayable:
+    opens = ctx.edition.windows["preferences"]
+    if ctx.edition.has_begun("preferences", ctx.now):
+        return _("Next: look at the places with {how}.", how=Call(command="places"))
+    return _(
+        "From {day} you see the places and give your preferences. I will send you a message then.",
+        day=Day(day=opens.opens),
+    )
+
+
+def _ask(ctx: Context, question: Question) -> Ask:
+    number = [q.key for q in ctx.edition.form].index(question.key) + 1
+    text = _(
+        "Question {number} of {total}. {question}", number=number, total=len(ctx.edition.form), question=question.ask
+    )
+    return Ask(
+        text, Call(command="form", arguments=(question.key, GAP)), _choices(question), to=rooms.direct(ctx.me.id)
+    )
+
+
+def _choices(question: Question) -> list[Button]:
+    if question.kind == "yes_no":
+        return [_choice(question, _("Yes"), "ja"), _choice(question, _("No"), "nee")]
+    buttons = [_choice(question, choice, choice.nl) for choice in question.choices]
+    return [*buttons, *([_choice(question, _("Skip"), SKIP)] if question.optional else [])]
+
+
+def _choice(question: Question, label: Sayable, answer: str) -> Button:
+    return Button(label=label, call=Call(command="form", arguments=(question.key, answer)))
+
+
+def _receipt(ctx: Context, part: Participant) -> Sayable:
+    rows: list[Value] = [
+        _("- {label}: {answer}", label=q.label, answer=part.answers[q.key] or "-")
+        for q in ctx.edition.form
+        if q.key in part.answers
+    ]
+    how = Call(
+        command="form",
+        arguments=(ctx.edition.form[0].label.en if ctx.language == "en" else ctx.edition.form[0].label.nl,),
+    )
+    return lines(_("This is what I have kept of you:"), *rows, _("Change something with, for example, {how}.", how=how))
+
+
+@command(
+    nl="terugtrekken",
+    en="withdraw",
+    where=DIRECT,
+    during={Phase.SIGNUP, Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS},
+    help=_("Takes you out of the programme. I ask first whether you are sure."),
+)
+def withdraw(ctx: Context) -> Answer:
+    """Let somebody leave; the coordinator hears that a place came free, and never why."""
+    part = ctx.exchange.participant(ctx.me.id)
+    visits = ctx.exchange.visits_of(ctx.me.id)
+    if not ctx.confirmed:
+        return Confirm(_leaving(ctx, matched=bool(visits)))
+    name = ctx.name(ctx.me.id)
+    ctx.save(*ctx.exchange.withdrawn(part))
+    said = [
+        Say(
+            _(
+                "You have left {edition}. Thank you for letting me know. Do you want to come back? Call or mail {contact}.",
+                edition=ctx.edition.name,
+                contact=str(ctx.edition.contact),
+            )
+        ),
+        Say(
+            _("{name} has left {edition}.", name=name, edition=ctx.edition.name), rooms.desk(ctx.edition.id), wake=True
+        ),
+    ]
+    for visit in visits:
+        other = visit.other(ctx.me.id)
+        said.append(
+            Say(
+                _(
+                    "The visit of {guest} to {host} does not go on. Find a solution for {other}.",
+                    guest=ctx.name(visit.guest),
+                    host=ctx.name(visit.host),
+                    other=ctx.name(other),
+                ),
+                rooms.desk(ctx.edition.id),
+            )
+        )
+    return said
+
+
+def _leaving(ctx: Context, *, matched: bool) -> Sayable:
+    rows: list[Value] = [
+        _("You leave {edition}. Your place and your preferences are removed.", edition=ctx.edition.name)
+    ]
+    if matched:
+        rows.append(
+            _("You have a match. The coordinator finds a solution for the others. I do not tell why you leave.")
+        )
+    return lines(*rows, _("Are you sure?"))

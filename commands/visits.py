@@ -1,0 +1,226 @@
+"""The visiting day: one proposes, the other accepts, and both get it in their calendar."""
+
+from datetime import time
+
+from bot.calendar import visit_entries
+from bot.dates import When, parse_halves, parse_when
+from bot.kit import (
+    ANYWHERE,
+    Answer,
+    Ask,
+    Button,
+    Call,
+    Context,
+    Refusal,
+    Rest,
+    Say,
+    Sayable,
+    Value,
+    _,
+    calendar_file,
+    command,
+    fold,
+    lines,
+)
+from bot.questions import yes_no
+from programme import rooms
+from programme.exchange import Half, Phase, Visit, spans
+
+DAY_START, DAY_END = time(9), time(17)
+SIDES = {"gast": "guest", "guest": "guest", "gastgever": "host", "host": "host"}
+
+
+@command(
+    nl="stagedag",
+    en="propose, day",
+    where=ANYWHERE,
+    during={Phase.VISITS},
+    examples=("14-10-2026", "12-10-2026 ochtend, 2-11-2026 middag"),
+    help=_("Proposes a visiting day, or shows what you agreed."),
+)
+def propose(ctx: Context, when: Rest = Rest("")) -> Answer:
+    """Propose a day or two half days for one visit, or show how it stands."""
+    ctx.exchange.must_visit()
+    ctx.exchange.active(ctx.me.id)
+    which, written = _which(ctx, when)
+    if not written:
+        return standing(ctx)
+    visits = _candidates(ctx, which)
+    if len(visits) > 1:
+        return Ask(
+            _("For which visit is this?"),
+            choices=[_choice(ctx, v, written) for v in visits],
+            to=rooms.direct(ctx.me.id),
+        )
+    if not visits:
+        raise Refusal(_("I do not know which visit you mean. See your visits with {how}.", how=Call(command="match")))
+    return _proposed(ctx, visits[0], _halves(ctx, written))
+
+
+def _which(ctx: Context, written: str) -> tuple[str, str]:
+    """Take off what names the visit: `gast`, `gastgever`, or the id of its guest."""
+    first, _space, rest = written.partition(" ")
+    if fold(first) in SIDES or any(v.guest == first for v in ctx.exchange.visits_of(ctx.me.id)):
+        return SIDES.get(fold(first), first), rest.strip()
+    return "", written
+
+
+def _candidates(ctx: Context, which: str) -> list[Visit]:
+    """The visits that can be meant: that of the room, the named one, or those without a day."""
+    mine = ctx.exchange.visits_of(ctx.me.id)
+    if here := [v for v in mine if rooms.pair(ctx.edition.id, v.guest) == ctx.room]:
+        return here
+    if which == "guest":
+        return [v for v in mine if v.guest == ctx.me.id]
+    if which == "host":
+        return [v for v in mine if v.host == ctx.me.id]
+    if which:
+        return [v for v in mine if v.guest == which]
+    return [v for v in mine if not v.agreed] or mine
+
+
+def _choice(ctx: Context, visit: Visit, written: str) -> Button:
+    label = _label(ctx, visit)
+    return Button(label=label, call=Call(command="propose", arguments=(f"{visit.guest} {written}",)))
+
+
+def _label(ctx: Context, visit: Visit) -> Sayable:
+    if visit.guest == ctx.me.id:
+        return _("My visit to {host}", host=ctx.name(visit.host))
+    return _("The visit of {guest}", guest=ctx.name(visit.guest))
+
+
+def _halves(ctx: Context, written: str) -> tuple[Half, ...]:
+    found = parse_halves(written, ctx.today) if "," in written else (parse_when(written, ctx.today),)
+    return tuple(_half(it) for it in found)
+
+
+def _half(it: When) -> Half:
+    """A day without hours is a whole working day."""
+    start, end = it.start, it.end
+    if start is None:
+        return Half(day=it.day, start=DAY_START, end=DAY_END)
+    return Half(day=it.day, start=start, end=end or max(start, DAY_END))
+
+
+def _proposed(ctx: Context, visit: Visit, halves: tuple[Half, ...]) -> Answer:
+    visit = ctx.exchange.suggested(visit, ctx.me.id, halves)
+    ctx.save(visit)
+    other = visit.other(ctx.me.id)
+    days = spans(ctx.edition, halves)
+    said = _("I ask {other} whether {days} suits. You hear from me.", other=ctx.name(other), days=days)
+    return [Say(said), _question(ctx, visit, days)]
+
+
+def _question(ctx: Context, visit: Visit, days: Value) -> Ask:
+    other = visit.other(ctx.me.id)
+    text = _(
+        "{who} proposes a day for the visit of {guest} to {host}: {days}. Does that suit you?",
+        who=ctx.name(ctx.me.id),
+        guest=ctx.name(visit.guest),
+        host=ctx.name(visit.host),
+        days=days,
+    )
+    yes, no = (
+        Call(command="accept_day", arguments=(visit.guest,)),
+        Call(command="decline_day", arguments=(visit.guest,)),
+    )
+    return Ask(text, choices=yes_no(yes, no), to=rooms.direct(other), wake=True, whose=visit.guest)
+
+
+@command(
+    nl="stagedag akkoord",
+    en="day accept",
+    where=ANYWHERE,
+    during=set(),
+    help=_("Says yes to a visiting day that was proposed."),
+)
+def accept_day(ctx: Context, guest: str = "") -> Answer:
+    """Agree the day that the other proposed; both get it for their calendar."""
+    visit = ctx.exchange.accepted(_asked(ctx, guest), ctx.me.id)
+    ctx.save(visit)
+    return [_agreed(ctx, visit, person) for person in (ctx.me.id, visit.other(ctx.me.id))]
+
+
+@command(
+    nl="stagedag niet",
+    en="day decline",
+    where=ANYWHERE,
+    during=set(),
+    help=_("Says no to a visiting day that was proposed."),
+)
+def decline_day(ctx: Context, guest: str = "") -> Answer:
+    """Say that a day does not suit; nobody is asked why."""
+    visit = ctx.exchange.declined(_asked(ctx, guest), ctx.me.id)
+    ctx.save(visit)
+    how = Call(command="propose", arguments=(_example(ctx),))
+    return [
+        Say(_("I pass it on. Propose another day yourself, for example with {how}.", how=how)),
+        Say(
+            _(
+                "The day that you proposed does not suit {other}. Propose another one, for example with {how}.",
+                other=ctx.name(ctx.me.id),
+                how=how,
+            ),
+            rooms.direct(visit.other(ctx.me.id)),
+            wake=True,
+        ),
+    ]
+
+
+def _asked(ctx: Context, guest: str) -> Visit:
+    """The visit with a proposal for me: the named one, or the only one."""
+    mine = [v for v in ctx.exchange.visits_of(ctx.me.id) if v.suggestion and v.suggestion.by != ctx.me.id]
+    mine = [v for v in mine if guest in ("", v.guest)]
+    if len(mine) != 1:
+        raise Refusal(
+            _(
+                "There is no day to answer. Propose one yourself with {how}.",
+                how=Call(command="propose", arguments=(_example(ctx),)),
+            )
+        )
+    return mine[0]
+
+
+def _example(ctx: Context) -> str:
+    return max(ctx.edition.windows["visits"].opens, ctx.today).strftime("%d-%m-%Y")
+
+
+def _agreed(ctx: Context, visit: Visit, person: str) -> Say:
+    text = lines(
+        _(
+            "Agreed: {guest} visits {host} on {days}.",
+            guest=ctx.name(visit.guest),
+            host=ctx.name(visit.host),
+            days=spans(ctx.edition, visit.agreed),
+        ),
+        _("The file puts it in your calendar. Tell each other what you want to see and what you need to get in."),
+    )
+    return Say(
+        text,
+        rooms.direct(person),
+        file=calendar_file("stagedag", visit_entries(ctx, visit), ctx.now),
+        wake=person != ctx.me.id,
+    )
+
+
+def standing(ctx: Context) -> Sayable:
+    """How somebody's visits stand, and how to go on."""
+    rows: list[Value] = [_stand(ctx, visit) for visit in ctx.exchange.visits_of(ctx.me.id)]
+    return lines(
+        *rows, _("Propose a day, for example with {how}.", how=Call(command="propose", arguments=(_example(ctx),)))
+    )
+
+
+def _stand(ctx: Context, visit: Visit) -> Value:
+    label = _label(ctx, visit)
+    if visit.agreed:
+        return _("- {visit}: {days}", visit=label, days=spans(ctx.edition, visit.agreed))
+    if visit.suggestion is None:
+        return _("- {visit}: no day yet", visit=label)
+    days = spans(ctx.edition, visit.suggestion.halves)
+    if visit.suggestion.by == ctx.me.id:
+        return _("- {visit}: you proposed {days}", visit=label, days=days)
+    return _(
+        "- {visit}: {days} was proposed. Accept it with {how}.", visit=label, days=days, how=Call(command="accept_day")
+    )

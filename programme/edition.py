@@ -1,0 +1,315 @@
+"""An edition: one run of a programme, as its file says and the coordinator amends it.
+
+Dates are local days in the zone of the edition; they become instants as late as possible, so that nine o'clock stays nine
+o'clock over a clock change. `t/m` is inclusive: a window that closes on 10 July is open until the last second of that day.
+"""
+
+import string
+import tomllib
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from programme.model import Model
+from programme.people import LanguageCode
+from programme.text import Both, Money, Period, Refusal, Span, Text, _
+
+WindowName = Literal["signup", "preferences", "visits"]
+Audience = Literal["cohort", "unfinished", "everyone", "undecided", "undated", "visiting", "desk"]
+"""Who a reminder is for: the cohort room; who began to sign up; all participants; those without preferences; those without a
+day; both sides of a visit; the coordinators."""
+
+WORDS_IN_REMINDERS = frozenset(
+    {
+        "edition",
+        "day",
+        "closes",
+        "contact",
+        "host",
+        "guest",
+        "when",
+        "signup",
+        "form",
+        "places",
+        "prefer",
+        "propose",
+        "overview",
+    }
+)
+"""What may stand between braces in a reminder's text."""
+
+
+class Contact(Model):
+    """The person to ask, outside chat."""
+
+    name: str
+    phone: str
+    mail: str
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.phone}, {self.mail}"
+
+
+class Step(Model):
+    """One step of the programme, as participants see it."""
+
+    key: str
+    name: Both
+    explains: Both
+
+
+class Window(Model):
+    """A time in which something can be done: from `opens` through `closes`, or as the coordinator opened or closed it by hand."""
+
+    opens: date
+    closes: date
+    opened: datetime | None = None
+    closed: datetime | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Window":
+        if self.closes < self.opens:
+            raise ValueError(f"closes ({self.closes}) lies before opens ({self.opens}); put the later day in closes")
+        return self
+
+    def begins(self, zone: ZoneInfo) -> datetime:
+        """The first instant of it (aware)."""
+        return self.opened or datetime.combine(self.opens, time.min, zone)
+
+    def ends(self, zone: ZoneInfo) -> datetime:
+        """The first instant after it (aware)."""
+        return self.closed or datetime.combine(self.closes + timedelta(days=1), time.min, zone)
+
+    @property
+    def period(self) -> Period:
+        """From day through day, to show."""
+        return Period(first=self.opens, last=self.closes)
+
+
+class Meeting(Model):
+    """A meeting in the calendar, for all participants."""
+
+    key: str
+    name: Both
+    day: date
+    start: time
+    end: time
+    online: bool = True
+    mandatory: bool = False
+    about: Both | None = None
+
+    def span(self, zone: ZoneInfo) -> Span:
+        """From when to when, to show."""
+        return Span(start=datetime.combine(self.day, self.start, zone), end=datetime.combine(self.day, self.end, zone))
+
+
+class Question(Model):
+    """One question of the participation form. `organisation`, `sector`, `region`, `places` and `offer` are known to the engine."""
+
+    key: str
+    label: Both
+    ask: Both
+    kind: Literal["text", "choice", "number", "yes_no"] = "text"
+    choices: tuple[Both, ...] = ()
+    least: int = 0
+    most: int = 9
+    optional: bool = False
+
+
+class PreferenceRule(Model):
+    """How people rank places. Frozen before the first list comes in (docs: matching)."""
+
+    length: int = Field(default=5, ge=1, le=10)
+    avoid: int = Field(default=2, ge=0, le=5)
+    mechanism: Literal["fair", "loting"] = "fair"
+    reciprocal: Literal["allowed", "forbidden"] = "allowed"
+    alternatives: bool = True
+
+
+class Reminder(Model):
+    """A reminder as data: when, for whom, what. At `at` on the day that lies `days` after the anchor, or `on` a day of its own."""
+
+    key: str
+    anchor: str | None = None
+    """`signup.opens`, `preferences.closes`, `visits.closes`, `publish`, `meeting.KEY` or `visit` (the day of each visit)."""
+    days: int = 0
+    on: date | None = None
+    at: time = time(9)
+    to: Audience
+    text: Both
+    useful_days: int = 3
+    """Late is better than never for this many days, but never after the anchor when it comes before it."""
+
+    @model_validator(mode="after")
+    def _dated(self) -> "Reminder":
+        if (self.anchor is None) == (self.on is None):
+            raise ValueError("give either anchor (with days) or on")
+        return self
+
+    @field_validator("text")
+    @classmethod
+    def _known_words(cls, text: Both) -> Both:
+        for written in (text.nl, text.en):
+            names = {name for _text, name, _spec, _conversion in string.Formatter().parse(written) if name is not None}
+            if unknown := names - WORDS_IN_REMINDERS:
+                raise ValueError(f"unknown {{{min(unknown)}}}; known are {', '.join(sorted(WORDS_IN_REMINDERS))}")
+        return text
+
+
+class Intervision(Model):
+    """How intervision groups are made afterwards."""
+
+    size: int = 5
+    sessions: int = 5
+    mixed_sectors: bool = True
+
+
+class Edition(Model):
+    """One run of a programme."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
+    kind: Literal["exchange"] = "exchange"
+    name: str
+    words: tuple[str, ...] = ()
+    """Other words by which people name it."""
+    zone_name: str = "Europe/Amsterdam"
+    language: LanguageCode = "nl"
+    audience: Both
+    purpose: Both
+    contact: Contact
+    fee: Decimal | None = None
+    steps: tuple[Step, ...] = ()
+    windows: dict[WindowName, Window]
+    publish: date
+    meetings: tuple[Meeting, ...] = ()
+    form: tuple[Question, ...] = ()
+    preferences: PreferenceRule = PreferenceRule()
+    reminders: tuple[Reminder, ...] = ()
+    intervision: Intervision | None = None
+    confidentiality: Both | None = None
+    coordinators: tuple[str, ...] = ()
+    """Full ids; they come from the configuration, never from the file."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Edition":
+        _check_form(self.form)
+        _check_windows(self)
+        _check_anchors(self)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its clock hangs."""
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def price(self) -> Money | None:
+        """The fee, to show."""
+        return Money(amount=self.fee) if self.fee is not None else None
+
+    def is_open(self, window: WindowName, now: datetime) -> bool:
+        """Whether this window is open at `now` (aware)."""
+        it = self.windows[window]
+        return it.begins(self.zone) <= now < it.ends(self.zone)
+
+    def has_begun(self, window: WindowName, now: datetime) -> bool:
+        """Whether this window has opened, now or before."""
+        return now >= self.windows[window].begins(self.zone)
+
+    def is_over(self, window: WindowName, now: datetime) -> bool:
+        """Whether this window has closed."""
+        return now >= self.windows[window].ends(self.zone)
+
+    def is_current(self, now: datetime) -> bool:
+        """Whether people can still have business with it: from the first sign-up to a month after the last date."""
+        last = max([w.closes for w in self.windows.values()] + [m.day for m in self.meetings])
+        return now.astimezone(self.zone).date() <= last + timedelta(days=31)
+
+    def question(self, key: str) -> Question:
+        """The question with this key. Refuses an unknown one."""
+        for question in self.form:
+            if question.key == key:
+                return question
+        raise Refusal(_("The form has no question {key}.", key=key))
+
+    def meeting(self, key: str) -> Meeting:
+        """The meeting with this key. Raises `StopIteration` for one that is not there."""
+        return next(meeting for meeting in self.meetings if meeting.key == key)
+
+    def with_window(self, name: WindowName, window: Window) -> "Edition":
+        """Put this window in place of the one that was."""
+        return self.model_copy(update={"windows": {**self.windows, name: window}})
+
+    def opened(self, name: WindowName, now: datetime) -> "Edition":
+        """Open a window by hand, now. Its closing day stays; one that has passed is refused."""
+        window = self.windows[name]
+        if now.astimezone(self.zone).date() > window.closes:
+            raise Refusal(WINDOW_PAST)
+        return self.with_window(
+            name, window.model_copy(update={"opened": min(now, window.begins(self.zone)), "closed": None})
+        )
+
+    def closed(self, name: WindowName, now: datetime) -> "Edition":
+        """Close a window by hand, now."""
+        if not self.is_open(name, now):
+            raise Refusal(_("This window is not open now."))
+        return self.with_window(name, self.windows[name].model_copy(update={"closed": now}))
+
+    def until(self, name: WindowName, last: date, now: datetime) -> "Edition":
+        """Let a window close at the end of `last`. Refuses a day that has passed or lies before the opening."""
+        window = self.windows[name]
+        if last < now.astimezone(self.zone).date() or last < window.opens:
+            raise Refusal(WINDOW_PAST)
+        return self.with_window(name, window.model_copy(update={"closes": last, "closed": None}))
+
+
+WINDOW_PAST: Text = _("The last day lies in the past. Choose a later day.")
+
+
+def _check_form(form: tuple[Question, ...]) -> None:
+    keys = [question.key for question in form]
+    for needed in ("organisation", "sector", "places"):
+        if needed not in keys:
+            raise ValueError(f"form: the question {needed} is missing; add a [[form]] with key = {needed!r}")
+    if len(keys) != len(set(keys)):
+        raise ValueError("form: a key stands twice; give each question a key of its own")
+
+
+def _check_windows(edition: Edition) -> None:
+    for needed in ("signup", "preferences", "visits"):
+        if needed not in edition.windows:
+            raise ValueError(f"windows: {needed} is missing; add [windows.{needed}] with opens and closes")
+
+
+def _check_anchors(edition: Edition) -> None:
+    known = {"publish", "visit"} | {f"meeting.{m.key}" for m in edition.meetings}
+    known |= {f"{name}.{edge}" for name in edition.windows for edge in ("opens", "closes")}
+    for reminder in edition.reminders:
+        if reminder.anchor is not None and reminder.anchor not in known:
+            raise ValueError(
+                f"reminders: {reminder.key}: unknown anchor {reminder.anchor!r}; known are {', '.join(sorted(known))}"
+            )
+
+
+def parse(toml: str) -> Edition:
+    """Make an edition from the text of its file.
+
+    Raises `tomllib.TOMLDecodeError` or `pydantic.ValidationError`; both say where.
+    """
+    return Edition.model_validate(tomllib.loads(toml))
+
+
+def shifted(edition: Edition, weeks: int) -> Edition:
+    """Move all dates by whole weeks, so that weekdays stay what they are."""
+    return Edition.model_validate(_shift(edition.model_dump(), timedelta(weeks=weeks)))
+
+
+def _shift(value: Any, by: timedelta) -> Any:
+    if isinstance(value, dict):
+        return {key: _shift(item, by) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_shift(item, by) for item in value)
+    return value + by if isinstance(value, date) else value

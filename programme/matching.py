@@ -1,0 +1,58 @@
+"""The matching of an exchange: as fair as can be, proved, and the same whoever computes it.
+
+In this order: as few people as possible without a place; as many as possible on one of their preferences; as few as possible on their
+last preference, then on the last but one, and so on; what is still equal, the published lottery decides.
+"""
+
+from collections import Counter
+
+from programme import lottery
+from programme.offers import all_offers
+from programme.optimum import optimum
+from programme.problem import Certificate, Matching, Problem
+from programme.proof import prove
+from programme.serial import draw
+
+__all__ = ["Certificate", "Matching", "Problem", "rank_of", "solve"]
+
+
+def solve(problem: Problem) -> Matching:
+    """Find the one matching that the rules and the lottery give, with the proof that no better one exists.
+
+    The answer depends on the facts alone, not on the order in which people signed up or are handed in. With `previous` it is
+    the repair: first as few as possible without a place, then as few people as possible with another place than before,
+    then the order above. `mechanism="loting"` draws lots instead; a repair under lots is done like every repair.
+
+    Raises `Refusal` where a rule makes an exact answer impossible here (see `optimum`).
+    """
+    if problem.mechanism == "loting" and problem.previous is None:
+        match, certificate = draw(problem), Certificate(u={}, v={})
+    else:
+        match, certificate = optimum(problem)
+    matching = _described(problem, match, certificate)
+    matching = matching.model_copy(update={"alternatives": all_offers(problem, matching)})
+    return matching.model_copy(update={"proved": prove(problem, matching) is None})
+
+
+def rank_of(problem: Problem, person: str, place: str) -> int | None:
+    """The level of a place for a person, 0 for the first choice; None when it is not on the list."""
+    return problem.level_of(person).get(place)
+
+
+def _described(problem: Problem, match: dict[str, str], certificate: Certificate) -> Matching:
+    """Count what a match gives. A place outside the list counts on the level after the longest list."""
+    people, previous, outside = sorted(problem.people), problem.previous, problem.list_length()
+    counts = Counter(problem.level_of(person).get(place, outside) for person, place in match.items())
+    return Matching(
+        match=match,
+        unplaced=tuple(person for person in people if person not in match),
+        profile=tuple(counts[level] for level in range(problem.levels())),
+        alternatives={},
+        mechanism=problem.mechanism,
+        lottery_order=lottery.order(problem.lottery, people),
+        certificate=certificate,
+        proved=False,
+        changed=None
+        if previous is None
+        else tuple(person for person in people if match.get(person) != previous.get(person)),
+    )

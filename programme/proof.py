@@ -1,0 +1,153 @@
+"""The checker: is this matching really the best one? It reads the raw facts and shares no code with what found the answer.
+
+The proof is the duality of linear programming: with prices u and v <= 0 such that u + v is at most the cost of every possible visit, and u
+at most the cost of having no place, no matching can cost less than the sum of u plus room times v. A matching that costs exactly that is
+best. Under a rule against mutual visits the certificate may split the world by two visits that cannot both be; the bound is then
+the lower one of both halves. Under lots the draw is simply done again.
+
+Which of several equally good matchings the lottery chose is checked by solving once more; `kring prove` does both.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from itertools import accumulate
+from math import inf
+
+from programme.problem import Certificate, Matching, Problem
+
+Visits = dict[str, dict[str, int]]
+"""Per person each possible place, with its level."""
+
+Cost = Callable[[str, str | None], int]
+"""What it costs that this person is at this place, or has none."""
+
+
+def prove(problem: Problem, matching: Matching) -> str | None:
+    """Return None when the matching keeps every rule and is proved best, else one English sentence saying why not."""
+    visits = _possible(problem)
+    if sentence := _broken(problem, matching.match, visits) or _misreported(problem, matching, visits):
+        return sentence
+    if problem.mechanism == "loting" and problem.previous is None:
+        return None if matching.match == _drawn(problem, visits) else "The lots give another match."
+    cost = _costs(problem, visits)
+    paid = sum(cost(person, matching.match.get(person)) for person in problem.people)
+    try:
+        proved = _bound(problem, visits, cost, matching.certificate)
+    except (ValueError, KeyError):
+        return "The certificate is no complete list of whole numbers for these people and places."
+    return None if proved == paid else "The certificate does not prove that no better matching exists."
+
+
+def _possible(problem: Problem) -> Visits:
+    """Work out from the lists, rules and locks who can go where."""
+    own, banned, locks = problem.own or {}, set(problem.forbidden), dict(problem.locked)
+    last, visits = _longest(problem), dict[str, dict[str, int]]()
+    for person in problem.people:
+        wish = {place: rank for rank, tie in enumerate(problem.preferences.get(person, ())) for place in tie}
+        every = problem.places if problem.alternatives or person in locks else wish
+        visits[person] = {
+            place: wish.get(place, last)
+            for place in every
+            if locks.get(person, place) == place
+            if place != own.get(person, person) and (person, place) not in banned and problem.places.get(place, 0) > 0
+        }
+    return visits
+
+
+def _longest(problem: Problem) -> int:
+    return max((len(problem.preferences.get(person, ())) for person in problem.people), default=0)
+
+
+def _broken(problem: Problem, match: dict[str, str], visits: Visits) -> str | None:
+    """Name a rule that the match does not keep."""
+    own, load = problem.own or {}, Counter(match.values())
+    for person, place in match.items():
+        if place not in visits.get(person, {}):
+            return f"{person!r} cannot be at {place!r}."
+        if load[place] > problem.places[place]:
+            return f"More people are at {place!r} than there is room for."
+    if missing := set(dict(problem.locked)) & set(problem.people) - set(match):
+        return f"{min(missing)!r} is locked to a place and has none."
+    hosts: dict[str, list[str]] = {}
+    for person in match:
+        hosts.setdefault(own.get(person, person), []).append(person)
+    for person, place in match.items():
+        mutual = any(match[host] == own.get(person, person) for host in hosts.get(place, ()))
+        if (mutual, problem.reciprocal) in {(True, "forbidden"), (False, "required")}:
+            return f"Mutual visits are {problem.reciprocal}, and that is not so for {person!r}."
+    return None
+
+
+def _misreported(problem: Problem, matching: Matching, visits: Visits) -> str | None:
+    """Name something that the matching says about itself and that is not so."""
+    people, match, before = sorted(problem.people), matching.match, problem.previous
+    counts = Counter(visits[person][place] for person, place in match.items())
+    facts = {
+        "mechanism": problem.mechanism,
+        "unplaced": tuple(person for person in people if person not in match),
+        "profile": tuple(counts[level] for level in range(_levels(problem, visits))),
+        "lottery_order": tuple(sorted(people, key=lambda one: sha256((problem.lottery + one).encode()).digest())),
+        "changed": None if before is None else tuple(one for one in people if match.get(one) != before.get(one)),
+    }
+    wrong = next((word for word, fact in facts.items() if getattr(matching, word) != fact), None)
+    return None if wrong is None else f"What it says under {wrong} does not follow from the problem and the match."
+
+
+def _levels(problem: Problem, visits: Visits) -> int:
+    locked = {level for person, _ in problem.locked for level in visits.get(person, {}).values()}
+    return _longest(problem) + (problem.alternatives or _longest(problem) in locked)
+
+
+def _costs(problem: Problem, visits: Visits) -> Cost:
+    """Weigh in base people + 1: levels from the second on, then changes if there is a match to keep, then having no place."""
+    base, top, before = len(problem.people) + 1, max(_levels(problem, visits) - 1, 0), problem.previous
+    powers = tuple(accumulate(range(top + 1), lambda power, _: power * base, initial=1))
+    weight = (0, *powers)
+
+    def cost(person: str, place: str | None) -> int:
+        changed = 0 if before is None else powers[top] * (before.get(person) != place)
+        return changed + (powers[top + (before is not None)] if place is None else weight[visits[person][place]])
+
+    return cost
+
+
+def _bound(problem: Problem, visits: Visits, cost: Cost, proof: Certificate) -> float:
+    """The least that any matching of these visits can cost, as far as the proof shows."""
+    if proof.split is not None:
+        own, ((guest, there), (host, here)) = problem.own or {}, proof.split
+        if problem.reciprocal != "forbidden" or (own.get(host, host), own.get(guest, guest)) != (there, here):
+            return -inf
+        halves = zip(proof.split, proof.branches, strict=True)
+        return min(_bound(problem, _without(visits, *pair), cost, half) for pair, half in halves)
+    locked = set(dict(problem.locked))
+    if any(not visits[person] for person in locked.intersection(problem.people)):
+        return inf
+    u, v = ({one: int(price) for one, price in prices.items()} for prices in (proof.u, proof.v))
+    fits = (u[one] + v[place] <= cost(one, place) for one in problem.people for place in visits[one])
+    stays = (u[one] <= cost(one, None) for one in problem.people if one not in locked)
+    honest = u.keys() == set(problem.people) and v.keys() == set(problem.places) and max(v.values(), default=0) <= 0
+    total = sum(u.values()) + sum(room * v[place] for place, room in problem.places.items())
+    return total if honest and all(fits) and all(stays) else -inf
+
+
+def _without(visits: Visits, person: str, place: str) -> Visits:
+    return {**visits, person: {there: level for there, level in visits[person].items() if there != place}}
+
+
+def _drawn(problem: Problem, visits: Visits) -> dict[str, str]:
+    """Draw the lots again: in lottery order everybody takes the best place that is left."""
+
+    def lot(*parts: str) -> bytes:
+        return sha256("".join((problem.lottery, *parts)).encode()).digest()
+
+    own, match = problem.own or {}, {one: place for one, place in problem.locked if one in problem.people}
+    for person in sorted(set(problem.people) - set(match), key=lot):
+        load, home = Counter(match.values()), own.get(person, person)
+        shy = {
+            own.get(host, host) for host, place in match.items() if place == home and problem.reciprocal == "forbidden"
+        }
+        left = [place for place in visits[person] if load[place] < problem.places[place] and place not in shy]
+        if left:
+            match[person] = min(left, key=lambda place: (visits[person][place], lot(person, place)))
+    return match

@@ -1,0 +1,191 @@
+"""The ring: from preferences to matches. Locks, proposal, the hold before publication, and the visits that follow from it.
+
+The lottery is committed to before the first list comes in (`committed`) and revealed with the result: its seed mixes the secret
+with the hash of the frozen input, so nobody can choose it (`programme/lottery.py`).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from programme import lottery
+from programme.exchange import HOLD, Exchange, Hold, Lock, Participant, Phase, Place, Proposal, Round, Visit
+from programme.matching import solve
+from programme.problem import Matching, Pair, Problem
+from programme.proof import prove
+from programme.text import Call, Day, Refusal, _
+
+
+def problem(exchange: Exchange) -> Problem:
+    """The matching that these preferences ask for, with its lottery."""
+    asked = _without_lottery(exchange)
+    return asked.model_copy(update={"lottery": lottery.seed(exchange.round.secret, asked.hash())})
+
+
+def _without_lottery(exchange: Exchange) -> Problem:
+    rule = exchange.edition.preferences
+    parts = [p for _person, p in sorted(exchange.participants.items()) if p.takes_part]
+    places = exchange.offered()
+    return Problem(
+        people=tuple(p.person for p in parts),
+        places={str(place.number): place.seats for place in places},
+        preferences={p.person: tuple((str(n),) for n in p.preferences if exchange.places[n].open) for p in parts},
+        forbidden=tuple(sorted({pair for p in parts for pair in _forbidden(p, places)})),
+        locked=tuple(sorted((lock.person, str(lock.number)) for lock in exchange.round.locks)),
+        own={place.host: str(place.number) for place in places},
+        reciprocal=rule.reciprocal,
+        alternatives=rule.alternatives,
+        mechanism=rule.mechanism,
+    )
+
+
+def _forbidden(part: Participant, places: list[Place]) -> Iterator[Pair]:
+    """The places that can never be: rather not, and the own organisation."""
+    own = part.answers.get("organisation", "").casefold().strip()
+    for place in places:
+        if place.number in part.avoids or place.organisation.casefold().strip() == own:
+            yield part.person, str(place.number)
+
+
+def committed(round_: Round, secret: str) -> Round:
+    """Bind the lottery to a secret, before the first list comes in."""
+    return round_.model_copy(update={"secret": secret, "commitment": lottery.commitment(secret, round_.id)})
+
+
+def must_match(exchange: Exchange) -> None:
+    """Refuse a matching before preferences have closed, and after publication."""
+    if exchange.round.published:
+        raise Refusal(_("The matches have been published. You can see them with {how}.", how=Call(command="state")))
+    if exchange.phase is not Phase.MATCHING:
+        closes = exchange.edition.windows["preferences"].closes
+        raise Refusal(
+            _(
+                "Preferences can still come in until the end of {day}. Do you want to match now? Then close them first with {how}.",
+                day=Day(day=closes),
+                how=Call(command="programme_close", arguments=("preferences",)),
+            )
+        )
+
+
+def proposed(exchange: Exchange, asked: Problem, found: Matching) -> Round:
+    """Keep an outcome of the solver. Refuses one whose proof fails: then nothing may be published."""
+    if (fault := prove(asked, found)) is not None:
+        raise Refusal(
+            _(
+                "The outcome did not pass the independent check: {fault} Nothing has been kept. Tell the operator.",
+                fault=fault,
+            )
+        )
+    proposal = Proposal(
+        made=exchange.now,
+        input=asked.hash(),
+        problem=asked.model_dump_json(),
+        matching=found.model_dump_json(),
+        match={person: int(place) for person, place in found.match.items()},
+        unplaced=found.unplaced,
+    )
+    return exchange.round.model_copy(update={"proposal": proposal, "hold": None})
+
+
+def bundle(proposal: Proposal) -> tuple[Problem, Matching]:
+    """What was asked and what was found: together they can be checked by anybody."""
+    return Problem.model_validate_json(proposal.problem), Matching.model_validate_json(proposal.matching)
+
+
+def locked(exchange: Exchange, person: str, number: int, reason: str) -> Round:
+    """Give somebody a place by hand. Refuses one that a rule forbids or that is taken by locks already."""
+    exchange.place(number)
+    locks = tuple(lock for lock in exchange.round.locks if lock.person != person)
+    changed = exchange.round.model_copy(
+        update={"locks": (*locks, Lock(person=person, number=number, reason=reason)), "hold": None}
+    )
+    try:
+        _without_lottery(Exchange(**{**vars(exchange), "round": changed}))
+    except ValueError:
+        raise Refusal(
+            _(
+                "Place {number} is not possible for this person: it is their own organisation, they would rather not, or it is full.",
+                number=number,
+            )
+        ) from None
+    return changed
+
+
+def released(exchange: Exchange, person: str) -> Round:
+    """Take a lock away. Refuses when there is none."""
+    locks = tuple(lock for lock in exchange.round.locks if lock.person != person)
+    if locks == exchange.round.locks:
+        raise Refusal(_("This person has no fixed place."))
+    return exchange.round.model_copy(update={"locks": locks, "hold": None})
+
+
+def proposal_that_stands(exchange: Exchange) -> Proposal:
+    """The newest proposal. Refuses when there is none, or the state has changed since."""
+    must_match(exchange)
+    proposal = exchange.round.proposal
+    if proposal is None:
+        raise Refusal(_("There is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
+    if proposal.input != problem(exchange).hash():
+        raise Refusal(
+            _("Something has changed since the proposal. Make a new one with {how}.", how=Call(command="match_propose"))
+        )
+    return proposal
+
+
+def held(exchange: Exchange, by: str, count: int) -> Round:
+    """Begin the ten minutes before publication. Refuses a count that is not the number of matches."""
+    proposal = proposal_that_stands(exchange)
+    if exchange.round.hold is not None:
+        raise Refusal(
+            _("Publication is under way already. You can stop it with {how}.", how=Call(command="match_stop"))
+        )
+    if count != len(proposal.match):
+        raise Refusal(
+            _(
+                "The proposal holds {n} matches, and you wrote {count}. Publish it with {how}.",
+                n=len(proposal.match),
+                count=count,
+                how=Call(command="match_publish", arguments=(str(len(proposal.match)),)),
+            )
+        )
+    hold = Hold(by=by, at=exchange.now, until=exchange.now + HOLD, input=proposal.input)
+    return exchange.round.model_copy(update={"hold": hold})
+
+
+def stopped(exchange: Exchange) -> Round:
+    """Stop a publication that waits. Refuses when none does."""
+    if exchange.round.hold is None:
+        raise Refusal(_("No publication is under way. There is nothing to stop."))
+    return exchange.round.model_copy(update={"hold": None})
+
+
+def published(exchange: Exchange, now: datetime) -> tuple[Round, list[Visit]]:
+    """Make the proposal that was held real. Proof and state are looked at again; refuses when either is not what it was."""
+    hold, proposal = exchange.round.hold, proposal_that_stands(exchange)
+    if hold is None or hold.input != proposal.input:
+        raise Refusal(_("The proposal is not the one that was confirmed."))
+    asked, found = bundle(proposal)
+    if (fault := prove(asked, found)) is not None:
+        raise Refusal(
+            _(
+                "The outcome did not pass the independent check: {fault} Nothing has been kept. Tell the operator.",
+                fault=fault,
+            )
+        )
+    visits = [_visit(exchange, asked, person, number) for person, number in sorted(proposal.match.items())]
+    return exchange.round.model_copy(update={"published": now, "hold": None}), visits
+
+
+def _visit(exchange: Exchange, asked: Problem, guest: str, number: int) -> Visit:
+    return Visit(
+        id=f"{exchange.edition.id}/{guest}",
+        edition=exchange.edition.id,
+        guest=guest,
+        host=exchange.places[number].host,
+        number=number,
+        level=asked.level_of(guest).get(str(number)),
+    )
+
+
+def solved(asked: Problem) -> Matching:
+    """Solve it: the plain function for a computation beside the loop."""
+    return solve(asked)
