@@ -21,9 +21,10 @@ from bot.i18n import Languages
 from bot.markup import HTML, PLAIN, Markup
 from bot.postman import Postman
 from bot.router import Event, Router
-from bot.tables import INDEXES, TABLES
+from bot.tables import INDEXES, NAMES, TABLES
 from programme import rooms
 from programme.edition import Edition
+from programme.model import Model
 from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
 from programme.text import Call, Sayable, _
@@ -117,12 +118,18 @@ class House:
             await self.store.commit(Unit())
             await self.postman.idle()
 
+    def keep(self, records: Iterable[Model]) -> None:
+        """Put records in the store that are not there, before the work begins."""
+        unit = Unit((NAMES[type(r)], r.id, r) for r in records if r.id not in self.store[type(r)])  # type: ignore[attr-defined]
+        if len(unit):
+            self.store.commit_now(unit)
+
     def _seed(self) -> None:
         """Put editions and people in the store that are not there; forget handled events that nobody repeats any more."""
         unit = Unit()
         for edition in self.setup.editions:
             known = self.store[Edition].get(edition.id)
-            seeded = edition if known is None else known.model_copy(update={"coordinators": edition.coordinators})
+            seeded = edition.model_copy(update={"since": self.clock.now()}) if known is None else known.model_copy(update={"coordinators": edition.coordinators})
             if seeded != known:
                 unit.put("editions", edition.id, seeded)
         for person in self.setup.people:

@@ -41,9 +41,14 @@ class Bell:
     def derive(self, editions: Iterable[str]) -> None:
         """Derive the nudges of these editions, after something in them changed."""
         for id_ in set(editions):
-            self._known[id_] = {n.key: n for n in self._of(id_) if n.key not in self.router.store[Rung]}
+            self._known[id_] = {n.key: n for n in self._of(id_) if self._is_to_ring(n)}
         self._heap = [(n.at, n.key) for known in self._known.values() for n in known.values()]
         heapify(self._heap)
+
+    def _is_to_ring(self, nudge: Nudge) -> bool:
+        edition = self.router.store[Edition][nudge.edition]
+        missed = nudge.reminder is not None and edition.since is not None and nudge.at < edition.since
+        return not missed and nudge.key not in self.router.store[Rung]
 
     def _of(self, id_: str) -> Iterable[Nudge]:
         desk = Desk(self.router.store)

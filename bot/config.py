@@ -210,6 +210,7 @@ _SENTENCES = {
     "literal_error": "is not one of the choices; write {expected}",
     "greater_than_equal": "is too small; write at least {ge}",
     "less_than_equal": "is too large; write at most {le}",
+    "path_type": "is not a path; put it between quotes",
     "path_not_file": "there is no file {input}; mend the path or make the file",
     "value_error": "{error}",
 }

@@ -14,6 +14,7 @@ from bot.chat import Heard, Later, Post, RoomFacts
 from bot.chat import House as Port
 from bot.clock import SetClock
 from programme import rooms
+from programme.model import Model
 from programme.rooms import RoomWish
 
 
@@ -76,11 +77,13 @@ class Console:
 class Stage:
     """A house with a console, to be played."""
 
-    def __init__(self, setup: Setup, clock: SetClock) -> None:
+    def __init__(self, setup: Setup, clock: SetClock, already: Sequence[Model] = ()) -> None:
+        """`already` are records that are there before the play begins."""
         self._setup = replace(setup, clock=clock)
         self.clock = clock
         self.console = Console()
         self.house = House(self._setup)
+        self.house.keep(already)
 
     def begin(self) -> None:
         """Open the house. A loop must run."""

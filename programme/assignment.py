@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from programme.network import NOWHERE, Network
+from programme.problem import Certificate
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class Assignment:
 def assign(net: Network) -> Assignment:
     """Solve the network: a cheapest assignment and optimal prices. The same network always gives the same answer.
 
-    Raises `ValueError` when somebody is locked to a place that the network no longer offers them.
+    Raises `ValueError` when somebody is locked to a place that the network no longer offers them, or that locks have filled.
     """
     state = Assignment(
         [NOWHERE] * len(net.people), [[] for _ in net.places], [0] * len(net.people), [0] * len(net.places)
@@ -46,6 +47,19 @@ def assign(net: Network) -> Assignment:
     for person in waiting:
         _Search(net, state, person).run()
     return state
+
+
+def total(net: Network, state: Assignment) -> int:
+    """What an optimal assignment costs, by its prices."""
+    return sum(state.u) + sum(room * price for room, price in zip(net.room, state.v, strict=True))
+
+
+def prices(net: Network, state: Assignment) -> Certificate:
+    """Write the prices down as a proof."""
+    return Certificate(
+        u={person: str(price) for person, price in zip(net.people, state.u, strict=True)},
+        v={place: str(price) for place, price in zip(net.places, state.v, strict=True)},
+    )
 
 
 def _first_places(net: Network, state: Assignment) -> list[int]:
@@ -85,7 +99,8 @@ class _Search:
 
     def run(self) -> None:
         stay = self.net.stay[self.root]
-        assert stay is not None  # noqa: S101 - who is locked has a place from the start
+        if stay is None:
+            raise ValueError(self.net.people[self.root])
         self.limit, self.last = stay - self.state.u[self.root], (self.root, NOWHERE)
         seen, full = [(self.root, 0)], []
         self._look_around(self.root, 0)

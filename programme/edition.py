@@ -190,6 +190,8 @@ class Edition(Model):
     reminders: tuple[Reminder, ...] = ()
     intervision: Intervision | None = None
     confidentiality: Both | None = None
+    since: datetime | None = None
+    """When the house came to know it. What was to be said before that is not missed."""
     coordinators: tuple[str, ...] = ()
     """Full ids; they come from the configuration, never from the file."""
 

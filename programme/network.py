@@ -19,7 +19,7 @@ Arc = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """People and places by number, in the order of their ids, so that nothing depends on the order of sign-up."""
+    """People and places by number, as a rule in the order of their ids, never in the order of sign-up."""
 
     people: tuple[str, ...]
     places: tuple[str, ...]
@@ -60,9 +60,9 @@ def costs(problem: Problem) -> Costs:
     return Costs(by_level, nowhere, nowhere * base)
 
 
-def network(problem: Problem) -> Network:
-    """Write a problem as a network."""
-    people, places = tuple(sorted(problem.people)), tuple(sorted(problem.places))
+def network(problem: Problem, people: tuple[str, ...] | None = None) -> Network:
+    """Write a problem as a network, the people numbered in the order of their ids or in the order that is given."""
+    people, places = people or tuple(sorted(problem.people)), tuple(sorted(problem.places))
     weights, locks = costs(problem), problem.locks()
     previous = problem.previous if problem.previous is not None else {}
     number = {place: index for index, place in enumerate(places)}

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from programme import lottery
-from programme.assignment import Assignment, assign
+from programme.assignment import Assignment, assign, prices, total
+from programme.mutual import best_pairs
 from programme.network import NOWHERE, Network, network
 from programme.problem import Certificate, Pair, Problem
 from programme.rotation import settle
@@ -26,14 +27,10 @@ def optimum(problem: Problem) -> tuple[dict[str, str], Certificate]:
     """Return the best match (person to place, whoever has none left out) that the lottery chooses, and the proof.
 
     With `reciprocal="forbidden"` the lottery chooses within the world where the first best matching is found.
-    Raises `Refusal` when visits have to be mutual (see `refuse_mutual_only`), or when too many worlds would be needed.
+    With `reciprocal="required"` see `best_pairs`. Raises `Refusal` as that does, or when too many worlds would be needed.
     """
     if problem.reciprocal == "required":
-        raise Refusal(
-            _(
-                "I cannot match in pairs that visit each other. Choose reciprocal allowed or forbidden, or lock the pairs."
-            )
-        )
+        return best_pairs(problem)
     tree = _Tree(problem, returns(problem))
     proof = tree.explore(network(problem))
     return tree.best, proof
@@ -64,13 +61,13 @@ class _Tree:
             state = assign(net)
         except ValueError:  # a locked visit was taken away: nobody can be matched in this world
             return Certificate(u={}, v={})
-        cost = sum(state.u) + sum(room * price for room, price in zip(net.room, state.v, strict=True))
+        cost = total(net, state)
         if self.cost is not None and cost >= self.cost:
-            return _prices(net, state)
+            return prices(net, state)
         match = self._settled(net, state)
         if (pair := self._mutual(match)) is None:
             self.best, self.cost = match, cost
-            return _prices(net, state)
+            return prices(net, state)
         first, second = (self.explore(net.without(visit)) for visit in pair)
         return Certificate(u={}, v={}, split=pair, branches=(first, second))
 
@@ -102,10 +99,3 @@ def mutual_visits(match: dict[str, str], returns: Returns) -> Iterator[tuple[Pai
         for back in returns(person, place):
             if match.get(back[0]) == back[1]:
                 yield (person, place), back
-
-
-def _prices(net: Network, state: Assignment) -> Certificate:
-    return Certificate(
-        u={person: str(price) for person, price in zip(net.people, state.u, strict=True)},
-        v={place: str(price) for place, price in zip(net.places, state.v, strict=True)},
-    )

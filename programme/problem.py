@@ -108,8 +108,9 @@ class Problem(Model):
 class Certificate(Model):
     """The proof that no better matching exists: a price for every person (`u`) and every place (`v`), as decimal strings.
 
-    When pairs may not visit each other a price list alone may not suffice. Then `split` holds the two pairs (person, place) of which at
-    least one cannot be, and `branches` the proof for the world without the first and for the world without the second.
+    Under a rule about mutual visits a price list alone may not suffice. Then `split` holds two visits (person, place) that return each
+    other, and `branches` the proof for both worlds. Mutual visits forbidden: the world without the first visit and the one
+    without the second. Required: the world without both, and the one in which these two visit each other.
     """
 
     u: dict[str, str]

@@ -14,10 +14,13 @@ from hashlib import sha256
 from itertools import accumulate
 from math import inf
 
-from programme.problem import Certificate, Matching, Problem
+from programme.problem import Certificate, Matching, Pair, Problem
 
 Visits = dict[str, dict[str, int]]
 """Per person each possible place, with its level."""
+
+World = tuple[Visits, frozenset[str]]
+"""What is possible, and who must have a place."""
 
 Cost = Callable[[str, str | None], int]
 """What it costs that this person is at this place, or has none."""
@@ -31,9 +34,12 @@ def prove(problem: Problem, matching: Matching) -> str | None:
     if problem.mechanism == "loting" and problem.previous is None:
         return None if matching.match == _drawn(problem, visits) else "The lots give another match."
     cost = _costs(problem, visits)
+    world: World = (visits, frozenset(dict(problem.locked)).intersection(problem.people))
+    if problem.reciprocal == "required":
+        world, cost = _returned(problem, visits, cost)
     paid = sum(cost(person, matching.match.get(person)) for person in problem.people)
     try:
-        proved = _bound(problem, visits, cost, matching.certificate)
+        proved = _bound(problem, world, cost, matching.certificate)
     except (ValueError, KeyError):
         return "The certificate is no complete list of whole numbers for these people and places."
     return None if proved == paid else "The certificate does not prove that no better matching exists."
@@ -112,23 +118,70 @@ def _costs(problem: Problem, visits: Visits) -> Cost:
     return cost
 
 
-def _bound(problem: Problem, visits: Visits, cost: Cost, proof: Certificate) -> float:
-    """The least that any matching of these visits can cost, as far as the proof shows."""
+def _bound(problem: Problem, world: World, cost: Cost, proof: Certificate) -> float:
+    """The least that any matching in this world can cost, as far as the proof shows."""
     if proof.split is not None:
-        own, ((guest, there), (host, here)) = problem.own or {}, proof.split
-        if problem.reciprocal != "forbidden" or (own.get(host, host), own.get(guest, guest)) != (there, here):
-            return -inf
-        halves = zip(proof.split, proof.branches, strict=True)
-        return min(_bound(problem, _without(visits, *pair), cost, half) for pair, half in halves)
-    locked = set(dict(problem.locked))
-    if any(not visits[person] for person in locked.intersection(problem.people)):
+        halves = zip(_split(problem, world, *proof.split), proof.branches, strict=True)
+        return min(_bound(problem, half, cost, branch) for half, branch in halves)
+    visits, fixed = world
+    if any(not visits[person] for person in fixed):
         return inf
     u, v = ({one: int(price) for one, price in prices.items()} for prices in (proof.u, proof.v))
+    rooms = {
+        place: min(room, 1) if problem.reciprocal == "required" else room for place, room in problem.places.items()
+    }
     fits = (u[one] + v[place] <= cost(one, place) for one in problem.people for place in visits[one])
-    stays = (u[one] <= cost(one, None) for one in problem.people if one not in locked)
-    honest = u.keys() == set(problem.people) and v.keys() == set(problem.places) and max(v.values(), default=0) <= 0
-    total = sum(u.values()) + sum(room * v[place] for place, room in problem.places.items())
+    stays = (u[one] <= cost(one, None) for one in problem.people if one not in fixed)
+    honest = u.keys() == set(problem.people) and v.keys() == set(rooms) and max(v.values(), default=0) <= 0
+    total = sum(u.values()) + sum(room * v[place] for place, room in rooms.items())
     return total if honest and all(fits) and all(stays) else -inf
+
+
+def _split(problem: Problem, world: World, first: Pair, second: Pair) -> tuple[World, World]:
+    """The two worlds that a split makes; raises `ValueError` for one that no rule allows."""
+    own, (visits, fixed) = problem.own or {}, world
+    if problem.reciprocal == "allowed" or (second[1], first[1]) != tuple(
+        own.get(one, one) for one, _ in (first, second)
+    ):
+        raise ValueError(problem.reciprocal)
+    without_first, without_second = _without(visits, *first), _without(visits, *second)
+    if problem.reciprocal == "forbidden":
+        return (without_first, fixed), (without_second, fixed)
+    return (_without(without_first, *second), fixed), _together(world, first, second)
+
+
+def _together(world: World, *pair: Pair) -> World:
+    """The world in which these two visits take place, and nobody else comes to these places."""
+    (visits, fixed), goal, taken = world, dict(pair), {place for _, place in pair}
+    left = {
+        one: {
+            place: level for place, level in row.items() if (goal[one] == place if one in goal else place not in taken)
+        }
+        for one, row in visits.items()
+    }
+    return left, fixed | set(goal)
+
+
+def _returned(problem: Problem, visits: Visits, cost: Cost) -> tuple[World, Cost]:
+    """Under returned visits: the visits that can be returned, each at the cost of both, and locks that hold for both sides."""
+    own = problem.own or {}
+    host = {own.get(person, person): person for person in problem.people}
+    both = {
+        one: {
+            place: level for place, level in row.items() if place in host and own.get(one, one) in visits[host[place]]
+        }
+        for one, row in visits.items()
+    }
+    world: World = (both, frozenset())
+    for person, place in problem.locked:
+        if person in both:
+            world = _together(world, (person, place), (host.get(place, person), own.get(person, person)))
+
+    def double(person: str, place: str | None) -> int:
+        back = cost(person, None) if place is None else cost(host[place], own.get(person, person))
+        return cost(person, place) + back
+
+    return world, double
 
 
 def _without(visits: Visits, person: str, place: str) -> Visits:

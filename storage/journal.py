@@ -53,9 +53,9 @@ class Journal:
         self.number += 1
         self.end += len(line)
 
-    def durable(self) -> asyncio.Future[None]:
-        """Give a future of the running loop that is done when all that was appended is on disk, or `StoreBroken`."""
-        future = asyncio.get_running_loop().create_future()
+    def durable(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None]:
+        """Give a future of this loop that is done when all that was appended is on disk, or `StoreBroken`."""
+        future: asyncio.Future[None] = loop.create_future()
         if self._on_disk == self.end:
             future.set_result(None)
         else:

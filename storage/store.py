@@ -81,10 +81,12 @@ class Store:
         """Keep a unit: in the file and in memory in this very call, and on disk when the future is done.
 
         An empty unit writes nothing; its future is done when all before it is on disk. Raises `StoreFull`, `StoreBroken`;
-        `TypeError` or `ValueError` for what does not belong in its table. When it raises, nothing has changed.
+        `TypeError` or `ValueError` for what does not belong in its table; `RuntimeError` where no loop runs. When it raises,
+        nothing has changed.
         """
+        loop = asyncio.get_running_loop()
         changes = self._append(unit)
-        on_disk = self._journal.durable()  # before memory changes: the disk can begin
+        on_disk = self._journal.durable(loop)  # before memory changes: the disk can begin
         self._apply(changes)
         return on_disk
 

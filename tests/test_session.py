@@ -15,7 +15,7 @@ from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
 from bot.matrix.keyfolder import LOCK, hold, read_private, write_private
-from bot.matrix.session import CRYPTO_STORE, PICKLE_KEY, SESSION, SessionFault, close_session, open_session
+from bot.matrix.session import CRYPTO_STORE, PICKLE_KEY, SESSION, ServerAway, SessionFault, close_session, open_session
 from bot.settings import MatrixSettings
 from tests.synapse import Credentials, Synapse
 
@@ -27,6 +27,7 @@ lock = hold(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
 """
+SLOWER = {"errcode": "M_LIMIT_EXCEEDED", "error": "slower", "retry_after_ms": 1}
 NOWHERE = MatrixSettings(homeserver="http://127.0.0.1:9", user="@kring:example.nl", password=SecretStr("x"))
 
 
@@ -115,7 +116,7 @@ def test_a_lock_is_free_when_its_process_is_gone(tmp_path: Path) -> None:
 
 
 async def test_a_server_that_is_away_is_a_fault_and_gives_the_folder_free(tmp_path: Path) -> None:
-    with pytest.raises(SessionFault, match="cannot be reached"):
+    with pytest.raises(ServerAway, match="cannot be reached"):
         await open_session(NOWHERE, tmp_path / "matrix")
     hold(tmp_path / "matrix").close()
 
@@ -149,7 +150,7 @@ async def test_a_login_needs_a_password(tmp_path: Path) -> None:
             },
             r"no password login.*--token",
         ),
-        ({"POST login": (500, {"errcode": "M_UNKNOWN", "error": "broken"})}, "M_UNKNOWN broken"),
+        ({"POST login": (400, {"errcode": "M_UNKNOWN", "error": "odd"})}, "M_UNKNOWN odd"),
         ({"POST login": (200, ["no object"])}, "not answer as a Matrix homeserver"),
         ({}, "not answer as a Matrix homeserver"),
     ],
@@ -159,6 +160,13 @@ async def test_what_a_server_says_to_a_login_is_told_with_the_way_out(
 ) -> None:
     async with homeserver(answers) as address:
         with pytest.raises(SessionFault, match=fault):
+            await open_session(NOWHERE.model_copy(update={"homeserver": address}), tmp_path / "matrix")
+
+
+@pytest.mark.parametrize("answer", [(500, {"errcode": "M_UNKNOWN", "error": "broken"}), (502, {}), (429, SLOWER)])
+async def test_a_server_that_is_out_of_order_is_only_away(tmp_path: Path, answer: tuple[int, object]) -> None:
+    async with homeserver({"POST login": answer}) as address:
+        with pytest.raises(ServerAway, match="later"):
             await open_session(NOWHERE.model_copy(update={"homeserver": address}), tmp_path / "matrix")
 
 

@@ -153,6 +153,12 @@ async def test_a_model_with_more_to_it_than_its_table_is_refused(store: Store) -
         store.commit(Unit([("guests", "anna", Speaker(name="Anna", title="dr."))]))
 
 
+def test_waiting_on_a_loop_where_none_runs_changes_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        store.commit(Unit([("guests", "anna", Guest(name="Anna"))]))
+    assert everything(store) == {}
+
+
 def test_a_model_that_can_change_is_refused(folder: Path) -> None:
     class Loose(Model):
         model_config = ConfigDict(frozen=False)

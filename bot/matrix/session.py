@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -40,6 +41,10 @@ class SessionFault(Exception):  # noqa: N818 - the word of the house for what an
         self.text = text
 
 
+class ServerAway(SessionFault):
+    """The homeserver cannot be reached, is out of order or asks for patience: the same may go well later."""
+
+
 class SavedSession(Model):
     """What is kept of a session. Without a token it is a login that was begun."""
 
@@ -61,7 +66,7 @@ async def open_session(
     `new_device` leaves the session that was kept for what it is, as soon as the login has succeeded.
 
     Returns a client that never repeats a request by itself, save twice when the server asks for patience: who calls decides.
-    Raises `SessionFault`.
+    Raises `SessionFault`; `ServerAway` when it may go well later.
     """
     silence_libraries()
     async with AsyncExitStack() as stack:
@@ -179,10 +184,9 @@ async def _login_fault(client: nio.AsyncClient, settings: MatrixSettings, answer
 
 
 def _refused(homeserver: str, answer: nio.ErrorResponse) -> SessionFault:
-    if answer.retry_after_ms:
-        return SessionFault(
-            f"{homeserver} asks for patience; mend: try again in {answer.retry_after_ms // 1000 + 1} seconds."
-        )
+    status = answer.transport_response.status if answer.transport_response else HTTPStatus.OK
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
+        return ServerAway(f"{homeserver} cannot answer now (HTTP {status}); mend: try again later.")
     if answer.status_code is None:
         return SessionFault(f"{homeserver} does not answer as a Matrix homeserver; mend: matrix.homeserver.")
     return SessionFault(f"{homeserver} refuses the login: {answer.status_code} {answer.message}")
@@ -210,7 +214,7 @@ def _reaching(homeserver: str) -> Iterator[None]:
             f"{homeserver} has no certificate that this machine trusts; mend: the certificate, or SSL_CERT_FILE."
         ) from fault
     except (aiohttp.ClientError, OSError, UnicodeDecodeError) as fault:
-        raise SessionFault(
+        raise ServerAway(
             f"{homeserver} cannot be reached ({type(fault).__name__}); mend: the address, or the server."
         ) from fault
 

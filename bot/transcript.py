@@ -1,0 +1,194 @@
+"""Conversations as text: how they are written, played and shown. Tests, the console for people and the handbook share it.
+
+# title
+people: anna (AFM, rijk), bram (CBG, zorg, en), coordinator: cor
+
+@ 2026-08-17 10:00          moves the clock; what is due rings
+anna: !voorkeur 3 2         speaks in the direct chat; `anna in #cohort:` in a room; `anna: [Ja]` presses a button
+ bot: Je volgorde: …        what the bot says there; ` bot to bram:` and ` bot in #desk:` elsewhere
+ | a second line of it
+ [Ja] [Nee]                 buttons below it
+! restart                   kills the bot and starts it again
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import Setup
+from bot.chat import Post
+from bot.clock import SetClock
+from bot.command import Commands
+from bot.console import NotThere, Stage, read_line
+from programme import rooms
+from programme.edition import Edition
+from programme.exchange import Participant, Place, Round
+from programme.model import Model
+from programme.people import LanguageCode, Person
+from programme.ring import committed
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+SECRET = "een geheim om na te spelen"
+PERSON = re.compile(r"(coordinator: *)?([\w@.:-]+)(?: \(([^)]*)\))?(?:, *|$)")
+
+
+@dataclass
+class Scene:
+    """Who is there before the first line is spoken."""
+
+    people: list[Person] = field(default_factory=list)
+    coordinators: tuple[str, ...] = ()
+    signed_up: list[Person] = field(default_factory=list)
+    """Those with an organisation take part already, with a place each, numbered in this order."""
+
+
+def read_scene(header: str) -> Scene:
+    """Read the line of people. Raises `ValueError` for a line that is not understood."""
+    scene = Scene()
+    at = 0
+    while at < len(header):
+        match = PERSON.match(header, at)
+        if match is None:
+            raise ValueError(f"people: not understood from {header[at:]!r}; write: anna (AFM, rijk), coordinator: cor")
+        _add(scene, match)
+        at = match.end()
+    return scene
+
+
+def _add(scene: Scene, match: re.Match[str]) -> None:
+    facts = [fact.strip() for fact in (match[3] or "").split(",")] + ["", "", ""]
+    language: LanguageCode = "en" if "en" in facts else "nl"
+    organisation, sector = ("", "") if facts[0] == "en" else facts[:2]
+    person = Person(
+        id=match[2], name=match[2].capitalize(), language=language, organisation=organisation, sector=sector
+    )
+    scene.people.append(person)
+    if match[1]:
+        scene.coordinators += (person.id,)
+    elif person.organisation:
+        scene.signed_up.append(person)
+
+
+def enrolled(scene: Scene, edition: Edition, at: datetime) -> Iterator[Model]:
+    """The records of those who take part already. `at` (aware) is when they signed up."""
+    for number, person in enumerate(scene.signed_up, 1):
+        answers = {q.key: "" for q in edition.form} | {
+            "organisation": person.organisation,
+            "sector": person.sector,
+            "region": "Utrecht",
+            "places": "1",
+        }
+        yield Participant(
+            id=f"{edition.id}/{person.id}", edition=edition.id, person=person.id, state="in", since=at, answers=answers
+        )
+        yield Place(
+            id=f"{edition.id}/{number}",
+            edition=edition.id,
+            number=number,
+            host=person.id,
+            organisation=person.organisation,
+            sector=person.sector,
+            region="Utrecht",
+        )
+    if scene.signed_up:
+        round_ = Round(id=edition.id, next_number=len(scene.signed_up) + 1)
+        yield committed(round_, SECRET) if edition.has_begun("preferences", at) else round_
+
+
+def show(posts: Iterable[Post], here: str, stage: Stage) -> list[str]:
+    """Write what the bot said: first what stands in this room, then the other rooms by name."""
+    ordered = sorted(posts, key=lambda post: (post.room != here, post.room))
+    return [line for post in ordered for line in _shown(post, here, stage)]
+
+
+def _shown(post: Post, here: str, stage: Stage) -> Iterator[str]:
+    first, *more = post.plain.split("\n")
+    yield f" bot{_where(post.room, here, stage)}: {first}"
+    yield from (f" | {line}" for line in more)
+    if post.file is not None:
+        yield f" (bestand: {post.file.name})"
+    if post.buttons:
+        yield " " + " ".join(f"[{label}]" for label, _written in post.buttons)
+
+
+def _where(room: str, here: str, stage: Stage) -> str:
+    if room == here:
+        return ""
+    person = rooms.person_of(room)
+    return f" to {person}" if person else f" in #{stage.short(room)}"
+
+
+@dataclass
+class Player:
+    """Plays the lines of a conversation, and gives back the whole of it as it went."""
+
+    commands: Commands
+    edition: Edition
+    folder: Path
+    stage: Stage | None = None
+    scene: Scene = field(default_factory=Scene)
+    here: str = ""
+
+    async def play(self, written: str) -> str:
+        """Play a whole conversation; gives its text with what the bot really said."""
+        lines: list[str] = []
+        try:
+            for line in written.splitlines():
+                if not line.startswith(" "):
+                    lines += [line, *await self.line(line)]
+        finally:
+            if self.stage is not None:
+                await self.stage.end()
+        return "\n".join(lines) + "\n"
+
+    async def line(self, line: str) -> list[str]:
+        """Do one line; gives what the bot said."""
+        if not line.strip() or line.startswith("#"):
+            return []
+        if line.startswith("people:"):
+            self.scene = read_scene(line.removeprefix("people:").strip())
+            return []
+        if line.startswith("@"):
+            return await self._at(datetime.strptime(line[1:].strip(), "%Y-%m-%d %H:%M").replace(tzinfo=ZONE))
+        assert self.stage is not None, f"move the clock first: {line}"  # noqa: S101 - said to who writes a transcript
+        if line == "! restart":
+            await self.stage.restart()
+            return self._said()
+        return await self._spoken(line, self.stage)
+
+    async def _at(self, at: datetime) -> list[str]:
+        self.here = ""
+        if self.stage is None:
+            self.stage = self._begun(at)
+        await self.stage.travel(at)
+        return self._said()
+
+    def _begun(self, at: datetime) -> Stage:
+        edition = self.edition.model_copy(update={"coordinators": self.scene.coordinators})
+        setup = Setup(
+            self.folder, self.commands, [edition], self.scene.people, secret=lambda: SECRET
+        )
+        stage = Stage(setup, SetClock(at), already=tuple(enrolled(self.scene, edition, at)))
+        stage.begin()
+        return stage
+
+    async def _spoken(self, line: str, stage: Stage) -> list[str]:
+        spoken = read_line(line)
+        if spoken is None:
+            raise ValueError(f"not understood: {line!r}; write: anna: text, or anna in #cohort: text")
+        try:
+            self.here = stage.room(spoken.room, spoken.person)
+            if spoken.label is not None:
+                await stage.press(spoken.person, spoken.label, spoken.room)
+            else:
+                await stage.speak(spoken.person, spoken.text, spoken.room)
+        except NotThere as fault:
+            return [f" ({fault})"]
+        return self._said()
+
+    def _said(self) -> list[str]:
+        assert self.stage is not None  # noqa: S101 - begun
+        return show(self.stage.console.fetch(), self.here, self.stage)

@@ -1,0 +1,190 @@
+"""The command line as an operator meets it: languages, exit codes, and no traceback for what was foreseen."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Never
+
+import click
+import pytest
+
+from bot.__main__ import COMMANDS, kring
+from bot.cli.faults import Fault, finish
+from bot.cli.lazy import Lazy, LazyGroup
+from bot.cli.words import is_dutch
+from storage.errors import StoreLocked
+
+ROOT = Path(__file__).parent.parent
+MATRIX = {"KRING_MATRIX__USER": "@kring:example.nl", "KRING_MATRIX__HOMESERVER": "http://127.0.0.1:9"}
+
+
+def run(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "KRING_"))}
+    command = [sys.executable, "-W", "error", "-m", "bot", *words]
+    env = {**kept, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **environ}
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+
+
+def raising(error: BaseException) -> click.Command:
+    def fail() -> Never:
+        raise error
+
+    return click.Command("fail", callback=fail)
+
+
+def test_help_is_dutch_where_the_shell_is_dutch() -> None:
+    text = run("--help", LANG="nl_NL.UTF-8").stdout
+    assert "Gebruik: kring" in text
+    assert "Toon deze uitleg en stop." in text
+    assert "Opdrachten:" in text
+
+
+def test_help_is_english_elsewhere() -> None:
+    text = run("--help", LANG="de_DE.UTF-8").stdout
+    assert "Usage: kring" in text
+    assert "Commands:" in text
+
+
+def test_the_help_of_a_command_is_dutch_too() -> None:
+    text = run("check", "--help", LANG="nl_NL.UTF-8").stdout
+    assert "Gebruik: kring check" in text
+    assert "Controleer of de bot hier kan draaien" in text
+
+
+@pytest.mark.parametrize(
+    ("environ", "dutch"),
+    [
+        ({"LANG": "nl_NL.UTF-8"}, True),
+        ({"LANG": "nl"}, True),
+        ({"LANG": "en_GB", "LC_ALL": "nl_BE"}, True),
+        ({"LANG": "nl_NL", "LC_MESSAGES": "en_GB"}, False),
+        ({"LANG": "nl_NL", "LC_ALL": ""}, True),
+        ({}, False),
+    ],
+)
+def test_the_language_follows_the_variables_of_posix(environ: dict[str, str], dutch: bool) -> None:
+    assert is_dutch(environ) is dutch
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_that_is_listed_can_be_imported(name: str) -> None:
+    assert COMMANDS[name].command().name == name
+
+
+def test_listing_the_commands_imports_none() -> None:
+    script = "import sys; from bot.__main__ import kring; kring.get_help(__import__('click').Context(kring)); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    assert not {"nio", "aiohttp", "pydantic", "tinydb", "babel", "apscheduler"} & set(loaded.stdout.split())
+
+
+def test_one_missing_module_does_not_break_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    group = LazyGroup("kring", {"gone": Lazy("bot.cli.gone:gone", "Away."), "check": COMMANDS["check"]}, help="")
+    assert finish(group, ["check", "--help"]) == 0
+    assert finish(group, ["gone"]) == 2
+    assert capsys.readouterr().err == "bot.cli.gone: is not in this installation; install kring whole\n"
+
+
+def test_a_module_that_misses_something_itself_is_a_bug() -> None:
+    with pytest.raises(ModuleNotFoundError):
+        finish(LazyGroup("kring", {"odd": Lazy("bot.cli.gone.deeper:odd", "")}, help=""), ["odd"])
+
+
+def test_an_unknown_command_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert finish(kring, ["nope"]) == 2
+    assert "nope" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (Fault("a: b; c", "d: e; f"), 2, "a: b; c\nd: e; f\n"),
+        (Fault("no optimum", code=1), 1, "no optimum\n"),
+        (StoreLocked("The store is open elsewhere", mend="Stop that."), 3, "The store is open elsewhere. Stop that.\n"),
+        (KeyboardInterrupt(), 130, ""),
+        (click.Abort(), 130, ""),
+    ],
+)
+def test_a_foreseen_fault_is_lines_and_a_code(
+    error: BaseException, code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert finish(raising(error), []) == code
+    assert capsys.readouterr().err.lstrip("\n") == told
+
+
+def test_a_bug_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        finish(raising(ZeroDivisionError()), [])
+
+
+def test_a_reader_that_leaves_early_is_no_fault() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "bot", "--help"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_broken_config_is_one_line_and_code_2(tmp_path: Path) -> None:
+    (tmp_path / "kring.toml").write_text('langauge = "nl"\n')
+    done = run("healthcheck", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "kring.toml: langauge: is not a setting (did you mean language?); mend or remove it\n"
+
+
+def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:
+    done = run("check", "--json", cwd=tmp_path, **MATRIX)
+    found = {finding["what"]: finding["ok"] for finding in json.loads(done.stdout)["findings"]}
+    assert done.returncode == 1
+    assert found == {"config": True, "platforms": True, "store": True, "clock": True, "matrix": False}
+
+
+def test_check_refuses_a_store_that_is_open_to_others(tmp_path: Path) -> None:
+    (tmp_path / "data" / "state").mkdir(parents=True)
+    (tmp_path / "data" / "state").chmod(0o755)
+    done = run("check", cwd=tmp_path, **MATRIX)
+    assert done.returncode == 3
+    assert "NO  store: " in done.stdout
+    assert "chmod 700" in done.stdout
+
+
+def test_check_without_a_platform_is_a_wrong_config(tmp_path: Path) -> None:
+    assert run("check", cwd=tmp_path).returncode == 2
+
+
+class Homeserver(BaseHTTPRequestHandler):
+    """As much of a homeserver as `kring check` and `kring healthcheck` ask for, and far ahead of us in time."""
+
+    def do_GET(self) -> None:
+        self.send_response_only(200 if self.path != "/readyz" else 503)
+        self.send_header("Date", "Fri, 01 Jan 2100 00:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(b'{"versions": []}')
+
+    def log_message(self, *_: object) -> None:  # type: ignore[override] # quiet
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Homeserver) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_check_sees_a_clock_that_is_off_the_servers(tmp_path: Path, address: str) -> None:
+    done = run("check", "--json", cwd=tmp_path, **{**MATRIX, "KRING_MATRIX__HOMESERVER": f"http://{address}"})
+    found = {finding["what"]: finding["ok"] for finding in json.loads(done.stdout)["findings"]}
+    assert (done.returncode, found["clock"], found["matrix"]) == (1, False, True)
+
+
+def test_healthcheck_asks_the_bot_here(tmp_path: Path, address: str) -> None:
+    assert run("healthcheck", cwd=tmp_path, KRING_HEALTH__LISTEN=address).returncode == 0
+    assert run("healthcheck", "--ready", cwd=tmp_path, KRING_HEALTH__LISTEN=address).returncode == 1
+    assert run("healthcheck", cwd=tmp_path, KRING_HEALTH__LISTEN="127.0.0.1:9").returncode == 1
