@@ -28,10 +28,12 @@ from programme.model import Model
 from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
 from programme.text import Call, Sayable, _
+from storage.errors import StoreError
 from storage.letters import Letter, Mark, Room, Seen
 from storage.store import Store
 from storage.unit import Unit
 
+PREFIX = "!"
 Future = asyncio.Future[None]
 REMEMBERED = timedelta(days=14)
 """How long we know that an event was handled. No platform repeats one later than this."""
@@ -46,7 +48,7 @@ class Setup:
     editions: Sequence[Edition]
     people: Sequence[Person] = ()
     language: LanguageCode = "nl"
-    prefix: str = "!"
+    prefix: str = PREFIX
     clock: Clock = field(default_factory=WallClock)
     secret: Callable[[], str] = lambda: secrets.token_hex(32)
 
@@ -66,7 +68,7 @@ class House:
             commands=setup.commands,
             clock=self.clock,
             postman=self.postman,
-            spell=self._spell,
+            spell=self.spell,
             language=setup.language,
             prefix=setup.prefix,
             free=free_days,
@@ -118,6 +120,14 @@ class House:
             await self.store.commit(Unit())
             await self.postman.idle()
 
+    def store_works(self) -> bool:
+        """Whether what is said can be kept."""
+        try:
+            self.store.commit(Unit())
+        except StoreError:
+            return False
+        return True
+
     def keep(self, records: Iterable[Model]) -> None:
         """Put records in the store that are not there, before the work begins."""
         unit = Unit((NAMES[type(r)], r.id, r) for r in records if r.id not in self.store[type(r)])  # type: ignore[attr-defined]
@@ -129,7 +139,11 @@ class House:
         unit = Unit()
         for edition in self.setup.editions:
             known = self.store[Edition].get(edition.id)
-            seeded = edition.model_copy(update={"since": self.clock.now()}) if known is None else known.model_copy(update={"coordinators": edition.coordinators})
+            seeded = (
+                edition.model_copy(update={"since": self.clock.now()})
+                if known is None
+                else known.model_copy(update={"coordinators": edition.coordinators})
+            )
             if seeded != known:
                 unit.put("editions", edition.id, seeded)
         for person in self.setup.people:
@@ -222,7 +236,7 @@ class House:
     def _write(self, letter: Letter) -> Post:
         """Make a letter readable, in the language of its reader."""
         language = self._language(letter.room)
-        buttons = tuple((self._spell(b.label, language), self._call(b.call, language)) for b in letter.buttons)
+        buttons = tuple((self.spell(b.label, language), self._call(b.call, language)) for b in letter.buttons)
         person = rooms.person_of(letter.room)
         return Post(
             id=letter.id,
@@ -243,7 +257,8 @@ class House:
     def _call(self, call: Call, language: str) -> str:
         return self.setup.prefix + write_call(call, self.setup.commands, language)
 
-    def _spell(self, text: Sayable, language: str) -> str:
+    def spell(self, text: Sayable, language: str) -> str:
+        """Write a text in a language, plain."""
         zone = next(iter(self.store[Edition].values())).zone
         return self.languages.render(text, language, PLAIN, zone=zone, words=self._call)
 

@@ -14,7 +14,9 @@ from bot.chat import Heard, Later, Post, RoomFacts
 from bot.chat import House as Port
 from bot.clock import SetClock
 from programme import rooms
+from programme.edition import Edition
 from programme.model import Model
+from programme.people import Person
 from programme.rooms import RoomWish
 
 
@@ -127,6 +129,7 @@ class Stage:
         await self.house.settle()
 
     def _name(self, person: str) -> str:
+        """What somebody calls themselves who is not on the list of people."""
         bare = person.removeprefix("@").partition(":")[0]
         return bare[:1].upper() + bare[1:]
 
@@ -144,6 +147,14 @@ class Stage:
         self.clock.set(to)
         self.house.ring()
         await self.house.settle()
+
+    def people(self) -> Sequence[Person]:
+        """Everybody who can be played."""
+        return list(self.house.store[Person].values())
+
+    def coordinators(self) -> frozenset[str]:
+        """Ids of the coordinators."""
+        return frozenset(id_ for edition in self.house.store[Edition].values() for id_ in edition.coordinators)
 
     def rooms(self) -> Sequence[RoomWish]:
         """The rooms that there are."""

@@ -31,7 +31,7 @@ from programme.people import LanguageCode, Person
 from programme.ring import committed
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-SECRET = "een geheim om na te spelen"
+LOTTERY = "een geheim om na te spelen"
 PERSON = re.compile(r"(coordinator: *)?([\w@.:-]+)(?: \(([^)]*)\))?(?:, *|$)")
 
 
@@ -95,7 +95,7 @@ def enrolled(scene: Scene, edition: Edition, at: datetime) -> Iterator[Model]:
         )
     if scene.signed_up:
         round_ = Round(id=edition.id, next_number=len(scene.signed_up) + 1)
-        yield committed(round_, SECRET) if edition.has_begun("preferences", at) else round_
+        yield committed(round_, LOTTERY) if edition.has_begun("preferences", at) else round_
 
 
 def show(posts: Iterable[Post], here: str, stage: Stage) -> list[str]:
@@ -168,9 +168,7 @@ class Player:
 
     def _begun(self, at: datetime) -> Stage:
         edition = self.edition.model_copy(update={"coordinators": self.scene.coordinators})
-        setup = Setup(
-            self.folder, self.commands, [edition], self.scene.people, secret=lambda: SECRET
-        )
+        setup = Setup(self.folder, self.commands, [edition], self.scene.people, secret=lambda: LOTTERY)
         stage = Stage(setup, SetClock(at), already=tuple(enrolled(self.scene, edition, at)))
         stage.begin()
         return stage

@@ -152,21 +152,19 @@ def _counts(it: Exchange) -> list[Value]:
 
 def _phase(ctx: Context) -> Value:
     windows = ctx.edition.windows
-    match ctx.exchange.phase:
-        case Phase.BEFORE:
-            return _("Sign-up opens on {day}.", day=Day(day=windows["signup"].opens))
-        case Phase.SIGNUP:
-            if ctx.edition.is_open("signup", ctx.now):
-                return _("Sign-up is open until the end of {day}.", day=Day(day=windows["signup"].closes))
-            return _("Sign-up is closed. Preferences open on {day}.", day=Day(day=windows["preferences"].opens))
-        case Phase.PREFERENCES:
-            return _("Preferences are open until the end of {day}.", day=Day(day=windows["preferences"].closes))
-        case Phase.MATCHING:
-            return _("Now match, and publish by {day}.", day=Day(day=ctx.edition.publish))
-        case Phase.VISITS:
-            return _("The visits are until the end of {day}.", day=Day(day=windows["visits"].closes))
-        case _:
-            return _("The visiting period is over.")
+    if ctx.exchange.phase is Phase.SIGNUP and not ctx.edition.is_open("signup", ctx.now):
+        return _("Sign-up is closed. Preferences open on {day}.", day=Day(day=windows["preferences"].opens))
+    now: dict[Phase, Value] = {
+        Phase.BEFORE: _("Sign-up opens on {day}.", day=Day(day=windows["signup"].opens)),
+        Phase.SIGNUP: _("Sign-up is open until the end of {day}.", day=Day(day=windows["signup"].closes)),
+        Phase.PREFERENCES: _(
+            "Preferences are open until the end of {day}.", day=Day(day=windows["preferences"].closes)
+        ),
+        Phase.MATCHING: _("Now match, and publish by {day}.", day=Day(day=ctx.edition.publish)),
+        Phase.VISITS: _("The visits are until the end of {day}.", day=Day(day=windows["visits"].closes)),
+        Phase.CLOSED: _("The visiting period is over."),
+    }
+    return now[ctx.exchange.phase]
 
 
 @command(

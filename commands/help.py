@@ -46,7 +46,7 @@ def help(ctx: Context, word: Rest = Rest("")) -> Answer:  # noqa: A001 - the wor
     needs_edition=False,
     help=_("Leaves a question unanswered: nothing changes."),
 )
-def cancel(ctx: Context) -> Answer:
+def cancel(_ctx: Context) -> Answer:
     """Close what was asked, without doing anything."""
     return _("Good, nothing has changed. See what you can do with {how}.", how=Call(command="help"))
 

@@ -1,11 +1,9 @@
 """Matches: one's own, and why; and the moment at which they are published."""
 
-from collections import Counter
-
 from bot.kit import DIRECT, Answer, Button, Call, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
 from programme import ring, rooms
 from programme.alternatives import Missed, explain
-from programme.exchange import Phase, Place, Visit
+from programme.exchange import Phase, Visit
 from programme.text import Day, Refusal
 
 
@@ -68,7 +66,7 @@ def _coming(ctx: Context, visit: Visit) -> Value:
     return lines(said, _("Wishes: {wishes}", wishes=wishes)) if wishes else said
 
 
-def _why(ctx: Context, visit: Visit, place: Place) -> list[Value]:
+def _why(ctx: Context, visit: Visit) -> list[Value]:
     """The reason, as the proof has it: the own rank, and of each better place only whether it was full."""
     proposal = ctx.exchange.round.proposal
     if proposal is None or proposal.match.get(visit.guest) != visit.number:
@@ -168,15 +166,3 @@ def _report(ctx: Context, told_to: int) -> Sayable:
     if unplaced:
         rows.append(_("Without a place: {people}. Call them.", people=listing([ctx.name(p) for p in unplaced])))
     return lines(*rows)
-
-
-def counts(levels: list[int | None]) -> Value:
-    """Count matches per preference: "14 keer de 1e voorkeur, 3 keer de 2e voorkeur"."""
-    counted = Counter(levels)
-    rows: list[Value] = [
-        _n("{n} time preference {rank}", "{n} times preference {rank}", n=n, rank=level + 1)
-        for level, n in sorted((k, v) for k, v in counted.items() if k is not None)
-    ]
-    if counted[None]:
-        rows.append(_n("{n} time a place outside the list", "{n} times a place outside the list", n=counted[None]))
-    return listing(rows)

@@ -91,9 +91,7 @@ def _mutual(exchange: Exchange, found: Matching, person: str, place: str) -> boo
 
 def _tasks(ctx: Context, asked: Problem, found: Matching) -> list[Value]:
     """The people for whom the coordinator must do something: no place, or none of their preferences."""
-    rows: list[Value] = []
-    for person in found.unplaced:
-        rows.append(_("Task: {name} has no place yet. Call them.", name=ctx.name(person)))
+    rows: list[Value] = [_("Task: {name} has no place yet. Call them.", name=ctx.name(p)) for p in found.unplaced]
     for person, place in sorted(found.match.items()):
         if asked.level_of(person).get(place) is None:
             rows.append(_task(ctx, person, int(place), found))

@@ -2,7 +2,7 @@
 
 from bot.calendar import Entry, visit_entries
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Say, Value, _, calendar_file, command, lines, listing
-from programme.exchange import Participant, Phase, spans
+from programme.exchange import Participant, Phase, State, spans
 from programme.text import Day
 
 
@@ -23,12 +23,8 @@ def overview(ctx: Context) -> Answer:
 
 
 def _now(ctx: Context, part: Participant) -> list[Value]:
-    if part.state == "form":
-        return [_("Your form is not finished yet. Go on with {how}.", how=Call(command="form"))]
-    if part.state == "waiting":
-        return [_("You are on the waiting list. You hear from me when there is room.")]
-    if part.state == "offered":
-        return [_("There is room for you. Answer the question that I asked you.")]
+    if part.state != "in":
+        return [WAITS[part.state]]
     match ctx.exchange.phase:
         case Phase.BEFORE | Phase.SIGNUP:
             opens = Day(day=ctx.edition.windows["preferences"].opens)
@@ -44,6 +40,14 @@ def _now(ctx: Context, part: Participant) -> list[Value]:
             return [_("The matches are being made. You hear yours by {day}.", day=Day(day=ctx.edition.publish))]
         case _:
             return _visits(ctx)
+
+
+WAITS: dict[State, Value] = {
+    "form": _("Your form is not finished yet. Go on with {how}.", how=Call(command="form")),
+    "waiting": _("You are on the waiting list. You hear from me when there is room."),
+    "offered": _("There is room for you. Answer the question that I asked you."),
+    "withdrawn": _("You have left the programme."),
+}
 
 
 def _preferences(ctx: Context, part: Participant) -> list[Value]:

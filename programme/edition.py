@@ -17,6 +17,7 @@ from programme.model import Model
 from programme.people import LanguageCode
 from programme.text import Both, Money, Period, Refusal, Span, Text, _
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WindowName = Literal["signup", "preferences", "visits"]
 Audience = Literal["cohort", "unfinished", "everyone", "undecided", "undated", "visiting", "desk"]
 """Who a reminder is for: the cohort room; who began to sign up; all participants; those without preferences; those without a

@@ -23,7 +23,7 @@ def solve(problem: Problem) -> Matching:
     the repair: first as few as possible without a place, then as few people as possible with another place than before,
     then the order above. `mechanism="loting"` draws lots instead; a repair under lots is done like every repair.
 
-    Raises `Refusal` where a rule makes an exact answer impossible here (see `optimum`).
+    Raises `Refusal` where the rule about mutual visits makes an exact answer impossible here (see `optimum` and `draw`).
     """
     if problem.mechanism == "loting" and problem.previous is None:
         match, certificate = draw(problem), Certificate(u={}, v={})

@@ -10,12 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from programme import lottery
 from programme.assignment import Assignment, assign, prices, total
-from programme.network import NOWHERE, Arc, Network, network
+from programme.network import DEPTH, NOWHERE, WORLDS, Arc, Network, network
 from programme.problem import Certificate, Pair, Problem
 from programme.text import Refusal, _
-
-WORLDS = 4_000
-"""How many worlds are tried before the programme says that it cannot find the best pairs in reasonable time."""
 
 Couple = tuple[int, int]
 
@@ -72,10 +69,10 @@ class _Pairs:
             doubled = _only(doubled, home, (net.people.index(person), host.get(number, NOWHERE)))
         return doubled
 
-    def explore(self, net: Network) -> Certificate:
+    def explore(self, net: Network, depth: int = 0) -> Certificate:
         """Solve one world, and split it as long as its people do not fall apart in pairs and it could be the best of all."""
         self.worlds += 1
-        if self.worlds > WORLDS:
+        if self.worlds > WORLDS or depth > DEPTH:
             raise Refusal(
                 _("Too many circles for an exact answer in pairs. Lock some pairs, or let visits go unreturned.")
             )
@@ -92,7 +89,7 @@ class _Pairs:
             self.cost, self.match = bound, self._match(net, home, couples)
             return prices(net, state)
         visits = self._visits(net, home, loose)
-        branches = (self.explore(net.without(*visits)), self.explore(_only(net, home, loose)))
+        branches = tuple(self.explore(half, depth + 1) for half in (net.without(*visits), _only(net, home, loose)))
         return Certificate(u={}, v={}, split=visits, branches=branches)
 
     def _homes(self, net: Network) -> list[int]:
@@ -132,7 +129,8 @@ def _fall_apart(state: Assignment, home: list[int]) -> tuple[list[Couple], Coupl
     for person in (*starts, *after):
         row = _row(after, person, seen)
         closed = bool(row) and after.get(row[-1]) == row[0]
-        if row[2:] and (loose == (NOWHERE, NOWHERE) or (closed and len(row) % 2)):
+        returned = after.get(row[1]) == row[0] if row[1:] else True
+        if not returned and (loose == (NOWHERE, NOWHERE) or (closed and len(row) % 2)):
             loose = (row[0], row[1])
         couples += zip(row[::2], row[1::2], strict=False)
     return couples, loose

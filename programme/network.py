@@ -13,6 +13,9 @@ from programme.problem import Pair, Problem
 NOWHERE = -1
 """The place of who has none."""
 
+WORLDS, DEPTH = 500, 100
+"""How many worlds are tried under a rule about mutual visits, and how often one is split, before the answer is "I cannot say"."""
+
 Arc = tuple[int, int, int]
 """Place, cost, level."""
 

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from programme import lottery
 from programme.assignment import Assignment, assign, prices, total
 from programme.mutual import best_pairs
-from programme.network import NOWHERE, Network, network
+from programme.network import DEPTH, NOWHERE, WORLDS, Network, network
 from programme.problem import Certificate, Pair, Problem
 from programme.rotation import settle
 from programme.text import Refusal, _
-
-WORLDS = 4_000
-"""How many worlds are tried before the programme says that it cannot find the best matching in reasonable time."""
 
 Returns = Callable[[str, str], tuple[Pair, ...]]
 """The visits that would make a visit mutual: those of the place's hosts to the visitor's own place."""
@@ -54,9 +51,9 @@ class _Tree:
     cost: int | None = None
     worlds: int = 0
 
-    def explore(self, net: Network) -> Certificate:
+    def explore(self, net: Network, depth: int = 0) -> Certificate:
         """Solve one world, and split it as long as its best matching holds a forbidden pair and could be the best of all."""
-        self._count()
+        self._count(depth)
         try:
             state = assign(net)
         except ValueError:  # a locked visit was taken away: nobody can be matched in this world
@@ -68,12 +65,12 @@ class _Tree:
         if (pair := self._mutual(match)) is None:
             self.best, self.cost = match, cost
             return prices(net, state)
-        first, second = (self.explore(net.without(visit)) for visit in pair)
+        first, second = (self.explore(net.without(visit), depth + 1) for visit in pair)
         return Certificate(u={}, v={}, split=pair, branches=(first, second))
 
-    def _count(self) -> None:
+    def _count(self, depth: int) -> None:
         self.worlds += 1
-        if self.worlds > WORLDS:
+        if self.worlds > WORLDS or depth > DEPTH:
             raise Refusal(
                 _("Too many pairs would visit each other for an exact answer. Allow it, or forbid some pairs by hand.")
             )

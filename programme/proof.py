@@ -33,15 +33,15 @@ def prove(problem: Problem, matching: Matching) -> str | None:
         return sentence
     if problem.mechanism == "loting" and problem.previous is None:
         return None if matching.match == _drawn(problem, visits) else "The lots give another match."
-    cost = _costs(problem, visits)
     world: World = (visits, frozenset(dict(problem.locked)).intersection(problem.people))
-    if problem.reciprocal == "required":
-        world, cost = _returned(problem, visits, cost)
-    paid = sum(cost(person, matching.match.get(person)) for person in problem.people)
+    cost = _costs(problem, visits)
     try:
+        if problem.reciprocal == "required":
+            world, cost = _returned(problem, visits, cost)
+        paid = sum(cost(person, matching.match.get(person)) for person in problem.people)
         proved = _bound(problem, world, cost, matching.certificate)
-    except (ValueError, KeyError):
-        return "The certificate is no complete list of whole numbers for these people and places."
+    except (ValueError, KeyError, RecursionError):
+        return "The certificate is no complete proof in whole numbers for these people and places."
     return None if proved == paid else "The certificate does not prove that no better matching exists."
 
 
@@ -166,6 +166,8 @@ def _returned(problem: Problem, visits: Visits, cost: Cost) -> tuple[World, Cost
     """Under returned visits: the visits that can be returned, each at the cost of both, and locks that hold for both sides."""
     own = problem.own or {}
     host = {own.get(person, person): person for person in problem.people}
+    if len(host) < len(problem.people):
+        raise ValueError("own")
     both = {
         one: {
             place: level for place, level in row.items() if place in host and own.get(one, one) in visits[host[place]]

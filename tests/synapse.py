@@ -128,7 +128,12 @@ class Synapse:
             command = [str(PYTHON), "-m", "synapse.app.homeserver", "--config-path", "homeserver.yaml"]
             with (self.folder / "output.log").open("wb") as output:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                    command, cwd=self.folder, env={**os.environ, "NOTIFY_SOCKET": name}, stdout=output, stderr=output
+                    command,
+                    cwd=self.folder,
+                    env={**os.environ, "NOTIFY_SOCKET": name},
+                    stdout=output,
+                    stderr=output,
+                    process_group=0,  # Ctrl-C is for us; we end it when nobody needs it any more
                 )
             self._await_ready(ready, self._process)
 

@@ -61,8 +61,10 @@ def test_lots_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert outcome["certificate"] == {"u": {}, "v": {}}
 
 
-@pytest.mark.parametrize("mechanism", ["fair", "loting"])
-@pytest.mark.parametrize("reciprocal", ["allowed", "forbidden"])
+@pytest.mark.parametrize(
+    ("mechanism", "reciprocal"),
+    [("fair", "allowed"), ("fair", "forbidden"), ("fair", "required"), ("loting", "allowed"), ("loting", "forbidden")],
+)
 def test_what_was_matched_can_be_proved(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], mechanism: str, reciprocal: str
 ) -> None:
@@ -127,7 +129,10 @@ def test_of_two_equally_good_matchings_only_the_one_of_the_lottery_is_accepted(
         ({**FACTS, "colour": "red"}, ["colour: unknown key; take it out, or mend its spelling"]),
         ({"people": []}, ["places: is missing; add it", "preferences: is missing; add it"]),
         ({**FACTS, "places": {"a": -1}}, ["places.a: Input should be greater than or equal to 0; it is '-1' now"]),
-        ({**FACTS, "reciprocal": "required"}, ["reciprocal: I cannot match in pairs that visit each other."]),
+        (
+            {**FACTS, "reciprocal": "required", "mechanism": "loting"},
+            ["reciprocal: Lots cannot be drawn for pairs that visit each other."],
+        ),
         ({**FACTS, "locked": [["b", "b"]]}, ["locked: 'b' may not go to 'b'"]),
         ("{", ["line 1, column 2: Expecting property name"]),
         ("[1]", ["this is no JSON object; put everything between braces"]),

@@ -103,6 +103,34 @@ def test_a_split_world_is_proved_in_both_halves() -> None:
     assert prove(problem, solve(Problem.model_validate(facts))) is not None
 
 
+def test_a_circle_of_three_is_proved_by_a_split_and_not_without_it() -> None:
+    rows = {"a": ["b", "c"], "b": ["c", "a"], "c": ["a", "b"]}
+    facts = {"people": list(rows), "places": dict.fromkeys(rows, 1), "preferences": rows, "reciprocal": "required"}
+    problem = Problem.model_validate(facts)
+    matching = solve(problem)
+    proof = matching.certificate
+    assert proof.split is not None
+    assert matching.proved
+    (one, _), (other, _) = proof.split
+    stranger = next(who for who in rows if who not in (one, other))
+    for tampered in (
+        proof.branches[0],
+        proof.model_copy(update={"branches": proof.branches[::-1]}),
+        proof.model_copy(update={"split": ((one, other), (other, stranger))}),
+    ):
+        assert prove(problem, matching.model_copy(update={"certificate": tampered})) is not None
+
+
+def test_a_proof_that_is_nested_too_deep_is_refused() -> None:
+    facts = {"people": ["a", "b"], "places": {"a": 1, "b": 1}, "preferences": {"a": ["b"], "b": ["a"]}}
+    problem = Problem.model_validate({**facts, "reciprocal": "forbidden"})
+    matching = solve(problem)
+    proof = matching.certificate
+    for _ in range(2_000):
+        proof = Certificate(u={}, v={}, split=proof.split, branches=(proof, proof))
+    assert prove(problem, matching.model_copy(update={"certificate": proof})) is not None
+
+
 def test_another_draw_of_lots_is_refused() -> None:
     problem = Problem.model_validate({**FACTS, "mechanism": "loting", "locked": []})
     matching = solve(problem)

@@ -2,10 +2,11 @@
 
 import json
 import logging
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,29 @@ async def test_what_was_lost_or_damaged_is_told(
         (tmp_path / "matrix" / file).write_text(content)
     with pytest.raises(SessionFault, match=fault):
         await open_session(settings, tmp_path / "matrix")
+
+
+@pytest.mark.synapse
+async def test_a_store_that_was_killed_while_it_wrote_is_whole_again(synapse: Synapse, tmp_path: Path) -> None:
+    settings = settings_of(synapse, await synapse.user("kring"))
+    async with session(settings, tmp_path / "matrix") as client:
+        first = keys_of(client)
+    kill_while_writing(tmp_path / "matrix" / CRYPTO_STORE)
+    async with session(settings, tmp_path / "matrix") as client:
+        assert keys_of(client) == first
+
+
+def kill_while_writing(file: Path) -> None:
+    """Leave the store as a power cut in the middle of a transaction leaves it: half written, with its journal."""
+    journal = file.with_name(f"{file.name}-journal")
+    with closing(sqlite3.connect(file)) as store:
+        store.execute("PRAGMA cache_size = 1")
+        store.execute("UPDATE accounts SET account = zeroblob(100000)")
+        cut = {path: path.read_bytes() for path in (file, journal)}
+        store.rollback()
+    for path, content in cut.items():
+        path.write_bytes(content)
+        path.chmod(0o600)
 
 
 @pytest.mark.synapse

@@ -4,8 +4,6 @@
 interrupt ends with 130, as shells expect. What is not foreseen is a bug and keeps its traceback.
 """
 
-import os
-import sys
 from collections.abc import Sequence
 
 import click
@@ -32,8 +30,6 @@ def finish(command: click.Command, arguments: Sequence[str] | None = None) -> in
         answer = command.main(args=arguments, prog_name="kring", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
     except click.ClickException as error:
         error.show()
         return WRONG
@@ -55,9 +51,3 @@ def _tell(error: Exception) -> int:
     for line in lines or (str(error),):
         click.echo(line, err=True)
     return getattr(error, "code", WRONG) if lines else STORE
-
-
-def _reader_gone() -> int:
-    """Stop quietly when whoever read our output has left (`kring … | head`), and keep Python from complaining at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE

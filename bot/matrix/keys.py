@@ -54,7 +54,7 @@ class Keys:
     async def query(self, people: set[str]) -> None:
         """Fetch the devices of these people. Who cannot be reached is tried again later."""
         async with self._one_at_a_time:
-            people &= self._olm.users_for_key_query
+            people = people & self._olm.users_for_key_query
             if people:
                 await self._query(people)
 

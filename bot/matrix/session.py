@@ -150,8 +150,8 @@ async def _adopt(client: nio.AsyncClient, folder: Path, saved: SavedSession, tok
         )
     if not answer.device_id:
         raise SessionFault("The access token belongs to no device, so it cannot encrypt; mend: make one with a device.")
-    _keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=token))
     client.restore_login(answer.user_id, answer.device_id, token)
+    _keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=token))
 
 
 async def _log_in(client: nio.AsyncClient, settings: MatrixSettings, folder: Path, saved: SavedSession) -> None:
@@ -268,11 +268,11 @@ def _config(settings: MatrixSettings, folder: Path) -> nio.AsyncClientConfig:
 
 def _check_store(file: Path) -> None:
     """Refuse to begin without the keys of the device: nio would make new ones under its name."""
+    if not file.exists():
+        raise SessionFault(f"{file} is gone, and the keys of this device with it; {LOGIN_AGAIN}.")
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as store:
+        with closing(sqlite3.connect(file)) as store:
             store.execute("PRAGMA schema_version")
-    except sqlite3.OperationalError:
-        raise SessionFault(f"{file} is gone, and the keys of this device with it; {LOGIN_AGAIN}.") from None
     except sqlite3.DatabaseError:
         raise SessionFault(
             f"{file} is damaged; mend: take it away, and then `kring matrix login --new-device`."

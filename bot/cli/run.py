@@ -1,0 +1,94 @@
+"""`kring run`: serve the platforms that the configuration names, until a signal ends it."""
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+import commands
+from bot import health, log
+from bot.app import House, Setup
+from bot.chat import Chat
+from bot.cli.faults import Fault
+from bot.cli.options import config_option, read_config
+from bot.cli.words import say
+from bot.command import find
+from bot.files import read_edition
+from bot.settings import Config
+
+
+@click.command(help=say(nl="Bedien Matrix en Teams.", en="Serve Matrix and Teams."))
+@config_option
+def run(*, config: Path | None) -> None:
+    """Serve until SIGTERM or ctrl-C: then everything is laid down within seconds, and nothing is lost."""
+    log.set_up()
+    os.umask(0o077)
+    asyncio.run(_serve(read_config(config)))
+
+
+async def _serve(config: Config) -> None:
+    if config.matrix is None:
+        raise Fault("kring.toml: matrix: there is no platform to serve; add a [matrix] section, or try kring console")
+    house = House(_setup(config))
+    chats = _chats(config, house)
+    gc.freeze()  # what was read at start stays: a full collection need not walk it again and hold the loop
+    async with _Service(config, house, chats):
+        await _until_signal(house.serve(chats))
+
+
+def _setup(config: Config) -> Setup:
+    editions = [read_edition(source.file, source.coordinators) for source in config.edition]
+    if not editions:
+        raise Fault("kring.toml: edition: there is nothing to run; add [[edition]] with file and coordinators")
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Setup(config.data / "state", find(commands), editions, language=config.language, prefix=config.prefix)
+
+
+def _chats(config: Config, house: House) -> list[Chat]:
+    from bot.matrix import MatrixChat  # its libraries take a while; other commands do without
+
+    assert config.matrix is not None  # noqa: S101 - looked at above
+    coordinators = frozenset(id_ for source in config.edition for id_ in source.coordinators)
+    return [MatrixChat(config.matrix, config.data / "matrix", house.spell, coordinators=coordinators)]
+
+
+@dataclass
+class _Service:
+    """The page with the bot's health, while it runs."""
+
+    config: Config
+    house: House
+    chats: list[Chat]
+
+    async def __aenter__(self) -> None:
+        settings = self.config.health
+        self._runner = await health.serve(settings.listen, self._facts, self.house.metrics) if settings else None
+        log.log.info("started")
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+        log.log.info("stopped")
+
+    def _facts(self) -> dict[str, bool]:
+        facts = {"store": self.house.store_works()}
+        for chat in self.chats:
+            facts |= chat.ready()
+        return facts
+
+
+async def _until_signal(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until done or told to stop. What a platform cannot mend becomes a line for the operator."""
+    task = asyncio.ensure_future(serving)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
