@@ -62,8 +62,9 @@ class Participant:
         """Make an encrypted direct chat with somebody, and wait until they are in it. The room's id."""
         answer = await self.client.room_create(is_direct=True, invite=[other], initial_state=[ENCRYPTION])
         assert isinstance(answer, nio.RoomCreateResponse), answer
-        await self.sees(answer.room_id, other)
-        return answer.room_id
+        room: str = answer.room_id
+        await self.sees(room, other)
+        return room
 
     async def sees(self, room: str, other: str, seconds: float = PATIENCE) -> None:
         """Wait until somebody is in the room, as far as this client knows."""
@@ -78,7 +79,8 @@ class Participant:
         content = {"msgtype": "m.text", "body": text, "m.mentions": {}}
         answer = await self.client.room_send(room, "m.room.message", content, ignore_unverified_devices=True)
         assert isinstance(answer, nio.RoomSendResponse), answer
-        return answer.event_id
+        event_id: str = answer.event_id
+        return event_id
 
     async def wait_for(
         self, text: str, room: str | None = None, *, after: int = 0, seconds: float = PATIENCE

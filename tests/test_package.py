@@ -27,8 +27,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
         "--no-deps",
         "--no-build-isolation",
         "--wheel-dir",
-        folder,
-        ROOT,
+        str(folder),
+        str(ROOT),
     ]
     subprocess.run(command, check=True)  # noqa: S603
     (built,) = folder.glob("kring-*.whl")

@@ -171,6 +171,32 @@ async def test_a_server_that_is_out_of_order_is_only_away(tmp_path: Path, answer
             await open_session(NOWHERE.model_copy(update={"homeserver": address}), tmp_path / "matrix")
 
 
+async def test_a_soft_logout_takes_the_password_and_keeps_the_device(tmp_path: Path) -> None:
+    answers: dict[str, tuple[int, object]] = {"POST login": (200, login_answer("first"))}
+    async with homeserver(answers) as address:
+        settings = NOWHERE.model_copy(update={"homeserver": address})
+        async with session(settings, tmp_path / "matrix") as client:
+            keys = keys_of(client)
+        answers["GET whoami"] = (401, {"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": True})
+        answers["POST login"] = (200, login_answer("second"))
+        async with session(settings, tmp_path / "matrix") as client:
+            assert (client.device_id, client.access_token, keys_of(client)) == ("PHONE", "second", keys)
+        answers["GET whoami"] = (200, {"user_id": NOWHERE.user, "device_id": "PHONE"})
+        async with session(settings, tmp_path / "matrix") as client:
+            assert client.access_token == "second"
+
+
+async def test_a_name_that_the_server_writes_otherwise_is_told(tmp_path: Path) -> None:
+    async with homeserver({"POST login": (200, login_answer("first"))}) as address:
+        settings = NOWHERE.model_copy(update={"homeserver": address, "user": "@Kring:example.nl"})
+        with pytest.raises(SessionFault, match=r"@kring:example\.nl.*write matrix\.user so"):
+            await open_session(settings, tmp_path / "matrix")
+
+
+def login_answer(token: str) -> dict[str, str]:
+    return {"user_id": NOWHERE.user, "device_id": "PHONE", "access_token": token}
+
+
 async def test_a_login_that_was_cut_off_keeps_its_device(tmp_path: Path) -> None:
     with pytest.raises(SessionFault):
         await open_session(NOWHERE, tmp_path / "matrix")

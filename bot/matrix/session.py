@@ -30,6 +30,7 @@ CRYPTO_STORE = "crypto.db"
 REQUEST_SECONDS = 30
 """How long one request may take. A sync adds its own long poll to it."""
 
+UNKNOWN_TOKEN = "M_UNKNOWN_TOKEN"  # noqa: S105 - the name of an error
 LOGIN_AGAIN = "mend: `kring matrix login --new-device`"
 
 
@@ -130,7 +131,7 @@ async def _revive(
     client: nio.AsyncClient, settings: MatrixSettings, folder: Path, saved: SavedSession, answer: nio.WhoamiError
 ) -> None:
     """After a soft logout the device is still ours, and asks for the password."""
-    if answer.status_code != "M_UNKNOWN_TOKEN":
+    if answer.status_code != UNKNOWN_TOKEN:
         raise _refused(settings.homeserver, answer)
     if not answer.soft_logout:
         raise SessionFault(f"The homeserver no longer knows the token or the device of {saved.user_id}; {LOGIN_AGAIN}.")
@@ -140,6 +141,8 @@ async def _revive(
 async def _adopt(client: nio.AsyncClient, folder: Path, saved: SavedSession, token: str) -> None:
     client.access_token = token
     answer = await client.whoami()
+    if isinstance(answer, nio.WhoamiError) and answer.status_code != UNKNOWN_TOKEN:
+        raise _refused(client.homeserver, answer)
     if isinstance(answer, nio.WhoamiError):
         raise SessionFault(
             f"The homeserver refuses the access token ({answer.message}); mend: make a new one for {saved.user_id}."
@@ -164,7 +167,9 @@ async def _log_in(client: nio.AsyncClient, settings: MatrixSettings, folder: Pat
     answer = await client.login(settings.password.get_secret_value(), device_name="Kring")
     if isinstance(answer, nio.LoginError):
         raise await _login_fault(client, settings, answer)
-    _keep(folder, saved.model_copy(update={"access_token": answer.access_token}))
+    if answer.user_id != saved.user_id:
+        raise SessionFault(f"The homeserver calls {saved.user_id} {answer.user_id}; mend: write matrix.user so.")
+    _keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=answer.access_token))
 
 
 async def _login_fault(client: nio.AsyncClient, settings: MatrixSettings, answer: nio.LoginError) -> SessionFault:
@@ -184,7 +189,7 @@ async def _login_fault(client: nio.AsyncClient, settings: MatrixSettings, answer
 
 
 def _refused(homeserver: str, answer: nio.ErrorResponse) -> SessionFault:
-    status = answer.transport_response.status if answer.transport_response else HTTPStatus.OK
+    status: int = getattr(answer.transport_response, "status", HTTPStatus.OK)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
         return ServerAway(f"{homeserver} cannot answer now (HTTP {status}); mend: try again later.")
     if answer.status_code is None:

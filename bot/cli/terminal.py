@@ -1,0 +1,104 @@
+"""A played chat for a person at a terminal: act as anybody, and move the clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from bot.cli.faults import Fault
+from bot.cli.lines import typed_lines
+from bot.cli.words import say
+from bot.console import NotThere, Stage, read_line
+from bot.transcript import ZONE, show
+
+WELCOME = say(
+    nl="""Je bent {name}. Typ wat je tegen de bot wilt zeggen, bijvoorbeeld: aanmelden
+Iemand anders spelen: typ bram: aanmelden (of cor: stand; cor is de coördinator). In de kamer: anna in #cohort: !agenda
+De klok vooruit: @ 2026-08-17 10:00, of @ volgende voor wat er komt. Wie er zijn: ? Stoppen: ctrl-D""",
+    en="""You are {name}. Type what you want to say to the bot, for example: signup
+Play somebody else: type bram: signup (or cor: state; cor is the coordinator). In the room: anna in #cohort: !schedule
+The clock forward: @ 2026-08-17 10:00, or @ next for what comes. Who is there: ? Stop: ctrl-D""",
+)
+NEXT = ("volgende", "next")
+
+
+@dataclass
+class Terminal:
+    """Who is being played, and where."""
+
+    stage: Stage
+    person: str
+    room: str = ""
+
+    async def line(self, line: str) -> list[str]:
+        """Do one line; gives what is to be shown."""
+        if line.strip() == "?":
+            return [f" {p.id}: {p.name}, {p.organisation}" for p in self.stage.people()]
+        if line.startswith("@"):
+            return await self._travel(line[1:].strip())
+        if line.strip() == "! restart":
+            await self.stage.restart()
+        else:
+            await self._speak(line)
+        return self.said()
+
+    async def _speak(self, line: str) -> None:
+        spoken = read_line(line)
+        names = {person.id for person in self.stage.people()}
+        if spoken is None or spoken.person not in names:
+            await self._say(line)
+            return
+        self.person, self.room = spoken.person, spoken.room
+        if spoken.text.strip():
+            await self._say(spoken.text)
+
+    async def _say(self, text: str) -> None:
+        if text.startswith("[") and text.rstrip().endswith("]"):
+            await self.stage.press(self.person, text.strip()[1:-1], self.room)
+        else:
+            await self.stage.speak(self.person, text, self.room)
+
+    async def _travel(self, written: str) -> list[str]:
+        at = self.stage.house.bell.next_at() if written in NEXT else _local(written)
+        if at is None:
+            return [say(nl=" Er komt niets meer.", en=" Nothing comes any more.")]
+        await self.stage.travel(at)
+        return [f"@ {self.stage.clock.now().astimezone(ZONE):%Y-%m-%d %H:%M}", *self.said()]
+
+    def said(self) -> list[str]:
+        return show(self.stage.console.fetch(), self.stage.room(self.room, self.person), self.stage)
+
+    @property
+    def prompt(self) -> str:
+        """Who speaks now, and where."""
+        return f"{self.person} in #{self.room}> " if self.room else f"{self.person}> "
+
+
+def _local(written: str) -> datetime:
+    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d"):
+        try:
+            at = datetime.strptime(written, form).replace(tzinfo=ZONE)
+        except ValueError:
+            continue
+        return at.replace(hour=9) if form == "%Y-%m-%d" else at
+    raise NotThere(say(nl="schrijf de klok als @ 2026-08-17 10:00", en="write the clock as @ 2026-08-17 10:00"))
+
+
+async def play_terminal(stage: Stage) -> None:
+    """Play what is typed until ctrl-D. Raises `Fault` when there is nobody to play."""
+    first = next((p for p in stage.people() if p.id not in stage.coordinators()), None)
+    if first is None:
+        raise Fault("people: there is nobody to play; add a line with the role participant")
+    terminal = Terminal(stage, first.id)
+    click.echo(WELCOME.format(name=first.name))
+    click.echo("\n".join(terminal.said()), nl=False)
+    click.echo(terminal.prompt, nl=False)
+    async for line in typed_lines():
+        if line.strip():
+            try:
+                shown = await terminal.line(line)
+            except NotThere as fault:
+                shown = [f" ({fault})"]
+            click.echo("\n".join(shown) + ("\n" if shown else ""), nl=False)
+        click.echo(terminal.prompt, nl=False)
+    click.echo()
