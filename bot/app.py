@@ -19,6 +19,7 @@ from bot.flood import Flood
 from bot.health import Metrics
 from bot.i18n import Languages
 from bot.markup import HTML, PLAIN, Markup
+from bot.meaning import Meaning
 from bot.postman import Postman
 from bot.router import Event, Router
 from bot.tables import INDEXES, NAMES, TABLES
@@ -65,12 +66,10 @@ class House:
         self.postman = Postman(self.store, self.clock, self._write, self.metrics)
         self.router = Router(
             store=self.store,
-            commands=setup.commands,
             clock=self.clock,
             postman=self.postman,
-            spell=self.spell,
+            meaning=Meaning(setup.commands, self.spell, setup.prefix),
             language=setup.language,
-            prefix=setup.prefix,
             free=free_days,
             secret=setup.secret,
             changed=self._changed,

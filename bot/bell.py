@@ -103,7 +103,7 @@ class Bell:
     def _act(self, nudge: Nudge, ctx: Context) -> Answer:
         ctx.edition_or_none = ctx.desk.get(Edition, nudge.edition)
         ctx.save(Rung(id=nudge.key, at=ctx.now, edition=nudge.edition))
-        return self.router.commands.acts[nudge.act].run(ctx)
+        return self.router.meaning.commands.acts[nudge.act].run(ctx)
 
     def _remind(self, ctx: Context, id_: str, due: list[Nudge]) -> Answer:
         """Say what is still of use, gathered per person; keep what rang."""

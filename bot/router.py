@@ -1,4 +1,4 @@
-"""The way of a message: heard → meant → allowed → answered → kept → said.
+"""The way of a message: heard → meant and allowed (`bot/meaning.py`) → answered (`commands/`) → kept → said (`bot/postman.py`).
 
 One event at a time, and nothing is awaited between reading and keeping: no lock, no race. What changed, what will be said and
 which event was handled are one unit, all or nothing.
@@ -12,22 +12,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot import questions
-from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
-from bot.arguments import Missing, read_call, usage, values_of
+from bot.answer import Answer, Ask, Say, Work, parts
 from bot.chat import Heard
 from bot.clock import Clock
-from bot.command import DESK, DIRECT, Command, Commands
 from bot.context import Context, Desk
 from bot.flood import Flood
 from bot.log import log
+from bot.meaning import Meaning, Tied
 from bot.postman import Postman
-from bot.questions import Filled, Spell
 from programme import rooms
 from programme.edition import Edition
 from programme.exchange import GRACE
-from programme.people import LanguageCode, Person, Role
-from programme.text import GAP, Call, Refusal, Sayable, _
-from storage.letters import Button, Letter, Pending, Question, Seen
+from programme.people import LanguageCode, Person
+from programme.text import Call, Refusal, _
+from storage.letters import Letter, Pending, Question, Seen
 from storage.store import Store
 from storage.unit import Unit
 
@@ -51,12 +49,10 @@ class Router:
     """Turns events into units and letters."""
 
     store: Store
-    commands: Commands
     clock: Clock
     postman: Postman
-    spell: Spell
+    meaning: Meaning
     language: LanguageCode
-    prefix: str
     free: Callable[[int], frozenset[date]]
     """The days of a year on which nobody works."""
     secret: Callable[[], str]
@@ -68,8 +64,6 @@ class Router:
     def __post_init__(self) -> None:
         self.working: set[asyncio.Task[None]] = set()
 
-    # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
     def hear(self, heard: Heard) -> Future:
         """Handle what a person said. The future is done when all that followed is on disk."""
         if heard.id in self.store[Seen]:
@@ -77,9 +71,9 @@ class Router:
         event = Event(heard.id, heard.person, heard.room, heard.destination, heard.at, heard.name)
         if (patience := self.flood.look(heard.person, heard.at, self.clock.now())) is not None:
             return self._too_much(event) if patience == "tell" else self.store.commit(Unit())
-        if not self._is_for_us(heard):
+        if not self.meaning.is_for_us(heard):
             return self.store.commit(Unit())
-        return self.run(event, lambda ctx: self._answer(ctx, heard))
+        return self.run(event, lambda ctx: self.meaning.answer(ctx, heard))
 
     def run(self, event: Event, handle: Callable[[Context], Answer]) -> Future:
         """Handle one event: `handle` answers, and all that it changed is kept with its letters."""
@@ -95,24 +89,10 @@ class Router:
             letters = self._letters(ctx, event, self._bug(ctx, event, fault))
         return self._keep(ctx, event, letters)
 
-    def _is_for_us(self, heard: Heard) -> bool:
-        return (
-            rooms.person_of(heard.room) is not None
-            or heard.press is not None
-            or heard.addressed
-            or (
-                heard.text.lstrip().startswith(self.prefix)
-                and read_call(self._bare(heard.text), self.commands) is not None
-            )
-        )
-
     def _too_much(self, event: Event) -> Future:
         return self.run(
             event, lambda _ctx: Say(_("You send more messages than I can handle. Wait a minute, then go on."))
         )
-
-    def _bare(self, text: str) -> str:
-        return text.strip().removeprefix(self.prefix)
 
     def _context(self, event: Event) -> Context:
         desk = Desk(self.store)
@@ -123,152 +103,7 @@ class Router:
             me = me.model_copy(update={"name": event.name})
         language = me.language or self.language
         free = self.free(now.year) | self.free(now.year + 1)
-        return Context(desk, self.commands, now, said, me, event.room, language, free=free, secret=self.secret)
-
-    # ── meaning ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _answer(self, ctx: Context, heard: Heard) -> Answer:
-        ctx.facts = heard.facts
-        text = heard.text.strip()
-        if heard.press is not None:
-            return self._pressed(ctx, heard.press)
-        if text.startswith(self.prefix) or not ctx.at_direct:
-            return self._typed(ctx, self._bare(text))
-        if asked := questions.open_to(ctx.desk, ctx.me.id, ctx.now):
-            return self._replied(ctx, asked, text, heard.reply_to)
-        return self._typed(ctx, text)
-
-    def _pressed(self, ctx: Context, call: Call) -> Answer:
-        for question in questions.open_to(ctx.desk, ctx.me.id, ctx.now):
-            for number, choice in enumerate(question.choices):
-                if choice.call == call:
-                    return self._filled(ctx, Filled(call, question, confirmed=question.confirms and number == 0))
-        return self.call(ctx, call)
-
-    def _typed(self, ctx: Context, text: str) -> Answer:
-        call = read_call(text, self.commands)
-        return self.call(ctx, call) if call is not None else self._unknown(ctx, text)
-
-    def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
-        meant = questions.meaning(asked, text, reply_to, self.spell)
-        if isinstance(meant, Question):
-            ctx.save(meant.model_copy(update={"front": True}))
-            return Say(meant.text)
-        return self._filled(ctx, meant) if isinstance(meant, Filled) else meant
-
-    def _filled(self, ctx: Context, filled: Filled) -> Answer:
-        ctx.desk.delete(Question, filled.question.id)
-        ctx.confirmed = filled.confirmed
-        return self.call(ctx, filled.call)
-
-    def _unknown(self, ctx: Context, text: str) -> Answer:
-        open_to_me = [
-            c for c in self.commands.all if c.who is Role.ANYBODY or any(ctx.has(c.who, e) for e in ctx.editions())
-        ]
-        near = self.commands.nearest(text, open_to_me, ctx.language)
-        how = Call(command="help")
-        if near is None and not any(ctx.takes_part(e) or ctx.coordinates(e) for e in ctx.editions()):
-            return self.call(ctx, how)
-        if near is None:
-            return _("I do not understand that. See what you can do with {how}.", how=how)
-        return _(
-            "I do not know that word. Do you mean {guess}? See what you can do with {how}.",
-            guess=Call(command=near[0].id),
-            how=how,
-        )
-
-    # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def call(self, ctx: Context, call: Call) -> Answer:
-        """Carry out a call, if this person may do it here."""
-        command = self.commands.by_id[call.command]
-        candidates = self._editions(ctx, command, call)
-        if len(candidates) > 1 and command.needs_edition:
-            return self._which_edition(ctx, call, candidates)
-        if not candidates and command.needs_edition:
-            raise Refusal(self._stranger(ctx, command))
-        ctx.edition_or_none = candidates[0] if len(candidates) == 1 else None
-        if elsewhere := self._elsewhere(ctx, command):
-            return elsewhere
-        try:
-            answer = command.run(ctx, *values_of(command, call, ctx))
-        except Missing as missing:
-            answer = self._missing(ctx, command, call, missing)
-        return self._bound(answer, call)
-
-    def _editions(self, ctx: Context, command: Command, call: Call) -> list[Edition]:
-        """The editions that this can be about: named, of this room, or those in which the person has the right."""
-        current = [e for e in ctx.editions() if ctx.has(command.who, e)]
-        if call.edition:
-            return [e for e in current if call.edition in (e.id, *e.words)]
-        here = rooms.edition_of(ctx.room)
-        if here is not None and any(e.id == here for e in ctx.editions()):
-            return [e for e in current if e.id == here]
-        return current
-
-    def _which_edition(self, ctx: Context, call: Call, candidates: Sequence[Edition]) -> Answer:
-        choices = [
-            Button(label=_("{edition}", edition=e.name), call=call.model_copy(update={"edition": e.id}))
-            for e in candidates
-        ]
-        return Ask(_("About which programme is this?"), choices=choices, to=rooms.direct(ctx.me.id))
-
-    def _stranger(self, ctx: Context, command: Command) -> Sayable:
-        editions = ctx.editions()
-        if command.who is Role.COORDINATOR and editions:
-            return _(
-                "Only the coordinator can do that. Do you want to ask something? Call or mail {contact}.",
-                contact=str(editions[0].contact),
-            )
-        if editions:
-            return _(
-                "You do not take part in {edition} yet. Sign up with {how}.",
-                edition=editions[0].name,
-                how=Call(command="signup"),
-            )
-        return _("There is no programme open now. See what you can do with {how}.", how=Call(command="help"))
-
-    def _elsewhere(self, ctx: Context, command: Command) -> Answer:
-        """What to say of a command that was typed where it does not belong; None when it is in its place."""
-        direct = rooms.direct(ctx.me.id)
-        if command.where is DIRECT and not ctx.at_direct:
-            how = Call(command=command.id)
-            return Say(
-                _(
-                    "{how} works only here, in our own chat. Remove your message in the room, then type it here.",
-                    how=how,
-                ),
-                to=direct,
-            )
-        if command.where is DESK and not ctx.at_direct and ctx.room != rooms.desk(ctx.edition.id):
-            return Say(
-                _("{how} works only at the desk or here, in our own chat.", how=Call(command=command.id)), to=direct
-            )
-        return None
-
-    def _missing(self, ctx: Context, command: Command, call: Call, missing: Missing) -> Answer:
-        if missing.parameter.ask is None or not ctx.at_direct:
-            example = next((e for e in command.examples if e), "")
-            how = Call(command=command.id, arguments=(example,) if example else ())
-            raise Refusal(_("I need something more: {usage}. For example {how}.", usage=usage(command), how=how))
-        return Ask(missing.parameter.ask, call.model_copy(update={"arguments": (*call.arguments, GAP)}))
-
-    def _bound(self, answer: Answer, call: Call) -> Answer:
-        """Give a request for confirmation the call that it confirms."""
-        return [self._tied(part, call) for part in parts(answer)]
-
-    def _tied(self, part: Part, call: Call) -> Part:
-        if isinstance(part, Work):
-            return replace(part, call=call)
-        return self._question(part, call) if isinstance(part, Confirm) else part
-
-    def _question(self, confirm: Confirm, call: Call) -> "Bound":
-        no = Call(command="cancel")
-        choices = (
-            Button(label=confirm.yes or questions.YES, call=call),
-            Button(label=confirm.no or questions.NO, call=no),
-        )
-        return Bound(confirm.text, choices=choices, until=timedelta(minutes=10))
+        return Context(desk, self.meaning.commands, now, said, me, event.room, language, free=free, secret=self.secret)
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -305,7 +140,7 @@ class Router:
             update={"answers": True}
         )
         person = rooms.person_of(room) or event.person
-        question = questions.question_of(ask, person, said.id, ctx.now, confirms=isinstance(ask, Bound))
+        question = questions.question_of(ask, person, said.id, ctx.now, confirms=isinstance(ask, Tied))
         ctx.save(question)
         for other in ctx.desk.all(Question, person=person):
             if other.front and other.id != question.id:
@@ -362,7 +197,7 @@ class Router:
                 raise result
             if work.again(ctx) != work.input:
                 return Say(_("Something has changed meanwhile. Do it once more: {how}.", how=call))
-            return self._bound(work.then(ctx, work.input, result), call)
+            return self.meaning.tied(work.then(ctx, work.input, result), call)
 
         await self.run(replace(event, id=f"{event.id}/done", at=self.clock.now()), back)
 
@@ -373,14 +208,9 @@ class Router:
 
             def once_more(ctx: Context, pending: Pending = pending) -> Answer:
                 ctx.desk.delete(Pending, pending.id)
-                return self.call(ctx, pending.call)
+                return self.meaning.call(ctx, pending.call)
 
             self.run(event, once_more)
-
-
-@dataclass(frozen=True)
-class Bound(Ask):
-    """A request for confirmation: the first choice confirms its call."""
 
 
 def _where(fault: Exception) -> str:

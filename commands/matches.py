@@ -51,7 +51,7 @@ def _going(ctx: Context, visit: Visit) -> list[Value]:
     host = ctx.name(visit.host)
     return [
         _("You go to {organisation}. Your host is {host}.", organisation=place.organisation, host=host),
-        *_why(ctx, visit, place),
+        *_why(ctx, visit),
     ]
 
 

@@ -66,6 +66,7 @@ class Terminal:
         return [f"@ {self.stage.clock.now().astimezone(ZONE):%Y-%m-%d %H:%M}", *self.said()]
 
     def said(self) -> list[str]:
+        """What the bot has said since the last time."""
         return show(self.stage.console.fetch(), self.stage.room(self.room, self.person), self.stage)
 
     @property

@@ -1,0 +1,196 @@
+"""What a message means, and whether this person may do that here.
+
+A line becomes a call: pressed, typed, or the answer to an open question. A call finds its command, its edition and its arguments;
+what is missing is asked, and what is not allowed is refused with the way that is open. Rights rest on the person, never on the
+secrecy of a button.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot import questions
+from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
+from bot.arguments import Missing, read_call, usage, values_of
+from bot.chat import Heard
+from bot.command import DESK, DIRECT, Command, Commands
+from bot.context import Context
+from bot.questions import Filled, Spell
+from programme import rooms
+from programme.edition import Edition
+from programme.people import Role
+from programme.text import GAP, Call, Refusal, Sayable, _
+from storage.letters import Button, Question
+
+
+@dataclass(frozen=True)
+class Tied(Ask):
+    """A request for confirmation, tied to the call that its first choice confirms."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Reads messages with these commands. `spell` writes a text in a language; `prefix` begins a command anywhere."""
+
+    commands: Commands
+    spell: Spell
+    prefix: str
+
+    def is_for_us(self, heard: Heard) -> bool:
+        """Whether this is said to the bot: in the direct chat, to it by name, or a command that it knows."""
+        return (
+            rooms.person_of(heard.room) is not None
+            or heard.press is not None
+            or heard.addressed
+            or (
+                heard.text.lstrip().startswith(self.prefix)
+                and read_call(self._bare(heard.text), self.commands) is not None
+            )
+        )
+
+    def _bare(self, text: str) -> str:
+        return text.strip().removeprefix(self.prefix)
+
+    def answer(self, ctx: Context, heard: Heard) -> Answer:
+        """Answer what somebody said. Raises `Refusal`, which is the answer."""
+        ctx.facts = heard.facts
+        text = heard.text.strip()
+        if heard.press is not None:
+            return self._pressed(ctx, heard.press)
+        if text.startswith(self.prefix) or not ctx.at_direct:
+            return self._typed(ctx, self._bare(text))
+        if asked := questions.open_to(ctx.desk, ctx.me.id, ctx.now):
+            return self._replied(ctx, asked, text, heard.reply_to)
+        return self._typed(ctx, text)
+
+    def _pressed(self, ctx: Context, call: Call) -> Answer:
+        for question in questions.open_to(ctx.desk, ctx.me.id, ctx.now):
+            for number, choice in enumerate(question.choices):
+                if choice.call == call:
+                    return self._filled(ctx, Filled(call, question, confirmed=question.confirms and number == 0))
+        return self.call(ctx, call)
+
+    def _typed(self, ctx: Context, text: str) -> Answer:
+        call = read_call(text, self.commands)
+        return self.call(ctx, call) if call is not None else self._unknown(ctx, text)
+
+    def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
+        meant = questions.meaning(asked, text, reply_to, self.spell)
+        if isinstance(meant, Question):
+            ctx.save(meant.model_copy(update={"front": True}))
+            return Say(meant.text)
+        return self._filled(ctx, meant) if isinstance(meant, Filled) else meant
+
+    def _filled(self, ctx: Context, filled: Filled) -> Answer:
+        ctx.desk.delete(Question, filled.question.id)
+        ctx.confirmed = filled.confirmed
+        return self.call(ctx, filled.call)
+
+    def _unknown(self, ctx: Context, text: str) -> Answer:
+        open_to_me = [
+            c for c in self.commands.all if c.who is Role.ANYBODY or any(ctx.has(c.who, e) for e in ctx.editions())
+        ]
+        near = self.commands.nearest(text, open_to_me, ctx.language)
+        how = Call(command="help")
+        if near is None and not any(ctx.takes_part(e) or ctx.coordinates(e) for e in ctx.editions()):
+            return self.call(ctx, how)
+        if near is None:
+            return _("I do not understand that. See what you can do with {how}.", how=how)
+        return _(
+            "I do not know that word. Do you mean {guess}? See what you can do with {how}.",
+            guess=Call(command=near[0].id),
+            how=how,
+        )
+
+    # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def call(self, ctx: Context, call: Call) -> Answer:
+        """Carry out a call, if this person may do it here."""
+        command = self.commands.by_id[call.command]
+        candidates = self._editions(ctx, command, call)
+        if len(candidates) > 1 and command.needs_edition:
+            return self._which_edition(ctx, call, candidates)
+        if not candidates and command.needs_edition:
+            raise Refusal(self._stranger(ctx, command))
+        ctx.edition_or_none = candidates[0] if len(candidates) == 1 else None
+        if elsewhere := self._elsewhere(ctx, command):
+            return elsewhere
+        try:
+            answer = command.run(ctx, *values_of(command, call, ctx))
+        except Missing as missing:
+            answer = self._missing(ctx, command, call, missing)
+        return self.tied(answer, call)
+
+    def _editions(self, ctx: Context, command: Command, call: Call) -> list[Edition]:
+        """The editions that this can be about: named, of this room, or those in which the person has the right."""
+        current = [e for e in ctx.editions() if ctx.has(command.who, e)]
+        if call.edition:
+            return [e for e in current if call.edition in (e.id, *e.words)]
+        here = rooms.edition_of(ctx.room)
+        if here is not None and any(e.id == here for e in ctx.editions()):
+            return [e for e in current if e.id == here]
+        return current
+
+    def _which_edition(self, ctx: Context, call: Call, candidates: Sequence[Edition]) -> Answer:
+        choices = [
+            Button(label=_("{edition}", edition=e.name), call=call.model_copy(update={"edition": e.id}))
+            for e in candidates
+        ]
+        return Ask(_("About which programme is this?"), choices=choices, to=rooms.direct(ctx.me.id))
+
+    def _stranger(self, ctx: Context, command: Command) -> Sayable:
+        editions = ctx.editions()
+        if command.who is Role.COORDINATOR and editions:
+            return _(
+                "Only the coordinator can do that. Do you want to ask something? Call or mail {contact}.",
+                contact=str(editions[0].contact),
+            )
+        if editions:
+            return _(
+                "You do not take part in {edition} yet. Sign up with {how}.",
+                edition=editions[0].name,
+                how=Call(command="signup"),
+            )
+        return _("There is no programme open now. See what you can do with {how}.", how=Call(command="help"))
+
+    def _elsewhere(self, ctx: Context, command: Command) -> Answer:
+        """What to say of a command that was typed where it does not belong; None when it is in its place."""
+        direct = rooms.direct(ctx.me.id)
+        if command.where is DIRECT and not ctx.at_direct:
+            how = Call(command=command.id)
+            return Say(
+                _(
+                    "{how} works only here, in our own chat. Remove your message in the room, then type it here.",
+                    how=how,
+                ),
+                to=direct,
+            )
+        if command.where is DESK and not ctx.at_direct and ctx.room != rooms.desk(ctx.edition.id):
+            return Say(
+                _("{how} works only at the desk or here, in our own chat.", how=Call(command=command.id)), to=direct
+            )
+        return None
+
+    def _missing(self, ctx: Context, command: Command, call: Call, missing: Missing) -> Answer:
+        if missing.parameter.ask is None or not ctx.at_direct:
+            example = next((e for e in command.examples if e), "")
+            how = Call(command=command.id, arguments=(example,) if example else ())
+            raise Refusal(_("I need something more: {usage}. For example {how}.", usage=usage(command), how=how))
+        return Ask(missing.parameter.ask, call.model_copy(update={"arguments": (*call.arguments, GAP)}))
+
+    def tied(self, answer: Answer, call: Call) -> Answer:
+        """Give a request for confirmation the call that it confirms."""
+        return [self._tie(part, call) for part in parts(answer)]
+
+    def _tie(self, part: Part, call: Call) -> Part:
+        if isinstance(part, Work):
+            return replace(part, call=call)
+        return self._question(part, call) if isinstance(part, Confirm) else part
+
+    def _question(self, confirm: Confirm, call: Call) -> "Tied":
+        no = Call(command="cancel")
+        choices = (
+            Button(label=confirm.yes or questions.YES, call=call),
+            Button(label=confirm.no or questions.NO, call=no),
+        )
+        return Tied(confirm.text, choices=choices, until=timedelta(minutes=10))
