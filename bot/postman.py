@@ -126,7 +126,8 @@ class Postman:
         kept = self.store[Letter].get(letter.id, letter)
         if kept.place is None:
             kept = kept.model_copy(update={"place": await chat.place(letter.room), "tried": now})
-            await self.store.commit(Unit([("letters", kept.id, kept)]))
+            if kept.kept:
+                await self.store.commit(Unit([("letters", kept.id, kept)]))
         return kept
 
     def _chat(self, room: str) -> Chat:

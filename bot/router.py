@@ -30,6 +30,8 @@ from storage.store import Store
 from storage.unit import Unit
 
 Future = asyncio.Future[None]
+NOTICEABLE = timedelta(seconds=30)
+"""A message that was said longer ago than this leaves a line: its own time counts for deadlines."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Router:
         desk = Desk(self.store)
         now = self.clock.now()
         said = event.at if timedelta(0) <= now - event.at <= GRACE else now
+        if now - said > NOTICEABLE:
+            log.info("said_earlier", event_id=event.id, seconds=int((now - said).total_seconds()))
         me = desk.get(Person, event.person) or Person(id=event.person, name=event.name)
         if event.name and not me.name:
             me = me.model_copy(update={"name": event.name})
@@ -131,6 +135,7 @@ class Router:
             place=event.place if here else None,
             tried=ctx.now if here and event.place else None,
             until=say.until,
+            kept=say.keep,
             edition=ctx.edition_or_none.id if ctx.edition_or_none else "",
         )
 
@@ -150,7 +155,7 @@ class Router:
         return [said]
 
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
-        ctx.save(Seen(id=event.id, at=ctx.now), *letters)
+        ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))
         done = self.store.commit(ctx.desk.unit())
         self.postman.take(letters, done)
         if touched := ctx.desk.editions_changed():

@@ -130,7 +130,24 @@ def _attention(ctx: Context) -> list[Value]:
                 how=Call(command="match_stop"),
             )
         )
-    return rows
+    return [*rows, *_tasks(ctx)]
+
+
+def _tasks(ctx: Context) -> list[Value]:
+    """Who takes part and has no place, or one outside the list: the coordinator talks with them."""
+    it = ctx.exchange
+    if not it.round.published:
+        return []
+    matched = {visit.guest: visit for visit in it.visits.values()}
+    without: list[Value] = [
+        ctx.name(p.person) for p in it.participants.values() if p.takes_part and p.person not in matched
+    ]
+    outside: list[Value] = [ctx.name(guest) for guest, visit in sorted(matched.items()) if visit.level is None]
+    rows: list[Value] = [_("! Without a place: {people}. Call them.", people=listing(without))] if without else []
+    return [
+        *rows,
+        *([_("! Outside their list: {people}. Ask whether it suits.", people=listing(outside))] if outside else []),
+    ]
 
 
 def _counts(it: Exchange) -> list[Value]:

@@ -1,8 +1,9 @@
 """Help, and the way back out of a question."""
 
-from bot.arguments import usage
+from bot.arguments import read_call, usage
 from bot.kit import (
     ANYWHERE,
+    DESK,
     Answer,
     Call,
     Command,
@@ -18,6 +19,7 @@ from bot.kit import (
     lines,
     listing,
 )
+from programme import rooms
 from programme.exchange import Phase
 
 MOST_ROWS = 9
@@ -59,16 +61,16 @@ def _about(ctx: Context, word: str) -> Answer:
         raise Refusal(_("I do not know the word {word}. Try {guess}.", word=word, guess=guess))
     others: list[Value] = [w for w in (*it.nl, *it.en) if w != it.word(ctx.language)]
     rows: list[Value] = [it.help, _("This is how you write it: {usage}.", usage=usage(it))]
-    rows += [_("For example: {call}", call=call) for call in examples(it)]
+    rows += [_("For example: {call}", call=call) for call in examples(ctx, it)]
     if others:
         rows.append(_("Also: {words}.", words=listing(others)))
     return lines(*rows)
 
 
-def examples(it: Command) -> list[Call]:
+def examples(ctx: Context, it: Command) -> list[Call]:
     """The examples of a command, as calls; one when both are the same."""
-    calls = [Call(command=it.id, arguments=(written,) if written else ()) for written in it.examples]
-    return [call for n, call in enumerate(calls) if call not in calls[:n]]
+    calls = [read_call(f"{it.id} {written}", ctx.commands) for written in it.examples]
+    return [call for n, call in enumerate(calls) if call is not None and call not in calls[:n]]
 
 
 def _here_and_now(ctx: Context) -> Answer:
@@ -90,7 +92,15 @@ def _is_useful(ctx: Context, it: Command) -> bool:
         return False
     if ctx.edition_or_none is None:
         return it.who is Role.ANYBODY
-    if not ctx.has(it.who, ctx.edition) or (it.id == "signup" and ctx.takes_part(ctx.edition)):
+    if not ctx.has(it.who, ctx.edition) or not _is_in_place(ctx, it):
+        return False
+    if it.id == "signup" and (ctx.takes_part(ctx.edition) or ctx.coordinates(ctx.edition)):
         return False
     phase: Phase = ctx.exchange.phase
     return it.during is None or phase in it.during
+
+
+def _is_in_place(ctx: Context, it: Command) -> bool:
+    """Whether it can be typed in this room."""
+    at_desk = it.where is DESK and ctx.room == rooms.desk(ctx.edition.id)
+    return ctx.at_direct or it.where is ANYWHERE or at_desk

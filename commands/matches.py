@@ -74,6 +74,8 @@ def _why(ctx: Context, visit: Visit) -> list[Value]:
     reason = explain(*ring.bundle(proposal), visit.guest)
     if reason.locked:
         return [_("The coordinator chose this place with you.")]
+    if not ctx.exchange.participants[visit.guest].preferences:
+        return [_("You gave no preferences. This is a place that fits.")]
     if reason.level is None:
         return [_("It was not on your list. It is a place that fits; none of your preferences had room.")]
     rank = _("It was number {rank} on your list.", rank=reason.level + 1)

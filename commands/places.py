@@ -74,13 +74,19 @@ def place(ctx: Context) -> Answer:
     part = ctx.exchange.participant(ctx.me.id)
     mine = ctx.exchange.place_of(ctx.me.id)
     if mine is None:
-        how = Call(command="form", arguments=("places",))
+        how = _question(ctx, "places")
         if part.state == "form":
             return _("You offer no place yet. Go on with your form: {how}.", how=Call(command="form"))
         return _("You receive nobody. Do you want to offer a place? Type {how}.", how=how)
     rows: list[Value] = [
         _row(mine, own=False),
         _n("You can receive {n} colleague.", "You can receive {n} colleagues.", n=mine.seats),
-        _("Change what you show with {how}.", how=Call(command="form", arguments=("offer",))),
+        _("Change what you show with {how}.", how=_question(ctx, "offer")),
     ]
     return lines(*rows)
+
+
+def _question(ctx: Context, key: str) -> Call:
+    """How to change one answer of the form, by the first word of its label."""
+    label = ctx.edition.question(key).label
+    return Call(command="form", arguments=((label.en if ctx.language == "en" else label.nl).split()[0],))

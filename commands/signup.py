@@ -11,6 +11,7 @@ from bot.kit import (
     Call,
     Confirm,
     Context,
+    Refusal,
     Rest,
     Role,
     Say,
@@ -20,6 +21,7 @@ from bot.kit import (
     command,
     fold,
     lines,
+    listing,
 )
 from programme import rooms
 from programme.edition import Question
@@ -110,6 +112,8 @@ def _begin(ctx: Context) -> Answer:
 def form(ctx: Context, field: str = "", answer: Rest = Rest("")) -> Answer:
     """Ask the next question, keep an answer, or show everything that is kept."""
     part = ctx.exchange.participant(ctx.me.id)
+    if part.state in ("waiting", "offered") and not part.answers:
+        raise Refusal(_("There is nothing to fill in yet. See how you stand with {how}.", how=Call(command="overview")))
     if not field:
         return _next(ctx, part) if part.state == "form" else _receipt(ctx, part)
     question = _question(ctx, field)
@@ -121,9 +125,10 @@ def form(ctx: Context, field: str = "", answer: Rest = Rest("")) -> Answer:
 def _question(ctx: Context, word: str) -> Question:
     for question in ctx.edition.form:
         labels = (question.key, question.label.nl, question.label.en)
-        if any(fold(label).startswith(fold(word)) for label in labels):
+        if any(fold(word) in fold(label) for label in labels):
             return question
-    return ctx.edition.question(word)
+    labelled: list[Value] = [question.label for question in ctx.edition.form]
+    raise Refusal(_("The form has no question {word}. These it has: {questions}.", word=word, questions=listing(labelled)))
 
 
 def _answered(ctx: Context, part: Participant, question: Question, answer: str) -> Answer:
@@ -133,7 +138,8 @@ def _answered(ctx: Context, part: Participant, question: Question, answer: str) 
     ctx.save(part)
     if part.state == "form":
         return _next(ctx, part)
-    _complete(ctx, part)
+    if part.state == "in":  # who waits stays waiting, however complete the form
+        _complete(ctx, part)
     return lines(_("Changed."), _receipt(ctx, part))
 
 

@@ -49,6 +49,8 @@ class Letter(Model):
     until: datetime | None = None
     """From then on it is of no use any more."""
     edition: str = ""
+    kept: bool = True
+    """False: what people wrote. It never touches the disk, and a crash loses it."""
 
 
 class Question(Model):

@@ -113,6 +113,12 @@ class FakeHomeserver:
         self.timeline_limit = 50
         self.sync_patches: deque[Callable[[Raw], Any]] = deque()
         """Each changes one sync answer that has something new."""
+        self.withheld: list[tuple[Device, Raw]] | None = None
+        """When a list, to-device messages wait in it until `let_through`."""
+        self.rewrite: Callable[[Raw], Raw] | None = None
+        """A hostile server changes the events that are sent."""
+        self.shown_keys: dict[str, Raw] = {}
+        """Devices that the server shows for a user instead of the real ones."""
         self._position = 1
         self._ids = count(1)
         self._keys_changed: list[tuple[int, str]] = []
@@ -172,6 +178,17 @@ class FakeHomeserver:
             if device.user == user:
                 device.inbox.append((self._position, event))
         self.pulse.beat()
+
+    def let_through(self) -> None:
+        """Deliver the to-device messages that were withheld."""
+        waiting, self.withheld = self.withheld or [], None
+        self._position += 1
+        for device, event in waiting:
+            device.inbox.append((self._position, event))
+        self.pulse.beat()
+
+    def device_of(self, user: str) -> Device:
+        return next(device for device in self.devices.values() if device.user == user)
 
     def said_by(self, user: str, room: str | None = None) -> list[Raw]:
         """The events (no state) that a user sent, in one room or all."""
@@ -365,6 +382,7 @@ class FakeHomeserver:
         transaction = f"{room.id} {request.match_info['txn']}"
         if transaction not in device.transactions:
             event = {"type": request.match_info["kind"], "sender": device.user, "content": body}
+            event = self.rewrite(event) if self.rewrite else event
             device.transactions[transaction] = self.add(room.id, event)
         return web.json_response({"event_id": device.transactions[transaction]})
 
@@ -424,7 +442,8 @@ class FakeHomeserver:
         answer: Raw = {"device_keys": {}, "failures": {}}
         for user in asked:
             devices = [device for device in self.devices.values() if device.user == user and device.keys]
-            answer["device_keys"][user] = {device.id: device.keys for device in devices}
+            shown = {device.id: device.keys for device in devices}
+            answer["device_keys"][user] = self.shown_keys.get(user, shown)
             for usage, key in self.cross_signing.get(user, {}).items():
                 answer.setdefault(f"{usage}s", {})[user] = key
         return web.json_response(answer)
@@ -458,8 +477,11 @@ class FakeHomeserver:
         for user, messages in (await request.json())["messages"].items():
             for device in self.devices.values():
                 content = messages.get(device.id, messages.get("*")) if device.user == user else None
-                if content is not None:
-                    device.inbox.append((self._position, {"type": kind, "sender": sender, "content": content}))
+                event = {"type": kind, "sender": sender, "content": content}
+                if content is not None and self.withheld is not None:
+                    self.withheld.append((device, event))
+                elif content is not None:
+                    device.inbox.append((self._position, event))
         return web.json_response({})
 
     async def _put_account_data(self, request: web.Request) -> web.Response:

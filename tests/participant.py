@@ -75,12 +75,21 @@ class Participant:
         await self.until(lambda: room in self.client.rooms, f"being in {room}", seconds)
 
     async def say(self, room: str, text: str) -> str:
-        """Say something; the event's id. Pressing a button is typing what stands beside it."""
+        """Say something to everybody who is there, on the devices that they have now; the event's id."""
+        if self.client.should_query_keys:
+            await self.client.keys_query()
         content = {"msgtype": "m.text", "body": text, "m.mentions": {}}
         answer = await self.client.room_send(room, "m.room.message", content, ignore_unverified_devices=True)
         assert isinstance(answer, nio.RoomSendResponse), answer
         event_id: str = answer.event_id
         return event_id
+
+    async def press(self, room: str, label: str) -> str:
+        """Press the newest button with this label: type what stands beside it, or the label when nothing does."""
+        beside = f"{label}: `"
+        lines = [line for message in self.heard if message.room == room for line in message.body.splitlines()]
+        typed = [line.removeprefix(beside).removesuffix("`") for line in lines if line.startswith(beside)]
+        return await self.say(room, typed[-1] if typed else label)
 
     async def wait_for(
         self, text: str, room: str | None = None, *, after: int = 0, seconds: float = PATIENCE
@@ -147,7 +156,8 @@ class Participant:
         return bool(self.client.next_batch) and bool(self.client.olm_account_shared)
 
     def _is_in(self, room: str, other: str) -> bool:
-        return room in self.client.rooms and other in self.client.rooms[room].users
+        known = self.client.rooms.get(room)
+        return known is not None and other in known.users and other not in known.invited_users
 
     def _fits(self, message: Message, text: str, room: str | None) -> bool:
         return message.sender != self.user_id and text in message.body and room in {None, message.room}

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import statistics
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -198,3 +199,20 @@ def test_each_decision_has_a_title_and_a_reason() -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(page.name[:4]) for page in DECISIONS.glob("*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["see /" + "work/main", "at /" + "home/anna/kring", "from pypi" + ".org/simple", "x = '/" + "root/x'"]
+)
+def test_a_file_that_names_a_machine_or_an_index_is_told(text: str) -> None:
+    foreign = runpy.run_path(str(ROOT / "docs" / "check.py"))["foreign"]
+    assert len(list(foreign(ROOT / "page.md", text))) == 1
+    assert list(foreign(ROOT / "page.md", "programme/homework/first.toml, example.nl/home/anna")) == []
+
+
+def test_a_link_that_leads_nowhere_is_told() -> None:
+    dead_links = runpy.run_path(str(ROOT / "docs" / "check.py"))["dead_links"]
+    page = ROOT / "README.md"
+    assert list(dead_links(page, "[here](LICENSE) [out](https://example.nl) [gone](gone.md#x)")) == [
+        "README.md: gone.md: leads nowhere; mend the link"
+    ]

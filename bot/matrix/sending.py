@@ -128,9 +128,10 @@ class Sending:
 
 def text_content(post: Post) -> Raw:
     """The content of the message: a notice, or a text that notifies when it must wake somebody."""
-    choices = [choice for choice in post.buttons if choice[0].casefold() != choice[1].casefold()]
-    body = "\n".join([post.plain, *(f"{label}: `{written}`" for label, written in choices)])
-    markup = "<br>".join([post.html, *(_choice(*choice) for choice in choices)])
+    choices = list(enumerate(post.buttons, 1))
+    body = "\n".join([post.plain, *(_choice(n, label, written, "`{}`") for n, (label, written) in choices)])
+    shown = [(n, html.escape(label), html.escape(written)) for n, (label, written) in choices]
+    markup = "<br>".join([post.html, *(_choice(n, label, written, "<code>{}</code>") for n, label, written in shown)])
     mentioned = {"user_ids": sorted(post.mentions)} if post.wake and post.mentions else {}
     return {
         "msgtype": "m.text" if post.wake else "m.notice",
@@ -142,8 +143,9 @@ def text_content(post: Post) -> Raw:
     }
 
 
-def _choice(label: str, written: str) -> str:
-    return f"{html.escape(label)}: <code>{html.escape(written)}</code>"
+def _choice(number: int, label: str, written: str, code: str) -> str:
+    """A button as a line: an answer is typed as its word or its number, a command as it is written."""
+    return f"{number}. {label}" if label == written else f"{label}: {code.format(written)}"
 
 
 def as_edit(content: Raw, event: str) -> Raw:
