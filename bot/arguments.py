@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NewType, get_args, get_origin
 
 from bot.command import Command, Commands, Parameter, fold
 from bot.dates import parse_day, parse_until
-from programme.exchange import PlaceNumber
 from programme.people import Person
+from programme.records import PlaceNumber
 from programme.text import Call, Refusal, Text, Value, _, listing
 
 if TYPE_CHECKING:
@@ -225,5 +225,5 @@ CONVERTERS: dict[Any, Converter] = {
     date: Converter(_("a day"), lambda ctx, text: parse_day(text, ctx.today), rest=True),
     UntilDay: Converter(_("a day"), lambda ctx, text: UntilDay(parse_until(text, ctx.today)), rest=True),
     PlaceNumber: Converter(_("the number of a place"), _read_place),
-    Person: Converter(_("a person"), _read_person),
+    Person: Converter(_("a name"), _read_person),
 }

@@ -16,8 +16,8 @@ from bot.context import Context, Desk
 from bot.router import Event, Router
 from programme import nudges, rooms
 from programme.edition import Edition
-from programme.exchange import Round, Visit
 from programme.nudges import Nudge, Word, awake
+from programme.records import Round, Visit
 from programme.text import Text, Value, _, lines
 from storage.letters import Gathered, Rung
 
@@ -165,7 +165,10 @@ def _rung(ctx: Context, nudge: Nudge, words: list[Word]) -> Rung:
 
 def _missed(nudge: Nudge) -> Text:
     name = nudge.reminder.key if nudge.reminder else nudge.act
-    return _("The reminder {name} was not sent: the bot was away, and now it is too late for it.", name=name)
+    return _(
+        "The reminder {name} was not sent: I was away, and now it is too late for it. Send a message yourself if need be.",
+        name=name,
+    )
 
 
 def _event(key: str, now: datetime) -> Event:

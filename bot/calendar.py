@@ -8,7 +8,7 @@ from datetime import datetime
 from icalendar import Calendar, Event
 
 from bot.context import Context
-from programme.exchange import Visit
+from programme.records import Visit
 from storage.letters import File
 
 

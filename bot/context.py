@@ -10,9 +10,10 @@ from bot.command import Commands
 from bot.tables import NAMES
 from programme import rooms
 from programme.edition import Edition
-from programme.exchange import Exchange, Participant, Place, Round, Visit
+from programme.exchange import Exchange
 from programme.model import Model
 from programme.people import LanguageCode, Person, Role
+from programme.records import Participant, Place, Round, Visit
 from storage.unit import Unit
 
 M = TypeVar("M", bound=Model)

@@ -175,7 +175,7 @@ class Meaning:
         if missing.parameter.ask is None or not ctx.at_direct:
             example = next((e for e in command.examples if e), "")
             how = Call(command=command.id, arguments=(example,) if example else ())
-            raise Refusal(_("I need something more: {usage}. For example {how}.", usage=usage(command), how=how))
+            raise Refusal(_("Something is missing. Type {usage}, for example {how}.", usage=usage(command), how=how))
         return Ask(missing.parameter.ask, call.model_copy(update={"arguments": (*call.arguments, GAP)}))
 
     def tied(self, answer: Answer, call: Call) -> Answer:

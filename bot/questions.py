@@ -69,7 +69,8 @@ def _which(questions: list[Question]) -> Lines:
 
 
 def _first(text: Sayable) -> Value:
-    return text.items[0] if isinstance(text, Lines) and text.items else text
+    """What makes a question known again: two lines, for the first may be the same for another."""
+    return lines(*text.items[:2]) if isinstance(text, Lines) and text.items else text
 
 
 def _filled(question: Question, text: str, spell: Spell) -> Filled:

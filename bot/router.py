@@ -93,7 +93,7 @@ class Router:
 
     def _too_much(self, event: Event) -> Future:
         return self.run(
-            event, lambda _ctx: Say(_("You send more messages than I can handle. Wait a minute, then go on."))
+            event, lambda _ctx: Say(_("Too many messages are coming in at once. Wait a minute, then go on."))
         )
 
     def _context(self, event: Event) -> Context:

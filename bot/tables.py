@@ -3,9 +3,9 @@
 from typing import Final
 
 from programme.edition import Edition
-from programme.exchange import Participant, Place, Round, Visit
 from programme.model import Model
 from programme.people import Person
+from programme.records import Participant, Place, Round, Visit
 from storage.letters import Audit, Gathered, Letter, Mark, Pending, Question, Room, Rung, Seen, Undelivered
 
 TABLES: Final[dict[str, type[Model]]] = {

@@ -25,9 +25,9 @@ from bot.command import Commands
 from bot.console import NotThere, Stage, read_line
 from programme import rooms
 from programme.edition import Edition
-from programme.exchange import Participant, Place, Round
 from programme.model import Model
 from programme.people import LanguageCode, Person
+from programme.records import Participant, Place, Round
 from programme.ring import committed
 
 ZONE = ZoneInfo("Europe/Amsterdam")

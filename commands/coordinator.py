@@ -28,7 +28,8 @@ from bot.kit import (
 from bot.questions import yes_no
 from programme import rooms
 from programme.edition import Edition, WindowName
-from programme.exchange import Exchange, Participant, Phase
+from programme.exchange import Exchange, Phase
+from programme.records import Participant
 from programme.text import Both, Day, Moment
 from storage.letters import Audit, Rung, Undelivered
 
@@ -110,22 +111,22 @@ def _attention(ctx: Context) -> list[Value]:
     it = ctx.exchange
     rows: list[Value] = []
     if lost := ctx.desk.all(Undelivered, edition=ctx.edition.id):
-        rows.append(_n("! {n} message was not delivered.", "! {n} messages were not delivered.", n=len(lost)))
+        rows.append(_n("Note: {n} message was not delivered.", "Note: {n} messages were not delivered.", n=len(lost)))
     if waiting := it.waiting():
         names: list[Value] = [ctx.name(p.person) for p in waiting]
         rows.append(
             _(
-                "! On the waiting list: {people}. Let somebody in with {how}.",
+                "Note: {people} on the waiting list. Let somebody in with {how}.",
                 people=listing(names),
                 how=Call(command="admit"),
             )
         )
     if it.phase is Phase.MATCHING and it.round.proposal is None:
-        rows.append(_("! There is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
+        rows.append(_("Note: there is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
     if it.round.hold:
         rows.append(
             _(
-                "! The matches are published on {moment}. Stop it with {how}.",
+                "Note: the matches will be published on {moment}. Stop it with {how}.",
                 moment=Moment(at=it.round.hold.until),
                 how=Call(command="match_stop"),
             )
@@ -143,10 +144,10 @@ def _tasks(ctx: Context) -> list[Value]:
         ctx.name(p.person) for p in it.participants.values() if p.takes_part and p.person not in matched
     ]
     outside: list[Value] = [ctx.name(guest) for guest, visit in sorted(matched.items()) if visit.level is None]
-    rows: list[Value] = [_("! Without a place: {people}. Call them.", people=listing(without))] if without else []
+    rows: list[Value] = [_("Note: without a place: {people}. Call them.", people=listing(without))] if without else []
     return [
         *rows,
-        *([_("! Outside their list: {people}. Ask whether it suits.", people=listing(outside))] if outside else []),
+        *([_("Note: outside their list: {people}. Ask whether it suits.", people=listing(outside))] if outside else []),
     ]
 
 
@@ -281,7 +282,10 @@ def admit(ctx: Context, person: Person) -> Answer:
     return [
         Say(_("I ask {name}. I tell you when there is an answer.", name=ctx.name(person.id))),
         Ask(
-            _("There is room for you in {edition}. Do you want to take part?", edition=ctx.edition.name),
+            _(
+                "There is room for you in {edition}. Do you want to take part? Let me know within two days.",
+                edition=ctx.edition.name,
+            ),
             choices=yes_no(Call(command="take_room"), Call(command="leave_room")),
             to=rooms.direct(person.id),
             until=TWO_DAYS,
@@ -302,7 +306,7 @@ def programme_change(ctx: Context, window: Window, last: UntilDay) -> Answer:
     """Move the last day of a window, after a preview; the cohort is told."""
     name = _window(window)
     edition = ctx.edition.until(name, last, ctx.now)
-    said = _("{what} can be done until the end of {day} now.", what=TITLES[name], day=Day(day=last))
+    said = _("{what} is possible until the end of {day}.", what=TITLES[name], day=Day(day=last))
     return _changed(ctx, edition, said, "programme_change", window)
 
 
@@ -312,13 +316,13 @@ def programme_change(ctx: Context, window: Window, last: UntilDay) -> Answer:
     where=DESK,
     who=COORDINATOR,
     examples=("voorkeuren", "aanmelden"),
-    help=_("Opens a window now, before its time."),
+    help=_("Opens sign-up, preferences or visits now, ahead of time."),
 )
 def programme_open(ctx: Context, window: Window) -> Answer:
     """Open a window by hand."""
     name = _window(window)
     edition = ctx.edition.opened(name, ctx.now)
-    return _changed(ctx, edition, _("{what} can be done now.", what=TITLES[name]), "programme_open", window)
+    return _changed(ctx, edition, _("{what} is possible now.", what=TITLES[name]), "programme_open", window)
 
 
 @command(
@@ -327,13 +331,13 @@ def programme_open(ctx: Context, window: Window) -> Answer:
     where=DESK,
     who=COORDINATOR,
     examples=("voorkeuren", "aanmelden"),
-    help=_("Closes a window now, before its time."),
+    help=_("Closes sign-up, preferences or visits now, ahead of time."),
 )
 def programme_close(ctx: Context, window: Window) -> Answer:
     """Close a window by hand."""
     name = _window(window)
     edition = ctx.edition.closed(name, ctx.now)
-    return _changed(ctx, edition, _("{what} cannot be done any more.", what=TITLES[name]), "programme_close", window)
+    return _changed(ctx, edition, _("{what} is no longer possible.", what=TITLES[name]), "programme_close", window)
 
 
 TITLES: dict[WindowName, Both] = {

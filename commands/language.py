@@ -12,7 +12,7 @@ NAMES = {"nl": _("Dutch"), "en": _("English")}
     where=ANYWHERE,
     needs_edition=False,
     examples=("nl", "en"),
-    asks={"choice": _("Which language do you want? Type nl for Dutch or en for English.")},
+    asks={"choice": _("Which language do you want? Type `nl` for Dutch or `en` for English.")},
     help=_("Chooses the language in which I speak to you."),
 )
 def language(

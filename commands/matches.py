@@ -3,7 +3,8 @@
 from bot.kit import DIRECT, Answer, Button, Call, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
 from programme import ring, rooms
 from programme.alternatives import Missed, explain
-from programme.exchange import Phase, Visit
+from programme.exchange import Phase
+from programme.records import Visit
 from programme.text import Day, Refusal
 
 
@@ -99,7 +100,7 @@ def commit_lottery(ctx: Context) -> Answer:
     round_ = ring.committed(ctx.exchange.round, ctx.secret())
     ctx.save(round_)
     text = _(
-        "The lottery for equal outcomes is fixed now. Its code is {code}. With the matches you get the secret behind it, so that anybody can check it.",
+        "The lottery for equal outcomes is fixed now. Its code is {code}. With the matches I publish the secret behind it, so that anybody can check it.",
         code=round_.commitment,
     )
     return Say(text, rooms.cohort(ctx.edition.id))

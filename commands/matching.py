@@ -25,8 +25,9 @@ from bot.kit import (
 )
 from programme import ring
 from programme.alternatives import Price, price_of_lock
-from programme.exchange import Exchange, Phase, PlaceNumber, Proposal
+from programme.exchange import Exchange, Phase
 from programme.problem import Matching, Problem
+from programme.records import PlaceNumber, Proposal
 from programme.text import Moment
 
 MATCHING = {Phase.MATCHING}
@@ -38,7 +39,7 @@ MATCHING = {Phase.MATCHING}
     where=DESK,
     who=Role.COORDINATOR,
     during=MATCHING,
-    help=_("Computes a matching and shows it to you. Nobody else sees it."),
+    help=_("Computes a matching. Only the coordinators see it."),
 )
 def match_propose(ctx: Context) -> Answer:
     """Solve the ring beside the loop; the outcome is shown at the desk and kept as the proposal."""
@@ -241,7 +242,7 @@ def match_stop(ctx: Context) -> Answer:
     where=DESK,
     who=Role.COORDINATOR,
     during={Phase.MATCHING, Phase.VISITS, Phase.CLOSED},
-    help=_("Gives you the file with which anybody can check the outcome."),
+    help=_("Gives you the file with which an auditor can check the outcome."),
 )
 def match_proof(ctx: Context) -> Answer:
     """Hand over the bundle that `kring prove` reads. It holds everybody's preferences: for the coordinator and an auditor only."""
@@ -251,6 +252,8 @@ def match_proof(ctx: Context) -> Answer:
     content = f'{{"problem": {proposal.problem}, "matching": {proposal.matching}}}'.encode()
     file = File(name=f"{ctx.edition.id}-bewijs.json", mime="application/json", content=content)
     return Say(
-        _("With this file an auditor can check the outcome: kring prove. It holds preferences, so do not send it on."),
+        _(
+            "With this file an auditor can check the outcome, using `kring prove`. It holds preferences: share it only with the auditor."
+        ),
         file=file,
     )

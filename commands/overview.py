@@ -2,8 +2,10 @@
 
 from bot.calendar import Entry, visit_entries
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Say, Value, _, calendar_file, command, lines, listing
-from programme.exchange import Participant, Phase, State, spans
+from programme.exchange import Phase
+from programme.records import Participant, State
 from programme.text import Day
+from programme.visits import spans
 
 
 @command(
@@ -45,7 +47,11 @@ def _now(ctx: Context, part: Participant) -> list[Value]:
 WAITS: dict[State, Value] = {
     "form": _("Your form is not finished yet. Go on with {how}.", how=Call(command="form")),
     "waiting": _("You are on the waiting list. You hear from me when there is room."),
-    "offered": _("There is room for you. Answer the question that I asked you."),
+    "offered": _(
+        "There is room for you. Say yes with {yes}, or no with {no}.",
+        yes=Call(command="take_room"),
+        no=Call(command="leave_room"),
+    ),
     "withdrawn": _("You have left the programme."),
 }
 
@@ -79,6 +85,9 @@ def _visits(ctx: Context) -> list[Value]:
             if visit.agreed
             else _("- {visit}: no day yet", visit=who)
         )
+    if ctx.exchange.phase is Phase.CLOSED:
+        contact = str(ctx.edition.contact)
+        return [*rows, _("The visiting period is over. Is something left? Call or mail {contact}.", contact=contact)]
     if any(not visit.agreed for visit in ctx.exchange.visits_of(ctx.me.id)):
         rows.append(_("Propose a day with {how}.", how=Call(command="propose", arguments=(_example(ctx),))))
     return rows
@@ -124,11 +133,10 @@ def schedule(ctx: Context) -> Answer:
             if v.agreed
         ]
     dated: list[Value] = [row for _day, row in sorted(rows, key=lambda it: it[0])]
-    return lines(
-        _("The dates of {edition}:", edition=edition.name),
-        *dated,
-        _("Put them in your calendar with {how}.", how=Call(command="calendar")),
-    )
+    then = _("Put them in your calendar with {how}.", how=Call(command="calendar"))
+    if not ctx.takes_part(edition):
+        then = _("See what you can do with {how}.", how=Call(command="help"))
+    return lines(_("The dates of {edition}:", edition=edition.name), *dated, then)
 
 
 @command(

@@ -1,7 +1,8 @@
 """The places: the numbered list, and one's own."""
 
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Sayable, Value, _, _n, command, lines
-from programme.exchange import Phase, Place
+from programme.exchange import Phase
+from programme.records import Place
 
 SHOWN = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS}
 
@@ -23,7 +24,7 @@ def places(ctx: Context, sector: str = "") -> Answer:
         return (
             _("There are no places of {sector}. See all places with {how}.", sector=sector, how=Call(command="places"))
             if sector
-            else _("There are no places yet.")
+            else _("There are no places yet. Look again later.")
         )
     mine = ctx.exchange.place_of(ctx.me.id) if ctx.at_direct else None
     rows: list[Value] = [_row(place, own=mine == place) for place in offered]

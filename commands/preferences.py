@@ -1,7 +1,9 @@
 """Preferences: ranking places, and naming those that somebody would rather not visit. Only in the direct chat."""
 
 from bot.kit import DIRECT, Answer, Call, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
-from programme.exchange import Participant, Phase, PlaceNumber
+from programme import preferences
+from programme.exchange import Phase
+from programme.records import Participant, PlaceNumber
 from programme.text import Day
 
 
@@ -17,8 +19,8 @@ from programme.text import Day
 def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
     """Keep a ranking; a short one is filled with places that fit, if the person agrees."""
     part = ctx.exchange.active(ctx.me.id)
-    ranked = ctx.exchange.preferred(part, places)
-    filling = ctx.exchange.padding(part, places)
+    ranked = preferences.ranked(ctx.exchange, part, places)
+    filling = preferences.padding(ctx.exchange, part, places)
     if filling and not ctx.confirmed:
         return Confirm(_short(ctx, part, filling))
     kept = ranked.model_copy(update={"preferences": (*places, *filling), "padded": len(filling)})
@@ -27,7 +29,7 @@ def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
 
 
 def _short(ctx: Context, part: Participant, filling: tuple[int, ...]) -> Sayable:
-    length = ctx.exchange.length(part)
+    length = preferences.length(ctx.exchange, part)
     return lines(
         _("Everybody ranks {length} places. That way more people get one of their preferences.", length=length),
         _n(
@@ -82,19 +84,21 @@ def _in_row(ranked: list[Value]) -> Value:
             "Which places would you rather not visit? Type at most two numbers, or 0 for none. I do not ask why."
         )
     },
-    help=_("Names places that you would rather not visit. Nobody sees it, and I do not ask why."),
+    help=_("Names places that you would rather not visit. Other participants do not see it, and I do not ask why."),
 )
 def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
     """Keep which places somebody would rather not visit; 0 takes them all back."""
     part = ctx.exchange.active(ctx.me.id)
-    kept = ctx.exchange.avoided(part, [n for n in places if n])
+    kept = preferences.avoided(ctx.exchange, part, [n for n in places if n])
     ctx.save(kept)
     if not kept.avoids:
         return _(
-            "There is no place left that you would rather not visit. Give your order with {how}.",
+            "You rule out no places any more. Give your order with {how}.",
             how=Call(command="prefer", arguments=("3", "7", "1")),
         )
-    rows: list[Value] = [_("You do not go to {places}. Nobody else sees this.", places=_named(ctx, kept.avoids))]
-    if len(kept.preferences) < ctx.exchange.length(kept):
+    rows: list[Value] = [
+        _("You do not go to {places}. Other participants do not see this.", places=_named(ctx, kept.avoids))
+    ]
+    if len(kept.preferences) < preferences.length(ctx.exchange, kept):
         rows.append(_("Give your order once more with {how}.", how=Call(command="prefer", arguments=("3", "7", "1"))))
     return lines(*rows, receipt(ctx, kept)) if kept.preferences else lines(*rows)

@@ -23,9 +23,10 @@ from bot.kit import (
     lines,
     listing,
 )
-from programme import rooms
+from programme import participation, rooms
 from programme.edition import Question
-from programme.exchange import Participant, Phase, period_of
+from programme.exchange import Phase
+from programme.records import Participant
 from programme.text import Day, Span
 
 SKIP = "-"
@@ -41,7 +42,7 @@ SKIP = "-"
 )
 def signup(ctx: Context) -> Answer:
     """Take somebody in, after showing what it asks and costs; late ones go to the waiting list."""
-    late = ctx.exchange.may_sign_up(ctx.me.id) == "late"
+    late = participation.may_sign_up(ctx.exchange, ctx.me.id) == "late"
     if not ctx.confirmed:
         return Confirm(_closed(ctx) if late else _offer(ctx))
     return _wait(ctx) if late else _begin(ctx)
@@ -52,7 +53,7 @@ def _offer(ctx: Context) -> Sayable:
     rows: list[Value] = [
         _("{edition} is for {audience}.", edition=edition.name, audience=edition.audience),
         edition.purpose,
-        _("The visits are from {period}.", period=period_of(edition)),
+        _("The visits are from {period}.", period=edition.windows["visits"].period),
         *(_("{meeting}: {when}.", meeting=m.name, when=_span(ctx, m.key)) for m in edition.meetings),
     ]
     if edition.price is not None:
@@ -74,7 +75,7 @@ def _closed(ctx: Context) -> Sayable:
 
 
 def _wait(ctx: Context) -> Answer:
-    ctx.save(ctx.me, ctx.exchange.wait(ctx.me.id))
+    ctx.save(ctx.me, participation.waiting(ctx.exchange, ctx.me.id))
     number = len(ctx.exchange.waiting())
     return [
         Say(
@@ -88,7 +89,7 @@ def _wait(ctx: Context) -> Answer:
 
 
 def _begin(ctx: Context) -> Answer:
-    part = ctx.exchange.begin(ctx.me)
+    part = participation.begun(ctx.exchange, ctx.me)
     ctx.save(ctx.me, part)
     return [
         Say(
@@ -128,13 +129,15 @@ def _question(ctx: Context, word: str) -> Question:
         if any(fold(word) in fold(label) for label in labels):
             return question
     labelled: list[Value] = [question.label for question in ctx.edition.form]
-    raise Refusal(_("The form has no question {word}. These it has: {questions}.", word=word, questions=listing(labelled)))
+    raise Refusal(
+        _("The form has no question about {word}. Choose from: {questions}.", word=word, questions=listing(labelled))
+    )
 
 
 def _answered(ctx: Context, part: Participant, question: Question, answer: str) -> Answer:
     if question.key == "places" and part.state == "in":
-        ctx.exchange.must_still_offer()
-    part = ctx.exchange.answered(part, question.key, answer)
+        participation.must_still_offer(ctx.exchange)
+    part = participation.answered(ctx.exchange, part, question.key, answer)
     ctx.save(part)
     if part.state == "form":
         return _next(ctx, part)
@@ -144,10 +147,10 @@ def _answered(ctx: Context, part: Participant, question: Question, answer: str) 
 
 
 def _next(ctx: Context, part: Participant) -> Answer:
-    key = ctx.exchange.next_question(part)
+    key = participation.next_question(ctx.exchange, part)
     if key is not None:
         return _ask(ctx, ctx.edition.question(key))
-    if not ctx.exchange.may_complete(part):
+    if not participation.may_complete(ctx.exchange, part):
         return _too_late(ctx, part)
     part = _complete(ctx, part)
     return lines(_("You take part in {edition}.", edition=ctx.edition.name), _receipt(ctx, part), _after_form(ctx))
@@ -178,14 +181,17 @@ def _for_desk(ctx: Context) -> Say:
     en="take room",
     where=DIRECT,
     during=set(),
-    help=_("Says yes to room that came free."),
+    help=_("Says yes when room has come free for you."),
 )
 def take_room(ctx: Context) -> Answer:
     """Take the room that came free: go on with the form."""
-    part = ctx.exchange.invited(ctx.me.id)
+    part = participation.invited(ctx.exchange, ctx.me.id)
     part = part.model_copy(update={"state": "form", "admitted": True})
     ctx.save(part)
-    return [Say(_("{name} takes the room.", name=ctx.me.shown), rooms.desk(ctx.edition.id)), *parts(_next(ctx, part))]
+    return [
+        Say(_("{name} said yes and takes part.", name=ctx.me.shown), rooms.desk(ctx.edition.id)),
+        *parts(_next(ctx, part)),
+    ]
 
 
 @command(
@@ -193,17 +199,17 @@ def take_room(ctx: Context) -> Answer:
     en="leave room",
     where=DIRECT,
     during=set(),
-    help=_("Says no to room that came free."),
+    help=_("Says no when room has come free for you."),
 )
 def leave_room(ctx: Context) -> Answer:
     """Leave the room that came free to somebody else."""
-    part = ctx.exchange.invited(ctx.me.id)
+    part = participation.invited(ctx.exchange, ctx.me.id)
     ctx.save(part.model_copy(update={"state": "withdrawn"}))
     return [
         Say(_("Thank you for letting me know. Perhaps another time.")),
         Say(
             _(
-                "{name} does not take the room. Ask the next one with {how}.",
+                "{name} does not take part. Ask the next one with {how}.",
                 name=ctx.me.shown,
                 how=Call(command="admit"),
             ),
@@ -213,7 +219,7 @@ def leave_room(ctx: Context) -> Answer:
 
 
 def _complete(ctx: Context, part: Participant) -> Participant:
-    part, place, round_ = ctx.exchange.completed(part)
+    part, place, round_ = participation.completed(ctx.exchange, part)
     ctx.save(part, round_, *([place] if place else []))
     return part
 
@@ -276,7 +282,7 @@ def withdraw(ctx: Context) -> Answer:
     if not ctx.confirmed:
         return Confirm(_leaving(ctx, matched=bool(visits)))
     name = ctx.name(ctx.me.id)
-    ctx.save(*ctx.exchange.withdrawn(part))
+    ctx.save(*participation.withdrawn(ctx.exchange, part))
     said = [
         Say(
             _(
@@ -310,7 +316,5 @@ def _leaving(ctx: Context, *, matched: bool) -> Sayable:
         _("You leave {edition}. Your place and your preferences are removed.", edition=ctx.edition.name)
     ]
     if matched:
-        rows.append(
-            _("You have a match. The coordinator finds a solution for the others. I do not tell why you leave.")
-        )
+        rows.append(_("You have a match. The coordinator finds a solution for the others. I do not ask why you leave."))
     return lines(*rows, _("Are you sure?"))

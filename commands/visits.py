@@ -23,8 +23,10 @@ from bot.kit import (
     lines,
 )
 from bot.questions import yes_no
-from programme import rooms
-from programme.exchange import Half, Phase, Visit, spans
+from programme import rooms, visits
+from programme.exchange import Phase
+from programme.records import Half, Visit
+from programme.visits import spans
 
 DAY_START, DAY_END = time(9), time(17)
 SIDES = {"gast": "guest", "guest": "guest", "gastgever": "host", "host": "host"}
@@ -40,21 +42,21 @@ SIDES = {"gast": "guest", "guest": "guest", "gastgever": "host", "host": "host"}
 )
 def propose(ctx: Context, when: Rest = Rest("")) -> Answer:
     """Propose a day or two half days for one visit, or show how it stands."""
-    ctx.exchange.must_visit()
+    visits.must_visit(ctx.exchange)
     ctx.exchange.active(ctx.me.id)
     which, written = _which(ctx, when)
     if not written:
         return standing(ctx)
-    visits = _candidates(ctx, which)
-    if len(visits) > 1:
+    meant = _candidates(ctx, which)
+    if len(meant) > 1:
         return Ask(
             _("For which visit is this?"),
-            choices=[_choice(ctx, v, written) for v in visits],
+            choices=[_choice(ctx, v, written) for v in meant],
             to=rooms.direct(ctx.me.id),
         )
-    if not visits:
+    if not meant:
         raise Refusal(_("I do not know which visit you mean. See your visits with {how}.", how=Call(command="match")))
-    return _proposed(ctx, visits[0], _halves(ctx, written))
+    return _proposed(ctx, meant[0], _halves(ctx, written))
 
 
 def _which(ctx: Context, written: str) -> tuple[str, str]:
@@ -104,7 +106,7 @@ def _half(it: When) -> Half:
 
 
 def _proposed(ctx: Context, visit: Visit, halves: tuple[Half, ...]) -> Answer:
-    visit = ctx.exchange.suggested(visit, ctx.me.id, halves)
+    visit = visits.suggested(ctx.exchange, visit, ctx.me.id, halves)
     ctx.save(visit)
     other = visit.other(ctx.me.id)
     days = spans(ctx.edition, halves)
@@ -137,7 +139,7 @@ def _question(ctx: Context, visit: Visit, days: Value) -> Ask:
 )
 def accept_day(ctx: Context, guest: str = "") -> Answer:
     """Agree the day that the other proposed; both get it for their calendar."""
-    visit = ctx.exchange.accepted(_asked(ctx, guest), ctx.me.id)
+    visit = visits.accepted(ctx.exchange, _asked(ctx, guest), ctx.me.id)
     ctx.save(visit)
     return [_agreed(ctx, visit, person) for person in (ctx.me.id, visit.other(ctx.me.id))]
 
@@ -151,7 +153,7 @@ def accept_day(ctx: Context, guest: str = "") -> Answer:
 )
 def decline_day(ctx: Context, guest: str = "") -> Answer:
     """Say that a day does not suit; nobody is asked why."""
-    visit = ctx.exchange.declined(_asked(ctx, guest), ctx.me.id)
+    visit = visits.declined(_asked(ctx, guest), ctx.me.id)
     ctx.save(visit)
     how = Call(command="propose", arguments=(_example(ctx),))
     return [

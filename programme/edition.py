@@ -185,6 +185,8 @@ class Edition(Model):
     steps: tuple[Step, ...] = ()
     windows: dict[WindowName, Window]
     publish: date
+    hold_minutes: int = Field(default=10, ge=0, le=24 * 60)
+    """How long a confirmed publication waits, so that it can still be stopped."""
     meetings: tuple[Meeting, ...] = ()
     form: tuple[Question, ...] = ()
     preferences: PreferenceRule = PreferenceRule()
@@ -236,7 +238,7 @@ class Edition(Model):
         for question in self.form:
             if question.key == key:
                 return question
-        raise Refusal(_("The form has no question {key}.", key=key))
+        raise Refusal(_("The form has no question about {key}. Choose a word that stands in your form.", key=key))
 
     def meeting(self, key: str) -> Meeting:
         """The meeting with this key. Raises `StopIteration` for one that is not there."""
@@ -258,7 +260,7 @@ class Edition(Model):
     def closed(self, name: WindowName, now: datetime) -> "Edition":
         """Close a window by hand, now."""
         if not self.is_open(name, now):
-            raise Refusal(_("This window is not open now."))
+            raise Refusal(_("This is not open now, so there is nothing to close."))
         return self.with_window(name, self.windows[name].model_copy(update={"closed": now}))
 
     def until(self, name: WindowName, last: date, now: datetime) -> "Edition":

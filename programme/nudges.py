@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from programme.edition import Edition, Reminder, WindowName
-from programme.exchange import Exchange, Round, Visit, spans
+from programme.exchange import Exchange
+from programme.records import Round, Visit
 from programme.rooms import cohort, desk, direct
 from programme.text import Both, Call, Day, Value, listing
+from programme.visits import spans
 
 Shown = Callable[[str], str]
 MORNING, EVENING = time(8), time(18)

@@ -5,13 +5,14 @@ with the hash of the frozen input, so nobody can choose it (`programme/lottery.p
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from programme import lottery
-from programme.exchange import HOLD, Exchange, Hold, Lock, Participant, Phase, Place, Proposal, Round, Visit
+from programme.exchange import Exchange, Phase
 from programme.matching import solve
 from programme.problem import Matching, Pair, Problem
 from programme.proof import prove
+from programme.records import Hold, Lock, Participant, Place, Proposal, Round, Visit
 from programme.text import Call, Day, Refusal, _
 
 
@@ -54,7 +55,7 @@ def committed(round_: Round, secret: str) -> Round:
 def must_match(exchange: Exchange) -> None:
     """Refuse a matching before preferences have closed, and after publication."""
     if exchange.round.published:
-        raise Refusal(_("The matches have been published. You can see them with {how}.", how=Call(command="state")))
+        raise Refusal(_("The matches have been published. See how it stands with {how}.", how=Call(command="state")))
     if exchange.phase is not Phase.MATCHING:
         closes = exchange.edition.windows["preferences"].closes
         raise Refusal(
@@ -114,7 +115,7 @@ def released(exchange: Exchange, person: str) -> Round:
     """Take a lock away. Refuses when there is none."""
     locks = tuple(lock for lock in exchange.round.locks if lock.person != person)
     if locks == exchange.round.locks:
-        raise Refusal(_("This person has no fixed place."))
+        raise Refusal(_("This person has no fixed place, so there is nothing to take back."))
     return exchange.round.model_copy(update={"locks": locks, "hold": None})
 
 
@@ -132,7 +133,7 @@ def proposal_that_stands(exchange: Exchange) -> Proposal:
 
 
 def held(exchange: Exchange, by: str, count: int) -> Round:
-    """Begin the ten minutes before publication. Refuses a count that is not the number of matches."""
+    """Begin the wait before publication. Refuses a count that is not the number of matches."""
     proposal = proposal_that_stands(exchange)
     if exchange.round.hold is not None:
         raise Refusal(
@@ -147,7 +148,8 @@ def held(exchange: Exchange, by: str, count: int) -> Round:
                 how=Call(command="match_publish", arguments=(str(len(proposal.match)),)),
             )
         )
-    hold = Hold(by=by, at=exchange.now, until=exchange.now + HOLD, input=proposal.input)
+    until = exchange.now + timedelta(minutes=exchange.edition.hold_minutes)
+    hold = Hold(by=by, at=exchange.now, until=until, input=proposal.input)
     return exchange.round.model_copy(update={"hold": hold})
 
 
@@ -162,7 +164,7 @@ def published(exchange: Exchange, now: datetime) -> tuple[Round, list[Visit]]:
     """Make the proposal that was held real. Proof and state are looked at again; refuses when either is not what it was."""
     hold, proposal = exchange.round.hold, proposal_that_stands(exchange)
     if hold is None or hold.input != proposal.input:
-        raise Refusal(_("The proposal is not the one that was confirmed."))
+        raise Refusal(_("The proposal is not the one that was confirmed. Publish it again."))
     asked, found = bundle(proposal)
     if (fault := prove(asked, found)) is not None:
         raise Refusal(

@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nio
 import pytest
@@ -18,8 +19,8 @@ from bot.matrix.session import close_session, open_session
 from storage.letters import File
 from tests.fake_homeserver import Fault, FakeHomeserver, fake_homeserver
 from tests.matrix_house import QUICK, RecordingHouse, chatting, post, settings_on
-from tests.participant import Participant
-from tests.synapse import Credentials
+from tests.participant import Participant, participant
+from tests.synapse import Credentials, Synapse
 
 BOT = "@kring:fake.test"
 
@@ -41,8 +42,8 @@ async def chat(server: FakeHomeserver, house: RecordingHouse, tmp_path: Path) ->
         yield running
 
 
-def person(server: FakeHomeserver, name: str) -> Participant:
-    return Participant(server, Credentials(server.account(name), "secret"))
+def person(server: FakeHomeserver, name: str) -> AbstractAsyncContextManager[Participant]:
+    return participant(cast("Synapse", server), Credentials(server.account(name), "secret"))
 
 
 @pytest.fixture
@@ -264,8 +265,7 @@ async def test_one_time_keys_are_refilled_when_the_server_has_none_left(
     own = server.device_of(BOT)
     await server.until(lambda: len(own.one_time) > 10)
     own.one_time.clear()
-    server.account_data[BOT, "m.direct"] = {"type": "m.direct", "content": {}, "pos": 10**6}
-    server.pulse.beat()
+    server.sends_to_device(BOT, {"type": "m.dummy", "sender": BOT, "content": {}})
     await server.until(lambda: len(own.one_time) > 10)
 
 

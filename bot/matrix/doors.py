@@ -108,7 +108,10 @@ class Doors:
         if replacement in self._known.cards:
             await unless_refused(self._wire.ask("POST", "rooms", replacement, "leave", body={}), "upgrade", replacement)
         self._house.warn_desk(
-            _("A room was replaced by one that I do not trust: {room}. I stay out of the new one.", room=room)
+            _(
+                "A room was replaced by one that I do not trust: {room}. I stay out of the new one. Tell the operator.",
+                room=room,
+            )
         )
 
     def _rightful(self, room: str, replacement: str) -> bool:

@@ -1,0 +1,93 @@
+"""Preferences: ranking places, filling a short list, and naming what somebody would rather not visit."""
+
+from collections.abc import Sequence
+
+from programme.exchange import Exchange, Phase, folded
+from programme.records import Participant, Place
+from programme.text import Call, Day, Refusal, _
+
+
+def must_take_preferences(exchange: Exchange) -> None:
+    """Refuse outside the window of preferences."""
+    exchange.must_show_places()
+    if exchange.phase is not Phase.PREFERENCES:
+        raise Refusal(
+            _(
+                "Preferences closed on {day}. Is something wrong? Call or mail {contact}.",
+                day=Day(day=exchange.edition.windows["preferences"].closes),
+                contact=str(exchange.edition.contact),
+            )
+        )
+
+
+def length(exchange: Exchange, part: Participant) -> int:
+    """How many places this person ranks: as the edition says, or all that there are."""
+    return min(exchange.edition.preferences.length, len(exchange.choosable(part)))
+
+
+def ranked(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> Participant:
+    """Keep this ranking, best first. A short list is for `padded_list` to fill; this refuses it never."""
+    must_take_preferences(exchange)
+    _must_rank(exchange, part, numbers)
+    return part.model_copy(update={"preferences": tuple(numbers), "padded": 0})
+
+
+def _must_rank(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> None:
+    if not numbers:
+        raise Refusal(
+            _("Name at least one place, best first: {how}.", how=Call(command="prefer", arguments=("3", "7", "1")))
+        )
+    if twice := sorted({n for n in numbers if numbers.count(n) > 1}):
+        raise Refusal(_("Place {number} stands in your list twice. Name each place once.", number=twice[0]))
+    if len(numbers) > exchange.edition.preferences.length:
+        raise Refusal(
+            _("Your list can hold {most} places. Leave the last ones out.", most=exchange.edition.preferences.length)
+        )
+    for number in numbers:
+        _must_choose(part, exchange.place(number))
+
+
+def _must_choose(part: Participant, place: Place) -> None:
+    if place.host == part.person:
+        raise Refusal(_("Place {number} is your own. Choose places of others.", number=place.number))
+    if folded(place.organisation) == folded(part.answers.get("organisation", "")):
+        raise Refusal(
+            _("Place {number} is at your own organisation. Choose a place somewhere else.", number=place.number)
+        )
+    if place.number in part.avoids:
+        raise Refusal(
+            _(
+                "Place {number} is one that you would rather not visit. Do you want it after all? Then first type {how}.",
+                number=place.number,
+                how=Call(command="avoid", arguments=tuple(str(n) for n in part.avoids if n != place.number) or ("0",)),
+            )
+        )
+
+
+def padding(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> tuple[int, ...]:
+    """The places that fill a short list: other sectors first, then the same; then by number. Empty when it is long enough."""
+    mine = part.answers.get("sector", "")
+    free = [p for p in exchange.choosable(part) if p.number not in numbers]
+    free.sort(key=lambda p: (p.sector == mine, p.number))
+    return tuple(p.number for p in free[: max(0, length(exchange, part) - len(numbers))])
+
+
+def avoided(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> Participant:
+    """Keep which places this person would rather not visit; they leave the ranking. Refuses more than the edition allows."""
+    must_take_preferences(exchange)
+    most = exchange.edition.preferences.avoid
+    if len(set(numbers)) > most:
+        raise Refusal(
+            _(
+                "You can name {most} places at most. Is that not enough? Call or mail {contact}.",
+                most=most,
+                contact=str(exchange.edition.contact),
+            )
+        )
+    for number in numbers:
+        if exchange.place(number).host == part.person:
+            raise Refusal(_("Place {number} is your own. You never visit yourself.", number=number))
+    kept = tuple(n for n in part.preferences if n not in numbers)
+    return part.model_copy(
+        update={"avoids": tuple(dict.fromkeys(numbers)), "preferences": kept, "padded": min(part.padded, len(kept))}
+    )
