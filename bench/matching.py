@@ -14,10 +14,10 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from programme.assignment import assign
-from programme.matching import Problem, solve
-from programme.network import Network, network
-from programme.proof import prove
+from programme.matching.assignment import assign
+from programme.matching.network import Network, network
+from programme.matching.proof import prove
+from programme.matching.solve import Problem, solve
 
 ROUNDS = 5
 SIZES = (40, 300, 2_000)

@@ -2,8 +2,8 @@
 
 from bot.kit import DIRECT, Answer, Button, Call, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
 from programme import ring, rooms
-from programme.alternatives import Missed, explain
 from programme.exchange import Phase
+from programme.matching.alternatives import Missed, explain
 from programme.records import Visit
 from programme.text import Day, Refusal
 

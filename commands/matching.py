@@ -24,9 +24,9 @@ from bot.kit import (
     listing,
 )
 from programme import ring
-from programme.alternatives import Price, price_of_lock
 from programme.exchange import Exchange, Phase
-from programme.problem import Matching, Problem
+from programme.matching.alternatives import Price, price_of_lock
+from programme.matching.problem import Matching, Problem
 from programme.records import PlaceNumber, Proposal
 from programme.text import Moment
 

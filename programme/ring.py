@@ -5,13 +5,14 @@ with the hash of the frozen input, so nobody can choose it (`programme/lottery.p
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from programme import lottery
 from programme.exchange import Exchange, Phase
-from programme.matching import solve
-from programme.problem import Matching, Pair, Problem
-from programme.proof import prove
+from programme.matching import lottery
+from programme.matching.problem import Matching, Pair, Problem
+from programme.matching.proof import prove
+from programme.matching.solve import solve
 from programme.records import Hold, Lock, Participant, Place, Proposal, Round, Visit
 from programme.text import Call, Day, Refusal, _
 
@@ -100,7 +101,7 @@ def locked(exchange: Exchange, person: str, number: int, reason: str) -> Round:
         update={"locks": (*locks, Lock(person=person, number=number, reason=reason)), "hold": None}
     )
     try:
-        _without_lottery(Exchange(**{**vars(exchange), "round": changed}))
+        _without_lottery(replace(exchange, round=changed))
     except ValueError:
         raise Refusal(
             _(

@@ -132,7 +132,13 @@ class FakeHomeserver:
         return user
 
     def makes_room(
-        self, maker: str, *, invite: tuple[str, ...] = (), is_direct: bool = False, encrypted: bool = False, **creation: Any
+        self,
+        maker: str,
+        *,
+        invite: tuple[str, ...] = (),
+        is_direct: bool = False,
+        encrypted: bool = False,
+        **creation: Any,
     ) -> str:
         room = self._make(maker, creation)
         if encrypted:
@@ -164,7 +170,9 @@ class FakeHomeserver:
         self._position += 1
         event.setdefault("event_id", f"$event{next(self._ids)}")
         event.setdefault("origin_server_ts", 1_790_000_000_000 + self._position)
-        before = self.rooms[room].state().get((event.get("type", ""), event["state_key"])) if "state_key" in event else None
+        before = (
+            self.rooms[room].state().get((event.get("type", ""), event["state_key"])) if "state_key" in event else None
+        )
         if before is not None:
             event.setdefault("unsigned", {"prev_content": before["content"], "replaces_state": before["event_id"]})
         self.rooms[room].events.append({**event, "pos": self._position})
@@ -193,7 +201,9 @@ class FakeHomeserver:
     def said_by(self, user: str, room: str | None = None) -> list[Raw]:
         """The events (no state) that a user sent, in one room or all."""
         places = [self.rooms[room]] if room else self.rooms.values()
-        return [event for place in places for event in place.events if event["sender"] == user and "state_key" not in event]
+        return [
+            event for place in places for event in place.events if event["sender"] == user and "state_key" not in event
+        ]
 
     def rooms_made_by(self, user: str) -> list[Room]:
         return [room for room in self.rooms.values() if room.state()["m.room.create", ""]["sender"] == user]
@@ -409,7 +419,9 @@ class FakeHomeserver:
         start = int(request.query.get("from", f"t{self._position}")[1:])
         end = int(request.query.get("to", "s0")[1:])
         wanted = json.loads(request.query.get("filter", "{}"))
-        older = [event for event in self._room(request).events if end < event["pos"] <= start and _passes(event, wanted)]
+        older = [
+            event for event in self._room(request).events if end < event["pos"] <= start and _passes(event, wanted)
+        ]
         page = older[::-1][: int(request.query.get("limit", "10"))]
         more = {"end": f"t{page[-1]['pos'] - 1}"} if len(page) < len(older) else {}
         return web.json_response({"chunk": [_bare(event) for event in page], "start": f"t{start}", **more})
@@ -572,7 +584,7 @@ class FakeHomeserver:
 
 
 async def _wait(pulse: Pulse, seconds: float) -> None:
-    beats = pulse._beats  # noqa: SLF001 - the same file
+    beats = pulse._beats
     try:
         async with asyncio.timeout(seconds):
             await beats.wait()

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from programme import lottery
-from programme.matching import Matching, Problem, rank_of, solve
-from programme.proof import prove
+from programme.matching import lottery
+from programme.matching.proof import prove
+from programme.matching.solve import Matching, Problem, rank_of, solve
 from programme.text import Refusal
 
 CASES = json.loads((Path(__file__).parent / "data" / "matching_cases.json").read_text(encoding="utf-8"))

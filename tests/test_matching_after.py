@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from programme.alternatives import explain, offers, price_of_lock, with_lock, without
-from programme.matching import Problem, rank_of, solve
+from programme.matching.alternatives import explain, offers, price_of_lock, with_lock, without
+from programme.matching.solve import Problem, rank_of, solve
 
 CROWDED: dict[str, Any] = {
     "people": ["a", "b", "c", "d"],

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from programme import lottery
-from programme.matching import Certificate, Matching, Problem, solve
-from programme.proof import prove
+from programme.matching import lottery
+from programme.matching.proof import prove
+from programme.matching.solve import Certificate, Matching, Problem, solve
 
 FACTS: dict[str, Any] = {
     "people": ["a", "b", "c", "d"],

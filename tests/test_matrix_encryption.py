@@ -17,7 +17,7 @@ from bot.matrix import MatrixChat
 from bot.matrix.late import MARK, LateMessages, Unread
 from bot.matrix.session import close_session, open_session
 from storage.letters import File
-from tests.fake_homeserver import Fault, FakeHomeserver, fake_homeserver
+from tests.fake_homeserver import FakeHomeserver, Fault, fake_homeserver
 from tests.matrix_house import QUICK, RecordingHouse, chatting, post, settings_on
 from tests.participant import Participant, participant
 from tests.synapse import Credentials, Synapse
@@ -53,6 +53,13 @@ async def anna(server: FakeHomeserver, chat: MatrixChat) -> AsyncIterator[Partic
         yield running
 
 
+async def begin_chat(anna: Participant, house: RecordingHouse) -> str:
+    """An encrypted direct chat that the bot has looked around in: only then may others come in."""
+    room = await anna.direct_chat(BOT)
+    await house.until(lambda: house.places.get(f"direct/{anna.user_id}") == room)
+    return room
+
+
 async def test_a_direct_chat_is_encrypted_both_ways(
     server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant
 ) -> None:
@@ -77,15 +84,17 @@ async def test_a_letter_to_somebody_who_still_has_to_come_in_can_be_read_afterwa
 
 
 async def test_who_comes_in_later_can_read_what_is_said_from_then_on(
-    server: FakeHomeserver, chat: MatrixChat, anna: Participant
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant
 ) -> None:
-    room = await anna.direct_chat(BOT)
+    room = await begin_chat(anna, house)
     await chat.post(post("voor twee", letter="1"), room)
     async with person(server, "bo") as bo:
         server.invites(room, anna.user_id, bo.user_id)
         await anna.sees(room, bo.user_id)
         await bo.joined(room)
-        await server.until(lambda: bo.user_id in chat._running.sending._known.cards[room].joined if chat._running else False)
+        await server.until(
+            lambda: bo.user_id in chat._running.sending._known.cards[room].joined if chat._running else False
+        )
         await chat.post(post("voor drie", letter="2"), room)
         assert (await bo.wait_for("voor drie", room)).encrypted
     assert (await anna.wait_for("voor drie", room)).encrypted
@@ -143,7 +152,7 @@ async def test_of_very_many_unread_messages_the_oldest_are_given_up(house: Recor
 async def test_a_message_under_somebody_elses_name_is_not_believed(
     server: FakeHomeserver, house: RecordingHouse, anna: Participant
 ) -> None:
-    room = await anna.direct_chat(BOT)
+    room = await begin_chat(anna, house)
     async with person(server, "bo") as bo:
         server.joins(room, bo.user_id)
         await anna.say(room, "van anna")
@@ -203,9 +212,9 @@ JUNK_DEVICES: list[Any] = [
 
 @pytest.mark.parametrize("devices", JUNK_DEVICES, ids=str)
 async def test_junk_for_devices_of_one_keeps_nobody_else_from_reading(
-    server: FakeHomeserver, chat: MatrixChat, anna: Participant, devices: Any
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant, devices: Any
 ) -> None:
-    room = await anna.direct_chat(BOT)
+    room = await begin_chat(anna, house)
     eve = server.account("eve")
     server.shown_keys[eve] = devices
     server.joins(room, eve)
@@ -213,11 +222,13 @@ async def test_junk_for_devices_of_one_keeps_nobody_else_from_reading(
     assert (await anna.wait_for("toch leesbaar", room)).encrypted
 
 
-@pytest.mark.parametrize("junk", [{"signed_curve25519:A": {"key": "!"}}, {}, {"x": 5}, {"signed_curve25519:A": "x"}], ids=str)
+@pytest.mark.parametrize(
+    "junk", [{"signed_curve25519:A": {"key": "!"}}, {}, {"x": 5}, {"signed_curve25519:A": "x"}], ids=str
+)
 async def test_a_junk_one_time_key_of_one_keeps_nobody_else_from_reading(
-    server: FakeHomeserver, chat: MatrixChat, anna: Participant, junk: Any
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant, junk: Any
 ) -> None:
-    room = await anna.direct_chat(BOT)
+    room = await begin_chat(anna, house)
     async with person(server, "eve") as eve:
         await server.until(lambda: server.device_of(eve.user_id).one_time)
         server.device_of(eve.user_id).one_time = dict.fromkeys(junk, next(iter(junk.values()))) if junk else {}
@@ -241,9 +252,9 @@ async def test_a_room_key_that_the_server_did_not_pass_on_is_sent_again_before_t
 
 @pytest.mark.parametrize("path", ["/keys/claim", "/keys/query", "/members"])
 async def test_a_fault_on_the_way_to_the_keys_does_not_lock_the_room(
-    server: FakeHomeserver, chat: MatrixChat, anna: Participant, path: str
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant, path: str
 ) -> None:
-    room = await anna.direct_chat(BOT)
+    room = await begin_chat(anna, house)
     await server.until(lambda: server.asked("/keys/query"))
     if path == "/members":
         server.joins(room, server.account("bo"))

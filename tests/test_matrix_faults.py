@@ -12,7 +12,7 @@ from bot.chat import Later
 from bot.matrix import MatrixChat, MatrixStopped
 from bot.matrix.shapes import DEEPEST, read_json, without_depths
 from bot.matrix.wire import Pace
-from tests.fake_homeserver import Fault, FakeHomeserver, fake_homeserver
+from tests.fake_homeserver import FakeHomeserver, Fault, fake_homeserver
 from tests.matrix_house import QUICK, RecordingHouse, chatting, post, render, settings_on
 
 BOT = "@kring:fake.test"
@@ -155,7 +155,11 @@ POISON_TO_DEVICE: list[Any] = [
     {"type": "m.room_key_request", "sender": "@a:b", "content": {"action": "request", "body": 5}},
     {"type": "m.room_key", "sender": "@a:b", "content": {"algorithm": 1, "session_key": "x"}},
     {"type": "m.key.verification.start", "sender": "@a:b", "content": {"transaction_id": 5}},
-    {"type": "m.key.verification.cancel", "sender": "@a:b", "content": {"transaction_id": "x", "code": "c", "reason": "r"}},
+    {
+        "type": "m.key.verification.cancel",
+        "sender": "@a:b",
+        "content": {"transaction_id": "x", "code": "c", "reason": "r"},
+    },
     {"type": "m.dummy", "sender": None, "content": 5},
     {"type": 5},
     {},
@@ -186,11 +190,15 @@ POISON_ANSWERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "token of another type": lambda answer: answer | {"next_batch": 5},
     "token null": lambda answer: answer | {"next_batch": None},
     "extra rooms of the wrong type": with_rooms(lambda answer: answer["rooms"].update(leave=[], invite="x", knock=5)),
-    "a sparse invite": with_rooms(lambda answer: answer["rooms"].update(invite={"!new": {}, "!b": {"invite_state": []}})),
+    "a sparse invite": with_rooms(
+        lambda answer: answer["rooms"].update(invite={"!new": {}, "!b": {"invite_state": []}})
+    ),
     "a sparse leave": with_rooms(lambda answer: answer["rooms"].update(leave={"!gone": {}})),
     "a bare join": with_rooms(lambda answer: answer["rooms"]["join"].update({"!bare": {}, "!list": [], "!none": None})),
     "state of the wrong type": with_rooms(
-        lambda answer: answer["rooms"]["join"].update({"!odd": {"state": {"events": 5}, "timeline": {"events": {"a": 1}}}})
+        lambda answer: answer["rooms"]["join"].update(
+            {"!odd": {"state": {"events": 5}, "timeline": {"events": {"a": 1}}}}
+        )
     ),
     "a gap without a way back": with_rooms(
         lambda answer: answer["rooms"]["join"].update({"!gap": {"timeline": {"limited": True, "events": []}}})

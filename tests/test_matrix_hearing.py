@@ -90,7 +90,9 @@ def test_only_fresh_plain_text_counts_as_typed(event: dict[str, Any]) -> None:
             Typed("Robotje: help"),
         ),
         (
-            message("Robotje help", formatted_body='<a href="https://matrix.to/#/%40kring%3Afake.test">Robotje</a> help'),
+            message(
+                "Robotje help", formatted_body='<a href="https://matrix.to/#/%40kring%3Afake.test">Robotje</a> help'
+            ),
             Typed("help", addressed=True),
         ),
         (message("\ud800lone"), Typed("?lone")),

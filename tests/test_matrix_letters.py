@@ -12,7 +12,7 @@ from bot.chat import Later, Undeliverable
 from bot.matrix import MatrixChat
 from bot.matrix.sending import text_content, transaction
 from storage.letters import File
-from tests.fake_homeserver import Fault, FakeHomeserver, fake_homeserver
+from tests.fake_homeserver import FakeHomeserver, Fault, fake_homeserver
 from tests.matrix_house import QUICK, RecordingHouse, chatting, post, render, settings_on
 
 BOT = "@kring:fake.test"
@@ -61,10 +61,10 @@ def test_what_must_wake_somebody_is_a_text_that_mentions_them() -> None:
     assert content["m.mentions"] == {"user_ids": ["@anna:fake.test", "@bo:fake.test"]}
 
 
-def test_buttons_are_lines_to_type_and_a_word_that_is_its_own_label_is_not_repeated() -> None:
-    content = text_content(post("Kies", buttons=(("Bevestig <nu>", "bevestig 3"), ("Ja", "ja"))))
-    assert content["body"] == "Kies\nBevestig <nu>: `bevestig 3`"
-    assert content["formatted_body"] == "Kies<br>Bevestig &lt;nu&gt;: <code>bevestig 3</code>"
+def test_a_button_is_a_line_to_type_and_an_answer_that_is_its_own_word_is_numbered() -> None:
+    content = text_content(post("Kies", buttons=(("Bevestig <nu>", "bevestig 3"), ("ja & nee", "ja & nee"))))
+    assert content["body"] == "Kies\nBevestig <nu>: `bevestig 3`\n2. ja & nee"
+    assert content["formatted_body"] == "Kies<br>Bevestig &lt;nu&gt;: <code>bevestig 3</code><br>2. ja &amp; nee"
 
 
 def test_the_transaction_is_made_of_the_letter_and_its_part() -> None:
@@ -196,7 +196,9 @@ async def test_before_the_bot_runs_there_is_only_later(server: FakeHomeserver, t
 def test_the_chat_serves_all_rooms_but_those_of_another_platform(tmp_path: Path) -> None:
     chat = MatrixChat.__new__(MatrixChat)
     assert tmp_path
-    assert [chat.serves(key) for key in ("direct/@a:b", "cohort/wissel", "!room", "direct/teams:t:o", "teams:chat")] == [
+    assert [
+        chat.serves(key) for key in ("direct/@a:b", "cohort/wissel", "!room", "direct/teams:t:o", "teams:chat")
+    ] == [
         True,
         True,
         True,

@@ -12,7 +12,7 @@ from bot.matrix.known import CREATION_KEY
 from bot.matrix.turnstile import Turnstile
 from programme.rooms import RoomWish
 from programme.text import Both
-from tests.fake_homeserver import MEGOLM, Fault, FakeHomeserver, fake_homeserver
+from tests.fake_homeserver import MEGOLM, FakeHomeserver, Fault, fake_homeserver
 from tests.matrix_house import RecordingHouse, chatting, post
 
 BOT = "@kring:fake.test"
@@ -149,7 +149,9 @@ async def test_who_leaves_the_direct_chat_is_called_back_once_and_then_left_in_p
 async def test_a_wished_room_is_made_named_and_peopled(
     server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
 ) -> None:
-    house.wished = [wish(powerful=frozenset({"@cor:fake.test"}), pinned=Both(nl="Wat hier gezegd wordt", en="What is said here"))]
+    house.wished = [
+        wish(powerful=frozenset({"@cor:fake.test"}), pinned=Both(nl="Wat hier gezegd wordt", en="What is said here"))
+    ]
     chat.wishes_changed()
     await house.until(lambda: house.mark(f"matrix/pinned/{COHORT}"))
     room = house.places[COHORT]
@@ -179,7 +181,9 @@ async def test_wishes_that_are_fulfilled_ask_nothing_more_of_the_server(
         assert await chat.place(COHORT) == room.id
         await server.until(lambda: [r for r in server.asked("/members") if room.id in r.path][1:])
         await chat.post(post("dag", letter="after"), room.id)
-    assert [put.path for put in server.puts("")[done:] if "sendToDevice" not in put.path] == [server.puts("/send/")[-1].path]
+    assert [put.path for put in server.puts("")[done:] if "sendToDevice" not in put.path] == [
+        server.puts("/send/")[-1].path
+    ]
     assert len(server.rooms) == 1
 
 
@@ -294,9 +298,7 @@ async def cohort(server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
     return await chat.place(COHORT)
 
 
-async def test_a_room_that_was_upgraded_is_followed(
-    server: FakeHomeserver, house: RecordingHouse, cohort: str
-) -> None:
+async def test_a_room_that_was_upgraded_is_followed(server: FakeHomeserver, house: RecordingHouse, cohort: str) -> None:
     cor = server.account("cor")
     server.joins(cohort, cor)
     new = server.makes_room(cor, encrypted=True, predecessor={"room_id": cohort})
@@ -325,6 +327,8 @@ async def test_a_room_that_only_claims_to_replace_ours_is_left_and_the_desk_warn
 async def test_a_replacement_that_lets_nobody_in_is_told_to_the_desk(
     server: FakeHomeserver, house: RecordingHouse, cohort: str
 ) -> None:
-    server.put_state(cohort, "@eve:fake.test", "m.room.tombstone", {"replacement_room": server.makes_room("@eve:fake.test")})
+    server.put_state(
+        cohort, "@eve:fake.test", "m.room.tombstone", {"replacement_room": server.makes_room("@eve:fake.test")}
+    )
     await house.until(lambda: house.warned)
     assert house.places[COHORT] == cohort

@@ -14,9 +14,9 @@ from pydantic_core import ErrorDetails
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.options import json_option
 from bot.cli.words import say
-from programme.matching import Matching, Problem, solve
+from programme.matching.proof import prove as prove_best
+from programme.matching.solve import Matching, Problem, solve
 from programme.model import Model
-from programme.proof import prove as prove_best
 from programme.text import Refusal, Text
 
 STANDARD = "-"

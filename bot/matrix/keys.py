@@ -61,14 +61,17 @@ class Keys:
     async def share(self, room: str) -> None:
         """See to it that everybody in an encrypted room can read what is said next in it. Raises `Later`, `Refused`."""
         while True:
-            await self._known.load(room)
-            members = set(self._wire.client.rooms[room].users)
+            members = await self._members(room)
             await self.query(members)
             if self._olm.should_share_group_session(room):
                 await self._share(room, list(members))
-            if members == set(self._wire.client.rooms[room].users):
+            if members == await self._members(room):
                 return
             self._olm.outbound_group_sessions.pop(room, None)  # somebody came or went while the keys were on their way
+
+    async def _members(self, room: str) -> set[str]:
+        await self._known.load(room)
+        return set(self._wire.client.rooms[room].users)
 
     async def _query(self, people: set[str]) -> None:
         body = {"device_keys": {person: [] for person in people}, "timeout": self._afar()}

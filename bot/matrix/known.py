@@ -14,7 +14,7 @@ import nio
 from bot.chat import RoomFacts
 from bot.matrix.guard import guarded
 from bot.matrix.shapes import Raw, events, number, section, word, words
-from bot.matrix.wire import Wire
+from bot.matrix.wire import Refused, Wire
 from programme.rooms import direct, person_of
 
 CREATION_KEY = "nl.kring.key"
@@ -116,12 +116,14 @@ class KnownRooms:
             self._client.rooms[room].members_synced = False
 
     async def load(self, room: str) -> Card:
-        """The card of the room with all its members. Raises `Later`, `Refused`, and `KeyError` for a room not entered."""
-        card = self.cards[room]
-        if not card.whole:
+        """The card of the room with all its members. Raises `Later`, and `Refused` when the bot is not, or no longer, in it."""
+        if room in self.cards and not self.cards[room].whole:
             answer = await self._wire.ask("GET", "rooms", room, "members", query={"not_membership": "leave"})
-            self._take_members(room, events(answer, "chunk"))
-        return card
+            if room in self.cards:
+                self._take_members(room, events(answer, "chunk"))
+        if room not in self.cards:
+            raise Refused(403, "M_FORBIDDEN")
+        return self.cards[room]
 
     def key_of(self, room: str) -> str | None:
         """The key that its creation event carries, or of the direct chat that it is (its members must be loaded)."""

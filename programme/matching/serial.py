@@ -4,10 +4,10 @@ Random serial dictatorship: telling the truth is always best (Abdulkadiroğlu an
 fewer people on one of their preferences than the fair matching. An edition chooses it before the ballots open.
 """
 
-from programme import lottery
-from programme.network import Network, network
-from programme.optimum import Returns, returns
-from programme.problem import Problem
+from programme.matching import lottery
+from programme.matching.network import Network, network
+from programme.matching.optimum import Returns, returns
+from programme.matching.problem import Problem
 from programme.text import Refusal, _
 
 

@@ -8,7 +8,7 @@ integers of any size: floats and 64 bits are silently wrong from a few hundred p
 
 from dataclasses import dataclass
 
-from programme.problem import Pair, Problem
+from programme.matching.problem import Pair, Problem
 
 NOWHERE = -1
 """The place of who has none."""

@@ -9,8 +9,8 @@ stays on it; then, in the same order, to the place with the lowest lot on that l
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from programme.assignment import Assignment
-from programme.network import NOWHERE, Network
+from programme.matching.assignment import Assignment
+from programme.matching.network import NOWHERE, Network
 
 Lot = Callable[[int, int], str]
 """The lot of a place for a person; the lowest wins."""

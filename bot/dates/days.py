@@ -7,7 +7,7 @@ guessed, so `dinsdag` on a Tuesday and `volgende dinsdag` on any day are questio
 from calendar import monthrange
 from datetime import date, timedelta
 
-from bot.spoken import MONTHS, NUMBERS, WEEKDAYS, Spoken, month_name, weekday_name
+from bot.dates.spoken import MONTHS, NUMBERS, WEEKDAYS, Spoken, month_name, weekday_name
 from programme.text import Day, Period, Refusal, _
 
 NOT_A_DAY = _("I do not see a day in that. Write it like 14 October, 14-10-2026 or tomorrow.")

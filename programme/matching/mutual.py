@@ -8,10 +8,10 @@ the same cost. A circle of an odd number does not: then the world is split in on
 
 from dataclasses import dataclass, field, replace
 
-from programme import lottery
-from programme.assignment import Assignment, assign, prices, total
-from programme.network import DEPTH, NOWHERE, WORLDS, Arc, Network, network
-from programme.problem import Certificate, Pair, Problem
+from programme.matching import lottery
+from programme.matching.assignment import Assignment, assign, prices, total
+from programme.matching.network import DEPTH, NOWHERE, WORLDS, Arc, Network, network
+from programme.matching.problem import Certificate, Pair, Problem
 from programme.text import Refusal, _
 
 Couple = tuple[int, int]

@@ -11,8 +11,8 @@ The method is the Hungarian one in the form of Edmonds and Karp (J. ACM 19(2), 1
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from programme.network import NOWHERE, Network
-from programme.problem import Certificate
+from programme.matching.network import NOWHERE, Network
+from programme.matching.problem import Certificate
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import accumulate
 from math import inf
 
-from programme.problem import Certificate, Matching, Pair, Problem
+from programme.matching.problem import Certificate, Matching, Pair, Problem
 
 Visits = dict[str, dict[str, int]]
 """Per person each possible place, with its level."""

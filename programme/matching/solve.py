@@ -6,12 +6,12 @@ last preference, then on the last but one, and so on; what is still equal, the p
 
 from collections import Counter
 
-from programme import lottery
-from programme.offers import all_offers
-from programme.optimum import optimum
-from programme.problem import Certificate, Matching, Problem
-from programme.proof import prove
-from programme.serial import draw
+from programme.matching import lottery
+from programme.matching.offers import all_offers
+from programme.matching.optimum import optimum
+from programme.matching.problem import Certificate, Matching, Problem
+from programme.matching.proof import prove
+from programme.matching.serial import draw
 
 __all__ = ["Certificate", "Matching", "Problem", "rank_of", "solve"]
 

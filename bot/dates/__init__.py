@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.days import NOT_A_DAY, YEAR_IN_FULL, read_day
-from bot.spoken import Spoken, spoken
-from bot.times import NOT_A_TIME, Fold, Hours, instant, parse_time, read_hours
+from bot.dates.days import NOT_A_DAY, YEAR_IN_FULL, read_day
+from bot.dates.spoken import Spoken, spoken
+from bot.dates.times import NOT_A_TIME, Fold, Hours, instant, parse_time, read_hours
 from programme.model import Model
 from programme.text import Refusal, Text, _
 

@@ -8,12 +8,12 @@ A world whose prices already show that it cannot be better is left as it is: tho
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from programme import lottery
-from programme.assignment import Assignment, assign, prices, total
-from programme.mutual import best_pairs
-from programme.network import DEPTH, NOWHERE, WORLDS, Network, network
-from programme.problem import Certificate, Pair, Problem
-from programme.rotation import settle
+from programme.matching import lottery
+from programme.matching.assignment import Assignment, assign, prices, total
+from programme.matching.mutual import best_pairs
+from programme.matching.network import DEPTH, NOWHERE, WORLDS, Network, network
+from programme.matching.problem import Certificate, Pair, Problem
+from programme.matching.rotation import settle
 from programme.text import Refusal, _
 
 Returns = Callable[[str, str], tuple[Pair, ...]]

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from programme.matching import solve
+from programme.matching.offers import offers
+from programme.matching.problem import Matching, Pair, Problem
+from programme.matching.solve import solve
 from programme.model import Model
-from programme.offers import offers
-from programme.problem import Matching, Pair, Problem
 
 __all__ = ["Explanation", "Missed", "Price", "explain", "offers", "price_of_lock", "with_lock", "without"]
 

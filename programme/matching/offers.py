@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from programme import lottery
-from programme.network import Costs, costs
-from programme.optimum import Returns, returns
-from programme.problem import Matching, Pair, Problem
+from programme.matching import lottery
+from programme.matching.network import Costs, costs
+from programme.matching.optimum import Returns, returns
+from programme.matching.problem import Matching, Pair, Problem
 
 
 def offers(problem: Problem, matching: Matching, person: str, n: int = 3) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.spoken import ENGLISH_NUMBERS, NUMBERS, Spoken, clock, spoken
+from bot.dates.spoken import ENGLISH_NUMBERS, NUMBERS, Spoken, clock, spoken
 from programme.text import Day, Refusal, _
 
 Fold = Literal[0, 1]

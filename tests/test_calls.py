@@ -1,0 +1,106 @@
+"""A button carries a call and pressing it is typing it: whatever is written is read as the same call."""
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.arguments import converter_of, read_call, write_call
+from bot.command import Command, fold
+from programme.text import Call
+from tests.stage import all_commands
+
+COMMANDS = all_commands()
+EVERY = pytest.mark.parametrize("command", COMMANDS.all, ids=lambda c: c.id)
+WORDS = st.text(min_size=1, max_size=30).filter(lambda word: not word.startswith("@"))
+TEXTS = st.text(min_size=1, max_size=80).map(str.strip).filter(lambda text: text != "" and not text.startswith("@"))
+EDITIONS = st.sampled_from(["", "secretariswissel-2026", "wissel"])
+LANGUAGES = st.sampled_from(["nl", "en"])
+
+
+def arguments_of(command: Command) -> st.SearchStrategy[tuple[str, ...]]:
+    """Arguments as they may stand in a call of this command: as many as fit, the last ones left out."""
+    if command.parameters and command.parameters[0].many:
+        return st.lists(WORDS, max_size=6).map(tuple)
+    kinds = [TEXTS if converter_of(p.kind).rest else WORDS for p in command.parameters]
+    return st.integers(0, len(kinds)).flatmap(lambda given_: st.tuples(*kinds[:given_]))
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> Call:
+    command = draw(st.sampled_from(COMMANDS.all))
+    named = draw(EDITIONS) if command.needs_edition else ""
+    return Call(command=command.id, arguments=draw(arguments_of(command)), edition=named)
+
+
+@given(calls(), LANGUAGES)
+@settings(max_examples=400, deadline=None)
+def test_a_written_call_is_read_as_the_same_call(call: Call, language: str) -> None:
+    assert read_call(write_call(call, COMMANDS, language), COMMANDS) == call
+
+
+@pytest.mark.parametrize("word", ["@anna", "@anna kijk even", "@anna:example.nl hallo"])
+def test_an_at_sign_before_a_text_names_no_edition(word: str) -> None:
+    call = Call(command="announce", arguments=(word,))
+    assert read_call(write_call(call, COMMANDS, "nl"), COMMANDS) == call
+
+
+def spellings(command: Command) -> Iterator[str]:
+    for word in (*command.nl, *command.en):
+        yield word
+        yield word.upper()
+        yield f" {word} "
+        yield f"{word}."
+        yield from (" ".join(order) for order in permutations(word.split()))
+        yield word.replace(" ", "-")
+        yield word.replace(" ", "")
+
+
+@EVERY
+def test_a_command_is_known_in_every_spelling(command: Command) -> None:
+    for written in spellings(command):
+        call = read_call(written, COMMANDS)
+        assert call is not None, written
+        assert call.command == command.id, written
+
+
+@EVERY
+def test_the_words_to_show_differ_from_no_word_that_is_read(command: Command) -> None:
+    for language in ("nl", "en"):
+        assert fold(command.word(language)) in set(command.words)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("vóórkeur 3", "prefer"), ("Voorkeur: 3", "prefer"), ("vast zet match anna 3 reis", "match_lock")],
+)
+def test_accents_and_order_do_not_count(written: str, meant: str) -> None:
+    call = read_call(written, COMMANDS)
+    assert call is not None
+    assert call.command == meant
+
+
+@pytest.mark.parametrize("written", ["vorkeur 3", "terugtreken", "overzicht nu meteen", "ja", "", "   ", "mijn voorkeur"])
+def test_what_only_looks_like_a_command_is_no_call(written: str) -> None:
+    assert read_call(written, COMMANDS) is None
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("vorkeur 3", "prefer"), ("terugtreken", "withdraw"), ("plekkn", "places")])
+def test_the_nearest_word_is_a_guess_to_show(typed: str, meant: str) -> None:
+    near = COMMANDS.nearest(typed, COMMANDS.all, "nl")
+    assert near is not None
+    assert near[0].id == meant
+
+
+@pytest.mark.parametrize("typed", ["ik ben ziek", "wat moet ik doen", "xyz", "!"])
+def test_a_strange_text_is_near_to_nothing(typed: str) -> None:
+    assert COMMANDS.nearest(typed, COMMANDS.all, "nl") is None
+
+
+@EVERY
+def test_the_gap_of_an_open_question_is_a_word_like_another(command: Command) -> None:
+    if command.parameters:
+        call = Call(command=command.id, arguments=("…",))
+        assert read_call(write_call(call, COMMANDS, "en"), COMMANDS) == call
