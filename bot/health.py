@@ -64,6 +64,12 @@ async def serve(listen: str, ready: Callable[[], dict[str, bool]], metrics: Metr
     return runner
 
 
+def address(runner: web.AppRunner) -> str:
+    """Where a served page listens (`host:port`): who asked for any free port reads here which one it became."""
+    host, port, *_ = runner.addresses[0]
+    return f"{host}:{port}"
+
+
 async def _alive(_: web.Request) -> web.Response:
     """Answer at all: the loop runs, so the process lives."""
     return web.json_response({"alive": True})

@@ -147,7 +147,7 @@ class Meaning:
             )
         if editions:
             return _(
-                "You do not take part in {edition} yet. Sign up with {how}.",
+                "You do not take part in {edition}. Sign up with {how}.",
                 edition=editions[0].name,
                 how=Call(command="signup"),
             )

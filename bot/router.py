@@ -151,7 +151,7 @@ class Router:
             if other.front and other.id != question.id:
                 ctx.save(other.model_copy(update={"front": False}))
         if room != event.room and not ask.to:
-            return [said, self._letter(ctx, event, Say(_("I send you a message in our own chat.")), index + 1)]
+            return [said, self._letter(ctx, event, Say(_("I am sending you a message in our own chat.")), index + 1)]
         return [said]
 
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:

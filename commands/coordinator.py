@@ -144,10 +144,12 @@ def _tasks(ctx: Context) -> list[Value]:
         ctx.name(p.person) for p in it.participants.values() if p.takes_part and p.person not in matched
     ]
     outside: list[Value] = [ctx.name(guest) for guest, visit in sorted(matched.items()) if visit.level is None]
-    rows: list[Value] = [_("Note: without a place: {people}. Call them.", people=listing(without))] if without else []
+    rows: list[Value] = (
+        [_("Note: {people} still without a place. Call them.", people=listing(without))] if without else []
+    )
     return [
         *rows,
-        *([_("Note: outside their list: {people}. Ask whether it suits.", people=listing(outside))] if outside else []),
+        *([_("Note: {people} outside their list. Ask whether it suits.", people=listing(outside))] if outside else []),
     ]
 
 
@@ -280,7 +282,7 @@ def admit(ctx: Context, person: Person) -> Answer:
     ctx.save(part.model_copy(update={"state": "offered"}))
     _log(ctx, "admit", person.id)
     return [
-        Say(_("I ask {name}. I tell you when there is an answer.", name=ctx.name(person.id))),
+        Say(_("I am asking {name}. You will hear from me when there is an answer.", name=ctx.name(person.id))),
         Ask(
             _(
                 "There is room for you in {edition}. Do you want to take part? Let me know within two days.",

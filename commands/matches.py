@@ -19,7 +19,7 @@ def match(ctx: Context) -> Answer:
     """Tell somebody their own match, with the reason, and never another's choice."""
     ctx.exchange.active(ctx.me.id)
     if not ctx.exchange.round.published:
-        return _("The matches are not known yet. You hear yours by {day}.", day=Day(day=ctx.edition.publish))
+        return _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=ctx.edition.publish))
     return told(ctx, ctx.me.id)
 
 
@@ -51,7 +51,7 @@ def _going(ctx: Context, visit: Visit) -> list[Value]:
     place = ctx.exchange.places[visit.number]
     host = ctx.name(visit.host)
     return [
-        _("You go to {organisation}. Your host is {host}.", organisation=place.organisation, host=host),
+        _("You are going to {organisation}. Your host is {host}.", organisation=place.organisation, host=host),
         *_why(ctx, visit),
     ]
 
@@ -59,7 +59,7 @@ def _going(ctx: Context, visit: Visit) -> list[Value]:
 def _coming(ctx: Context, visit: Visit) -> Value:
     guest = ctx.exchange.participants[visit.guest]
     said = _(
-        "{guest} of {organisation} comes to you.",
+        "{guest} of {organisation} is coming to you.",
         guest=ctx.name(visit.guest),
         organisation=guest.answers.get("organisation", ""),
     )
@@ -76,9 +76,9 @@ def _why(ctx: Context, visit: Visit) -> list[Value]:
     if reason.locked:
         return [_("The coordinator chose this place with you.")]
     if not ctx.exchange.participants[visit.guest].preferences:
-        return [_("You gave no preferences. This is a place that fits.")]
+        return [_("I had no preferences from you. This place had room for you.")]
     if reason.level is None:
-        return [_("It was not on your list. It is a place that fits; none of your preferences had room.")]
+        return [_("It was not on your list. Your preferences had no room left; this place did.")]
     rank = _("It was number {rank} on your list.", rank=reason.level + 1)
     return [rank] if not reason.missed else [rank, _missed(ctx, reason.missed)]
 

@@ -32,21 +32,21 @@ def _now(ctx: Context, part: Participant) -> list[Value]:
             opens = Day(day=ctx.edition.windows["preferences"].opens)
             return [
                 _(
-                    "You take part. From {day} you see the places and give your preferences. I will send you a message then.",
+                    "You take part. From {day} you can see the places and give your preferences. I will send you a message then.",
                     day=opens,
                 )
             ]
         case Phase.PREFERENCES:
             return _preferences(ctx, part)
         case Phase.MATCHING:
-            return [_("The matches are being made. You hear yours by {day}.", day=Day(day=ctx.edition.publish))]
+            return [_("The matches are being made. You will hear yours by {day}.", day=Day(day=ctx.edition.publish))]
         case _:
             return _visits(ctx)
 
 
 WAITS: dict[State, Value] = {
     "form": _("Your form is not finished yet. Go on with {how}.", how=Call(command="form")),
-    "waiting": _("You are on the waiting list. You hear from me when there is room."),
+    "waiting": _("You are on the waiting list. You will hear from me when there is room."),
     "offered": _(
         "There is room for you. Say yes with {yes}, or no with {no}.",
         yes=Call(command="take_room"),
@@ -76,9 +76,9 @@ def _visits(ctx: Context) -> list[Value]:
     rows: list[Value] = []
     for visit in ctx.exchange.visits_of(ctx.me.id):
         who = (
-            _("My visit to {host}", host=ctx.name(visit.host))
+            _("Your visit to {host}", host=ctx.name(visit.host))
             if visit.guest == ctx.me.id
-            else _("The visit of {guest}", guest=ctx.name(visit.guest))
+            else _("The visit of {guest} to you", guest=ctx.name(visit.guest))
         )
         rows.append(
             _("- {visit}: {days}", visit=who, days=spans(ctx.edition, visit.agreed))

@@ -97,7 +97,7 @@ def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
             how=Call(command="prefer", arguments=("3", "7", "1")),
         )
     rows: list[Value] = [
-        _("You do not go to {places}. Other participants do not see this.", places=_named(ctx, kept.avoids))
+        _("You will not go to {places}. Other participants do not see this.", places=_named(ctx, kept.avoids))
     ]
     if len(kept.preferences) < preferences.length(ctx.exchange, kept):
         rows.append(_("Give your order once more with {how}.", how=Call(command="prefer", arguments=("3", "7", "1"))))

@@ -80,7 +80,7 @@ def _wait(ctx: Context) -> Answer:
     return [
         Say(
             _(
-                "You are number {number} on the waiting list. You hear from me when there is room. You need not do anything.",
+                "You are number {number} on the waiting list. You will hear from me when there is room. You need not do anything.",
                 number=number,
             )
         ),
@@ -94,7 +94,7 @@ def _begin(ctx: Context) -> Answer:
     return [
         Say(
             _(
-                "Good that you take part. I have a few questions. You can stop at any time and go on later with {how}.",
+                "Good that you want to take part. I have a few questions. You can stop at any time and go on later with {how}.",
                 how=Call(command="form"),
             )
         ),
@@ -161,7 +161,7 @@ def _too_late(ctx: Context, part: Participant) -> Answer:
     return [
         Say(
             _(
-                "Your form is complete, but sign-up has closed. You are on the waiting list now; the coordinator decides. You hear from me."
+                "Your form is complete, but sign-up has closed. You are on the waiting list now; the coordinator decides. You will hear from me."
             )
         ),
         _for_desk(ctx),
@@ -189,13 +189,13 @@ def take_room(ctx: Context) -> Answer:
     part = part.model_copy(update={"state": "form", "admitted": True})
     ctx.save(part)
     return [
-        Say(_("{name} said yes and takes part.", name=ctx.me.shown), rooms.desk(ctx.edition.id)),
+        Say(_("{name} said yes and wants to take part.", name=ctx.me.shown), rooms.desk(ctx.edition.id)),
         *parts(_next(ctx, part)),
     ]
 
 
 @command(
-    nl="ik doe niet mee",
+    nl="doe niet mee",
     en="leave room",
     where=DIRECT,
     during=set(),
@@ -229,7 +229,7 @@ def _after_form(ctx: Context) -> Sayable:
     if ctx.edition.has_begun("preferences", ctx.now):
         return _("Next: look at the places with {how}.", how=Call(command="places"))
     return _(
-        "From {day} you see the places and give your preferences. I will send you a message then.",
+        "From {day} you can see the places and give your preferences. I will send you a message then.",
         day=Day(day=opens.opens),
     )
 
@@ -265,7 +265,9 @@ def _receipt(ctx: Context, part: Participant) -> Sayable:
         command="form",
         arguments=(ctx.edition.form[0].label.en if ctx.language == "en" else ctx.edition.form[0].label.nl,),
     )
-    return lines(_("This is what I have kept of you:"), *rows, _("Change something with, for example, {how}.", how=how))
+    return lines(
+        _("This is what I keep about you:"), *rows, _("You can change something, for example with {how}.", how=how)
+    )
 
 
 @command(
@@ -313,7 +315,7 @@ def withdraw(ctx: Context) -> Answer:
 
 def _leaving(ctx: Context, *, matched: bool) -> Sayable:
     rows: list[Value] = [
-        _("You leave {edition}. Your place and your preferences are removed.", edition=ctx.edition.name)
+        _("You are leaving {edition}. Your place and your preferences will be removed.", edition=ctx.edition.name)
     ]
     if matched:
         rows.append(_("You have a match. The coordinator finds a solution for the others. I do not ask why you leave."))

@@ -88,8 +88,8 @@ def _choice(ctx: Context, visit: Visit, written: str) -> Button:
 
 def _label(ctx: Context, visit: Visit) -> Sayable:
     if visit.guest == ctx.me.id:
-        return _("My visit to {host}", host=ctx.name(visit.host))
-    return _("The visit of {guest}", guest=ctx.name(visit.guest))
+        return _("Your visit to {host}", host=ctx.name(visit.host))
+    return _("The visit of {guest} to you", guest=ctx.name(visit.guest))
 
 
 def _halves(ctx: Context, written: str) -> tuple[Half, ...]:
@@ -110,7 +110,7 @@ def _proposed(ctx: Context, visit: Visit, halves: tuple[Half, ...]) -> Answer:
     ctx.save(visit)
     other = visit.other(ctx.me.id)
     days = spans(ctx.edition, halves)
-    said = _("I ask {other} whether {days} suits. You hear from me.", other=ctx.name(other), days=days)
+    said = _("I am asking {other} whether {days} suits. You will hear from me.", other=ctx.name(other), days=days)
     return [Say(said), _question(ctx, visit, days)]
 
 
@@ -157,7 +157,7 @@ def decline_day(ctx: Context, guest: str = "") -> Answer:
     ctx.save(visit)
     how = Call(command="propose", arguments=(_example(ctx),))
     return [
-        Say(_("I pass it on. Propose another day yourself, for example with {how}.", how=how)),
+        Say(_("I will pass it on. Propose another day yourself, for example with {how}.", how=how)),
         Say(
             _(
                 "The day that you proposed does not suit {other}. Propose another one, for example with {how}.",

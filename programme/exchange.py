@@ -61,7 +61,7 @@ class Exchange:
         if found is None or found.state == "withdrawn":
             raise Refusal(
                 _(
-                    "You do not take part in {edition} yet. Sign up with {how}.",
+                    "You do not take part in {edition}. Sign up with {how}.",
                     edition=self.edition.name,
                     how=Call(command="signup"),
                 )
@@ -76,7 +76,7 @@ class Exchange:
         if not found.takes_part:
             raise Refusal(
                 _(
-                    "You are on the waiting list of {edition}. You hear from me when there is room.",
+                    "You are on the waiting list of {edition}. You will hear from me when there is room.",
                     edition=self.edition.name,
                 )
             )

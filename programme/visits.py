@@ -20,7 +20,7 @@ def must_visit(exchange: Exchange) -> None:
         )
     if not exchange.round.published:
         raise Refusal(
-            _("The matches are not known yet. You hear yours by {day}.", day=Day(day=exchange.edition.publish))
+            _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=exchange.edition.publish))
         )
 
 

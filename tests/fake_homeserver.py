@@ -138,9 +138,9 @@ class FakeHomeserver:
         invite: tuple[str, ...] = (),
         is_direct: bool = False,
         encrypted: bool = False,
-        **creation: Any,
+        creation: Raw | None = None,
     ) -> str:
-        room = self._make(maker, creation)
+        room = self._make(maker, creation or {})
         if encrypted:
             self.put_state(room, maker, "m.room.encryption", MEGOLM)
         for guest in invite:
@@ -248,28 +248,22 @@ class FakeHomeserver:
         return None
 
     async def _go_wrong(self, request: web.Request, fault: Fault) -> web.StreamResponse:
-        match fault.kind:
-            case "429":
-                return _error(429, "M_LIMIT_EXCEEDED", retry_after_ms=fault.retry_after_ms)
-            case "502":
-                return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
-            case "garbage":
-                return web.Response(text='{"next_batch": "s1", "rooms": {', content_type="application/json")
-            case "wrong":
-                return web.json_response(["not", "an", "object"])
-            case "revoked":
-                return _error(401, "M_UNKNOWN_TOKEN")
-            case "soft":
-                return _error(401, "M_UNKNOWN_TOKEN", soft_logout=True)
-            case "refuse":
-                return _error(403, "M_FORBIDDEN")
-            case "hang":
-                await self._release.wait()
-                return web.Response(status=504)
-            case _:
-                assert request.transport is not None
-                request.transport.abort()
-                return web.Response()
+        answers: dict[str, Callable[[], web.Response]] = {
+            "429": lambda: _error(429, "M_LIMIT_EXCEEDED", retry_after_ms=fault.retry_after_ms),
+            "502": lambda: web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html"),
+            "garbage": lambda: web.Response(text='{"next_batch": "s1", "rooms": {', content_type="application/json"),
+            "wrong": lambda: web.json_response(["not", "an", "object"]),
+            "revoked": lambda: _error(401, "M_UNKNOWN_TOKEN"),
+            "soft": lambda: _error(401, "M_UNKNOWN_TOKEN", soft_logout=True),
+            "refuse": lambda: _error(403, "M_FORBIDDEN"),
+        }
+        if fault.kind in answers:
+            return answers[fault.kind]()
+        if fault.kind == "hang":
+            await self._release.wait()
+        elif request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=504)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -523,9 +517,10 @@ class FakeHomeserver:
             if full or left <= 0 or set(answer) - {"next_batch", "device_one_time_keys_count"}:
                 break
             await _wait(self.pulse, left)
+        patched: Any = answer
         if self.sync_patches and not full and "rooms" in answer:
-            answer = self.sync_patches.popleft()(answer)
-        text = answer if isinstance(answer, str) else json.dumps(answer)
+            patched = self.sync_patches.popleft()(answer)
+        text = patched if isinstance(patched, str) else json.dumps(patched)
         return web.Response(text=text, content_type="application/json")
 
     def _news(self, device: Device, since: int, *, full: bool) -> Raw:

@@ -67,6 +67,9 @@ async def running_bot(synapse: Synapse, folder: Path, coordinator: Credentials) 
     await running.start()
     try:
         yield running
+    except AssertionError as failure:
+        failure.add_note(f"The bot wrote:\n{running.log[-4000:]}")
+        raise
     finally:
         await running.kill()
 

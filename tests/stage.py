@@ -13,12 +13,12 @@ from bot.chat import Heard, Post, RoomFacts
 from bot.clock import SetClock
 from bot.command import Commands, find
 from bot.console import Stage
-from bot.transcript import SECRET, ZONE, enrolled, read_scene
+from bot.transcript import LOTTERY, ZONE, enrolled, read_scene
 from programme import rooms
 from programme.edition import Edition, parse
-from programme.exchange import Participant, Place, Round, Visit
 from programme.model import Model
 from programme.people import Person
+from programme.records import Participant, Place, Round, Visit
 from storage.letters import Audit, Pending
 
 FOUR = "anna (AFM, rijk), bram (CBG, zorg), carla (CAOP, onderwijs), dirk (DUO, onderwijs), zoe, coordinator: cor"
@@ -55,7 +55,7 @@ async def playing(
     """A house that is open from this moment, with these people in its (first) edition."""
     scene, began = read_scene(people), local(at)
     current = [it.model_copy(update={"coordinators": scene.coordinators}) for it in editions or [edition()]]
-    setup = Setup(folder / "state", words or all_commands(), current, scene.people, secret=lambda: SECRET)
+    setup = Setup(folder / "state", words or all_commands(), current, scene.people, secret=lambda: LOTTERY)
     stage = Stage(setup, SetClock(began), already=tuple(enrolled(scene, current[0], began)))
     stage.begin()
     try:

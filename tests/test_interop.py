@@ -12,18 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.matrix.crossing import ensure_cross_signed
-from bot.matrix.session import close_session, open_session
-from bot.settings import MatrixSettings
-from tests.participant import PATIENCE, Participant
+from tests.participant import PATIENCE, participant
+from tests.running_bot import running_bot
 from tests.synapse import Credentials, Synapse
 
 INTEROP = Path(__file__).parent / "interop"
 NO_SHIELD = 0
-GREETING = "Dag, ik ben Kring."
-ANSWER = "Dag Kring, ik lees je."
 
 
 @pytest.fixture(scope="session")
@@ -54,20 +49,18 @@ class Strict:
                 told = json.loads(line)
                 if fact in told:
                     return told[fact]
-                assert "unreadable" not in told, told
         raise AssertionError(f"the script ended without telling {fact}")
 
 
 @asynccontextmanager
-async def strict_client(node: str, synapse: Synapse, credentials: Credentials) -> AsyncIterator[Strict]:
-    wishes = {
-        "HOMESERVER": synapse.url,
-        "USER": credentials.user_id,
-        "PASSWORD": credentials.password,
-        "ANSWER": ANSWER,
-    }
+async def strict_client(node: str, synapse: Synapse, credentials: Credentials, bot: str) -> AsyncIterator[Strict]:
+    """Somebody who begins a chat with the bot and asks for help."""
+    person = {"HOMESERVER": synapse.url, "USER": credentials.user_id, "PASSWORD": credentials.password}
     process = await asyncio.create_subprocess_exec(
-        node, "strict.mjs", cwd=INTEROP, env={**os.environ, **wishes}, stdout=asyncio.subprocess.PIPE
+        *(node, "strict.mjs"),
+        cwd=INTEROP,
+        env={**os.environ, **person, "BOT": bot, "SAY": "!help"},
+        stdout=asyncio.subprocess.PIPE,
     )
     try:
         yield Strict(process)
@@ -77,46 +70,26 @@ async def strict_client(node: str, synapse: Synapse, credentials: Credentials) -
         await process.communicate()
 
 
-@asynccontextmanager
-async def bot_on(synapse: Synapse, folder: Path, *, signed: bool) -> AsyncIterator[Participant]:
-    """The bot's own session, with a loop that only listens."""
-    credentials = await synapse.user("kring")
-    secret = SecretStr(credentials.password)
-    settings = MatrixSettings(homeserver=synapse.url, user=credentials.user_id, password=secret)
-    client = await open_session(settings, folder)
-    try:
-        if signed:
-            await ensure_cross_signed(client, settings, folder)
-        async with Participant(client) as bot:
-            yield bot
-    finally:
-        await close_session(client)
+@pytest.mark.synapse
+async def test_a_strict_client_and_the_bot_read_each_other_without_a_shield(
+    node: str, synapse: Synapse, tmp_path: Path
+) -> None:
+    cor, anna = await synapse.user("cor"), await synapse.user("anna")
+    async with (
+        running_bot(synapse, tmp_path / "bot", cor) as bot,
+        strict_client(node, synapse, anna, bot.user_id) as client,
+    ):
+        heard = await client.tells("heard")
+    assert "SecretarisWissel" in heard["body"]
+    assert heard["shield"] == NO_SHIELD
 
 
 @pytest.mark.synapse
-async def test_a_strict_client_reads_the_bot_without_a_shield_and_is_read(
-    node: str, synapse: Synapse, tmp_path: Path
-) -> None:
-    anna = await synapse.user("anna")
-    async with bot_on(synapse, tmp_path / "matrix", signed=True) as bot, strict_client(node, synapse, anna) as client:
-        await client.tells("ready")
-        room = await bot.direct_chat(anna.user_id)
-        await bot.say(room, GREETING)
-        assert await client.tells("shield") == NO_SHIELD
-        heard = await bot.wait_for(ANSWER, room)
-    assert (heard.sender, heard.encrypted) == (anna.user_id, True)
-
-
-@pytest.mark.synapse
-async def test_a_strict_client_and_an_unsigned_bot_do_not_read_each_other(
-    node: str, synapse: Synapse, tmp_path: Path
-) -> None:
-    anna = await synapse.user("anna")
-    async with bot_on(synapse, tmp_path / "matrix", signed=False) as bot, strict_client(node, synapse, anna) as client:
-        await client.tells("ready")
-        room = await bot.direct_chat(anna.user_id)
-        await bot.say(room, GREETING)
-        assert await client.tells("unreadable") == "UNSIGNED_SENDER_DEVICE"
+async def test_a_strict_client_and_an_unsigned_bot_do_not_read_each_other(node: str, synapse: Synapse) -> None:
+    kring, anna = await synapse.user("kring"), await synapse.user("anna")
+    async with participant(synapse, kring) as bot, strict_client(node, synapse, anna, bot.user_id) as client:
         await client.tells("said")
         await bot.until(lambda: bool(bot.unreadable), "something that it cannot read")
-    assert not any(message.sender == anna.user_id for message in bot.heard)
+        await bot.say(bot.unreadable[0].room_id, "Dag, ik ben Kring.")
+        assert await client.tells("unreadable") == "UNSIGNED_SENDER_DEVICE"
+    assert bot.heard == [message for message in bot.heard if message.sender == kring.user_id]

@@ -4,8 +4,8 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,8 @@ async def _serve(config: Config) -> None:
     chats = _chats(config, house)
     gc.freeze()  # what was read at start stays: a full collection need not walk it again and hold the loop
     async with _Service(config, house, chats):
-        await _until_signal(house.serve(chats))
+        with _told():
+            await _until_signal(house.serve(chats))
 
 
 def _setup(config: Config) -> Setup:
@@ -69,8 +70,11 @@ class _Service:
 
     async def __aenter__(self) -> None:
         settings = self.config.health
-        self._runner = await health.serve(settings.listen, self._facts, self.house.metrics) if settings else None
-        log.log.info("started")
+        try:
+            self._runner = await health.serve(settings.listen, self._facts, self.house.metrics) if settings else None
+        except OSError as error:
+            raise Fault(f"kring.toml: health.listen: cannot be used ({error.strerror}); choose another port") from None
+        log.log.info("started", **({"listen": health.address(self._runner)} if self._runner else {}))
 
     async def __aexit__(self, *_: object) -> None:
         if self._runner is not None:
@@ -82,6 +86,18 @@ class _Service:
         for chat in self.chats:
             facts |= chat.ready()
         return facts
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Make what only an operator can mend a line with the way out."""
+    from bot.matrix import MatrixStopped
+    from bot.matrix.session import SessionFault
+
+    try:
+        yield
+    except (MatrixStopped, SessionFault) as fault:
+        raise Fault(fault.text) from fault
 
 
 async def _until_signal(serving: Coroutine[Any, Any, None]) -> None:

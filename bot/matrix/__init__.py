@@ -11,11 +11,11 @@ import aiohttp
 import nio
 import structlog
 
-from bot.chat import House, Later, Post
+from bot.chat import House, Later, Post, Undeliverable
 from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
 from bot.matrix.running import Running
 from bot.matrix.session import SessionFault, close_session, open_session
-from bot.matrix.wire import MatrixStopped, Pace
+from bot.matrix.wire import MatrixStopped, Pace, Refused
 from bot.matrix.wishes import Render
 from bot.settings import MatrixSettings
 from programme.rooms import person_of
@@ -73,7 +73,10 @@ class MatrixChat:
         running = await self._begun()
         person = person_of(key)
         with running.stopping():
-            return await (running.rooms.direct_chat(person) if person else running.wishes.place(key))
+            try:
+                return await (running.rooms.direct_chat(person) if person else running.wishes.place(key))
+            except Refused as no:
+                raise Undeliverable("refused") from no
 
     async def post(self, post: Post, place: str) -> None:
         """Say the letter there. Raises `Undeliverable`, `Later`."""

@@ -29,7 +29,7 @@ MARK = "matrix/sync"
 _FIRST_SECONDS = 300.0
 _PAGE = 100
 _MOST_PAGES = 30
-_GAP_TRIES = 3
+_TRIES = 3
 
 _SAID = ("m.room.message", "m.room.encrypted")
 FILTER = json.dumps(
@@ -89,8 +89,10 @@ class Sync:
             raise Later  # no sync answer, or an empty one at once: asking again at once would only be noise
         await self._intake.take(answer, self._token)
         await self._house.remember_mark(MARK, token)
-        self._token, self._begun = token, True
         self._latest = asyncio.get_running_loop().time()
+        if not self._begun:
+            log.info("matrix.listening")
+        self._token, self._begun = token, True
 
     def _query(self) -> Raw:
         """The first answer after a start brings all state anew: what was missed while away has no gaps then."""
@@ -180,6 +182,8 @@ class Intake:
         if timeline.get("limited") is True and since:
             said = await self._gap(room, word(timeline, "prev_batch"), since) + said
         begin = since_invited(said, self._wire.me)
+        if since and any("state_key" not in event for event in said[begin:]):
+            await self._look_around(room)
         for place, event in enumerate(said):
             if "state_key" in event:
                 self._take_state(room, event)
@@ -188,6 +192,18 @@ class Intake:
         with guarded("room", room):
             self._known.seen(room)
             self._doors.check(room)
+
+    async def _look_around(self, room: str) -> None:
+        """See who is in the room before anything said there is handed over; tried a few times, so that all keeps its order."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await self._known.load(room)
+            except Refused:
+                await asyncio.sleep(self._wire.pace.pause(attempt, room))
+            except Later as wait:
+                await asyncio.sleep(max(wait.seconds or 0.0, self._wire.pace.pause(attempt, room)))
+            else:
+                return
 
     def _take_state(self, room: str, event: Raw) -> None:
         with guarded("state", word(event, "event_id")):
@@ -217,7 +233,7 @@ class Intake:
             "limit": _PAGE,
             "filter": json.dumps({"types": [*_SAID, "m.room.member"]}),
         }
-        for attempt in range(1, _GAP_TRIES + 1):
+        for attempt in range(1, _TRIES + 1):
             try:
                 return await self._wire.ask("GET", "rooms", room, "messages", query=query)
             except Refused:

@@ -1,14 +1,14 @@
-// Somebody with Element's own crypto who excludes insecure devices (MSC4153): accepts one invitation, reads one message,
-// answers it, and tells what happened as lines of JSON on standard output.
+// Somebody with Element's own crypto who excludes insecure devices (MSC4153): begins an encrypted chat with the bot, says one
+// thing, reads one message, and tells what happened as lines of JSON on standard output.
 //
-// Environment: HOMESERVER, USER (full id), PASSWORD, ANSWER (what to say back).
+// Environment: HOMESERVER, USER and PASSWORD, BOT (full ids), SAY (what to say).
 
 import process from "node:process";
 
-import { ClientEvent, createClient, MatrixEventEvent, RoomEvent } from "matrix-js-sdk";
+import { createClient, MatrixEventEvent, RoomMemberEvent } from "matrix-js-sdk";
 import { DecryptionFailureCode, OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 
-const { HOMESERVER, USER, PASSWORD, ANSWER } = process.env;
+const { HOMESERVER, USER, PASSWORD, BOT, SAY } = process.env;
 
 const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => quiet };
 for (const level of ["log", "debug", "info", "warn", "trace"]) {
@@ -17,12 +17,10 @@ for (const level of ["log", "debug", "info", "warn", "trace"]) {
 
 const tell = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`);
 
+const proof = { type: "m.login.password", identifier: { type: "m.id.user", user: USER }, password: PASSWORD };
+
 async function loggedIn() {
-    const login = await createClient({ baseUrl: HOMESERVER, logger: quiet }).loginRequest({
-        type: "m.login.password",
-        identifier: { type: "m.id.user", user: USER },
-        password: PASSWORD,
-    });
+    const login = await createClient({ baseUrl: HOMESERVER, logger: quiet }).loginRequest(proof);
     return createClient({
         baseUrl: HOMESERVER,
         userId: login.user_id,
@@ -39,23 +37,27 @@ async function excludeInsecureDevices(client) {
     await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (upload) => upload(proof) });
 }
 
-const proof = { type: "m.login.password", identifier: { type: "m.id.user", user: USER }, password: PASSWORD };
-
-function acceptInvitations(client) {
-    client.on(RoomEvent.MyMembership, async (room, membership) => {
-        if (membership === "invite") {
-            await client.joinRoom(room.roomId);
-            tell({ joined: room.roomId });
-        }
+// An encrypted direct chat, once the bot is in it.
+async function directChat(client) {
+    const joined = new Promise((resolve) => {
+        client.on(RoomMemberEvent.Membership, (_, member) => {
+            if (member.userId === BOT && member.membership === "join") {
+                resolve();
+            }
+        });
     });
+    const encryption = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
+    const { room_id } = await client.createRoom({ is_direct: true, invite: [BOT], initial_state: [encryption] });
+    await joined;
+    return room_id;
 }
 
 // The first message of somebody else, once it can be read or is certain to stay unreadable.
 function firstMessage(client) {
     return new Promise((resolve) => {
         client.on(MatrixEventEvent.Decrypted, (event) => {
-            const final = !event.isDecryptionFailure() || event.decryptionFailureReason === DecryptionFailureCode.UNSIGNED_SENDER_DEVICE;
-            if (event.getSender() !== USER && final) {
+            const forGood = event.decryptionFailureReason === DecryptionFailureCode.UNSIGNED_SENDER_DEVICE;
+            if (event.getSender() === BOT && (forGood || !event.isDecryptionFailure())) {
                 resolve(event);
             }
         });
@@ -67,20 +69,15 @@ async function whatWasHeard(client, event) {
         return { unreadable: event.decryptionFailureReason };
     }
     const { shieldColour } = await client.getCrypto().getEncryptionInfoForEvent(event);
-    return { heard: event.getContent().body, shield: shieldColour };
+    return { heard: { body: event.getContent().body, shield: shieldColour } };
 }
 
 const client = await loggedIn();
 await excludeInsecureDevices(client);
-acceptInvitations(client);
 const coming = firstMessage(client);
 await client.startClient({ initialSyncLimit: 10 });
-await new Promise((resolve) => client.once(ClientEvent.Sync, resolve));
-tell({ ready: USER });
-
-const message = await coming;
-tell(await whatWasHeard(client, message));
-await client.sendTextMessage(message.getRoomId(), ANSWER);
-tell({ said: ANSWER });
+await client.sendTextMessage(await directChat(client), SAY);
+tell({ said: SAY });
+tell(await whatWasHeard(client, await coming));
 client.stopClient();
 process.exit(0);

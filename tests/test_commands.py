@@ -1,0 +1,279 @@
+"""What holds for every command there is: help, examples, and a polite answer to who types it wrongly, elsewhere, too soon or too late."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.arguments import Rest, converter_of, read_call, write_call
+from bot.chat import Post
+from bot.command import ANYWHERE, DESK, DIRECT, Command
+from bot.console import Stage
+from programme import rooms
+from programme.exchange import Phase
+from programme.people import Role
+from programme.text import Call
+from tests.stage import all_commands, edition, heard, kept, local, matched, plain, playing, say, to
+
+COMMANDS = all_commands()
+Named = Callable[[Command], str]
+
+
+def each(*among: Command) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("command", among or COMMANDS.all, ids=lambda c: c.id)
+
+
+def that(fits: Callable[[Command], bool]) -> pytest.MarkDecorator:
+    return each(*(command for command in COMMANDS.all if fits(command)))
+
+
+def who(command: Command) -> str:
+    """Somebody who may type it."""
+    return "cor" if command.who is Role.COORDINATOR else "anna"
+
+
+def begins_with_text(command: Command) -> bool:
+    return bool(command.parameters) and command.parameters[0].kind in (Rest, str)
+
+
+COHORT = rooms.cohort(edition().id)
+MOMENTS = {
+    Phase.BEFORE: "2026-05-04 10:00",
+    Phase.SIGNUP: "2026-05-18 10:00",
+    Phase.PREFERENCES: "2026-08-18 10:00",
+    Phase.MATCHING: "2026-09-07 10:00",
+    Phase.VISITS: "2026-09-08 10:00",
+    Phase.CLOSED: "2026-11-30 10:00",
+}
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with playing(tmp_path, MOMENTS[Phase.PREFERENCES]) as it:
+        await it.travel(it.clock.now())
+        it.console.fetch()
+        yield it
+
+
+async def in_phase(stage: Stage, phase: Phase) -> None:
+    """Let the house, open since before sign-up, come to this phase; matches are published on the way when they must be."""
+    if phase in (Phase.VISITS, Phase.CLOSED):
+        await matched(stage)
+    await stage.travel(local(MOMENTS[phase]))
+    stage.console.fetch()
+
+
+# ── help ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@each()
+async def test_help_tells_how_to_write_every_command_in_both_languages(command: Command, stage: Stage) -> None:
+    for language in ("nl", "en"):
+        await say(stage, "anna", f"!taal {language}")
+        said = plain(await say(stage, "anna", f"!help {command.word(language)}"))
+        assert stage.house.languages.by_code[language].template(command.help) in said
+        assert f"`!{command.word(language)}" in said
+
+
+@each()
+def test_help_has_a_dutch_text_of_its_own(command: Command, dutch: Callable[[Command], str]) -> None:
+    assert dutch(command) not in ("", command.help.id)
+
+
+@pytest.fixture(scope="module")
+def dutch() -> Named:
+    from bot.i18n import Languages
+
+    language = Languages.load().by_code["nl"]
+    return lambda command: language.template(command.help)
+
+
+@that(lambda c: c.during is not None)
+@pytest.mark.parametrize("phase", Phase)
+async def test_help_leaves_out_what_is_of_no_use_now(command: Command, phase: Phase, tmp_path: Path) -> None:
+    if command.during is None or phase in command.during:
+        return
+    async with playing(tmp_path, "2026-05-01 10:00") as stage:
+        await in_phase(stage, phase)
+        said = plain(await say(stage, who(command), "!help"))
+        assert f"`!{command.word('nl')}`:" not in said
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("person", ["anna", "cor", "zoe"])
+async def test_help_is_twelve_lines_at_most(person: str, phase: Phase, tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-05-01 10:00") as stage:
+        await in_phase(stage, phase)
+        assert len(plain(await say(stage, person, "!help")).splitlines()) <= 12
+
+
+# ── examples ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@each()
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_both_examples_of_a_command_are_read(command: Command, language: str) -> None:
+    for example in command.examples:
+        call = read_call(f"{command.word(language)} {example}", COMMANDS)
+        assert call is not None
+        assert call.command == command.id
+        assert read_call(write_call(call, COMMANDS, language), COMMANDS) == call
+
+
+@each()
+async def test_the_examples_that_help_shows_are_read_as_they_stand(command: Command, stage: Stage) -> None:
+    shown = [
+        row for row in plain(await say(stage, "anna", f"!help {command.word('nl')}")).splitlines() if row[-1] == "`"
+    ]
+    written = [row[row.index("`") + 2 : -1] for row in shown]
+    expected = {read_call(f"{command.word('nl')} {example}", COMMANDS) for example in command.examples}
+    assert {read_call(row, COMMANDS) for row in written} == expected
+
+
+@each()
+async def test_an_example_does_what_it_says_or_is_refused_but_never_goes_wrong(
+    command: Command, tmp_path: Path
+) -> None:
+    phases = sorted(command.during or {Phase.SIGNUP, Phase.PREFERENCES, Phase.VISITS})
+    async with playing(tmp_path, "2026-05-01 10:00") as stage:
+        await in_phase(stage, min(phases, key=list(Phase).index))
+        with capture_logs() as logged:
+            for example in command.examples:
+                assert plain(await say(stage, who(command), f"!{command.word('nl')} {example}"))
+        assert not [row for row in logged if row["event"] == "fault"]
+
+
+@pytest.mark.parametrize("phase", Phase)
+async def test_no_command_goes_wrong_in_any_room_for_anybody(phase: Phase, tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-05-01 10:00") as stage:
+        await in_phase(stage, phase)
+        with capture_logs() as logged:
+            for command in COMMANDS.all:
+                for person, room in (("anna", ""), ("zoe", ""), ("cor", ""), ("cor", "desk"), ("anna", "cohort")):
+                    stage.clock.set(stage.clock.now() + timedelta(seconds=1))
+                    await stage.speak(person, f"!{command.word('en')} {command.examples[0]}", room)
+                    assert stage.console.fetch(), (command.id, person, room)
+        assert not [row for row in logged if row["event"] == "fault"]
+
+
+# ── typed wrongly, elsewhere, by somebody else, or at another time ───────────────────────────────────────────────────────────
+
+
+@that(lambda c: not c.parameters)
+async def test_a_command_with_a_word_too_many_is_not_carried_out(command: Command, stage: Stage) -> None:
+    before = kept(stage)
+    said = await say(stage, who(command), f"!{command.word('nl')} zomaar")
+    assert f"`!{command.word('nl')}`" in plain(said)
+    assert kept(stage) == before
+
+
+@that(lambda c: bool(c.parameters) and not begins_with_text(c))
+async def test_a_wrong_argument_is_refused_with_a_way_on(command: Command, stage: Stage) -> None:
+    before = kept(stage)
+    said = plain(await say(stage, who(command), f"!{command.word('nl')} %%% 12x 99"))
+    assert said
+    assert kept(stage) == before
+
+
+@that(lambda c: any(p.needed for p in c.parameters))
+async def test_without_its_arguments_a_command_asks_or_shows_how(command: Command, stage: Stage) -> None:
+    before = kept(stage)
+    assert plain(await say(stage, who(command), f"!{command.word('nl')}"))
+    assert kept(stage) == before
+
+
+@pytest.mark.xfail(strict=True, reason="bot/meaning.py quotes the whole example as one argument (reported)")
+@pytest.mark.parametrize("line", ["match zet vast", "programma wijzig"])
+async def test_the_example_for_a_missing_argument_is_read_as_it_stands(line: str, stage: Stage) -> None:
+    said = plain(await say(stage, "cor", f"!{line}", "desk"))
+    assert '"' not in said
+
+
+@that(lambda c: c.where is not ANYWHERE)
+async def test_in_the_wrong_room_the_answer_comes_where_nobody_reads_along(command: Command, stage: Stage) -> None:
+    before, person = kept(stage), who(command)
+    said = await say(stage, person, f"!{command.word('nl')} {command.examples[0]}", "cohort")
+    assert {post.room for post in said} == {to(person)}
+    assert kept(stage) == before
+
+
+@that(lambda c: c.where is DIRECT)
+async def test_what_is_private_is_not_done_at_the_desk_either(command: Command, stage: Stage) -> None:
+    before = kept(stage)
+    said = await say(stage, "cor", f"!{command.word('nl')} {command.examples[0]}", "desk")
+    assert kept(stage) == before
+    assert said
+
+
+@that(lambda c: c.who is Role.COORDINATOR)
+@pytest.mark.parametrize("person", ["anna", "zoe"])
+async def test_only_a_coordinator_coordinates(command: Command, person: str, stage: Stage) -> None:
+    before = kept(stage)
+    said = plain(await say(stage, person, f"!{command.word('nl')} {command.examples[0]}"))
+    assert edition().contact.phone in said
+    assert kept(stage) == before
+
+
+@that(lambda c: c.who is Role.PARTICIPANT)
+async def test_a_stranger_hears_how_to_sign_up(command: Command, stage: Stage) -> None:
+    before = kept(stage)
+    said = plain(await say(stage, "zoe", f"!{command.word('nl')} {command.examples[0]}"))
+    assert "`!aanmelden`" in said
+    assert kept(stage) == before
+
+
+async def test_the_name_of_a_coordinator_gives_no_rights(stage: Stage) -> None:
+    before = kept(stage)
+    await stage.house.hear(heard(stage, "zoe", "!bericht Dag allemaal", id_="1", name="Cor"))
+    await stage.house.settle()
+    assert edition().contact.phone in plain(stage.console.fetch(), to("zoe"))
+    assert kept(stage) == before
+
+
+TOO_SOON_OR_TOO_LATE = [
+    ("anna", "voorkeur 2", {Phase.PREFERENCES}),
+    ("anna", "liever niet 2", {Phase.PREFERENCES}),
+    ("anna", "stagedag gast 14-10-2026", {Phase.VISITS}),
+    ("cor", "match voorstel", {Phase.MATCHING}),
+    ("cor", "match zet vast anna 2 afspraak", {Phase.MATCHING}),
+    ("cor", "match laat los anna", {Phase.MATCHING}),
+    ("cor", "match publiceer 4", {Phase.MATCHING}),
+    ("cor", "match stop", {Phase.MATCHING}),
+    ("anna", "ik doe mee", set[Phase]()),
+    ("anna", "doe niet mee", set[Phase]()),
+    ("anna", "stagedag akkoord", set[Phase]()),
+    ("anna", "stagedag niet", set[Phase]()),
+]
+
+
+@pytest.mark.parametrize(("person", "line", "open_in"), TOO_SOON_OR_TOO_LATE)
+async def test_outside_its_time_nothing_is_changed(person: str, line: str, open_in: set[Phase], tmp_path: Path) -> None:
+    for phase in set(Phase) - open_in:
+        async with playing(tmp_path / phase, "2026-05-01 10:00") as stage:
+            await in_phase(stage, phase)
+            before = kept(stage)
+            assert plain(await say(stage, person, f"!{line}")), phase
+            assert kept(stage) == before, phase
+
+
+def posted(said: list[Post], room: str) -> list[Post]:
+    return [post for post in said if post.room == room]
+
+
+@that(lambda c: c.where is DESK)
+async def test_what_is_asked_at_the_desk_is_answered_to_the_coordinator_alone(command: Command, stage: Stage) -> None:
+    said = await say(stage, "cor", f"!{command.word('nl')} {command.examples[0]}", "desk")
+    assert said
+    assert not posted(said, COHORT)
+
+
+def test_no_command_shares_a_word_with_another() -> None:
+    assert len(COMMANDS.by_word) >= len(COMMANDS.all)
+    assert Call(command="help") == read_call("hulp", COMMANDS)
+
+
+@each()
+def test_every_argument_has_a_label_for_people(command: Command) -> None:
+    assert all(converter_of(parameter.kind).label.id for parameter in command.parameters)
