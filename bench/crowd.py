@@ -8,7 +8,7 @@ import commands
 from bot.app import House, Setup
 from bot.clock import SetClock
 from bot.command import find
-from bot.transcript import Scene, enrolled
+from bot.transcript import enrolled
 from programme.edition import Edition, parse, shifted
 from programme.people import Person
 
@@ -31,9 +31,9 @@ def edition(now: datetime) -> Edition:
     return shifted(written, round(open_for.days / 7)).model_copy(update={"coordinators": (COORDINATOR,)})
 
 
-def scene(size: int = SIZE) -> Scene:
+def people(size: int = SIZE) -> list[Person]:
     """Who takes part: an organisation each, sectors in turn."""
-    people = [
+    return [
         Person(
             id=member(number),
             name=f"Secretaris {number}",
@@ -43,12 +43,11 @@ def scene(size: int = SIZE) -> Scene:
         )
         for number in range(1, size + 1)
     ]
-    return Scene(people=people, coordinators=(COORDINATOR,), signed_up=people)
 
 
 def gathered(folder: Path, clock: SetClock, size: int = SIZE) -> House:
     """Open a house on a new store in `folder` that knows the crowd. `clock` tells when."""
-    ours, here = edition(clock.now()), scene(size)
-    house = House(Setup(folder, find(commands), [ours], here.people, clock=clock))
+    ours, here = edition(clock.now()), people(size)
+    house = House(Setup(folder, find(commands), [ours], here, clock=clock))
     house.keep(enrolled(here, ours, clock.now()))
     return house

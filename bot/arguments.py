@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, NewType, get_args, get_origin
 
 from bot.command import Command, Commands, Parameter, fold
@@ -34,6 +35,16 @@ class Choice:
     """One word out of a few, as `Annotated[str, Choice({...})]`: value → its words, Dutch first."""
 
     words: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def by_word(self) -> dict[str, str]:
+        """The value of each folded word."""
+        return {fold(word): value for value, words in self.words.items() for word in (value, *words)}
+
+    def word(self, value: str, language: str) -> str:
+        """The word to show for a value; what is no value stays as it was typed."""
+        words = self.words.get(value, (value,))
+        return words[0] if language == "nl" else words[-1]
 
 
 @dataclass(frozen=True)
@@ -79,9 +90,19 @@ def _split(command: Command, rest: str) -> tuple[str, ...] | None:
         if converter_of(parameter.kind).rest:
             return (*found, rest)
         match = _TOKEN.match(rest)
-        found.append(_unquoted(match) if match else rest)
+        found.append(_meant(parameter, _unquoted(match) if match else rest))
         rest = rest[match.end() :].strip() if match else ""
     return None if rest else tuple(found)
+
+
+def _meant(parameter: Parameter, word: str) -> str:
+    """The value of a choice for any of its words, so that a call is the same in both languages."""
+    choice = _choice_of(parameter)
+    return choice.by_word.get(fold(word), word) if choice else word
+
+
+def _choice_of(parameter: Parameter) -> Choice | None:
+    return get_args(parameter.kind)[1] if get_origin(parameter.kind) is Annotated else None
 
 
 def _tokens(rest: str) -> list[str]:
@@ -99,9 +120,10 @@ def write_call(call: Call, commands: Commands, language: str) -> str:
     if call.edition:
         words.append(f"@{call.edition}")
     for index, argument in enumerate(call.arguments):
-        at = min(index, len(command.parameters) - 1)
-        raw = converter_of(command.parameters[at].kind).rest
-        words.append(argument if raw else _quoted(argument))
+        parameter = command.parameters[min(index, len(command.parameters) - 1)]
+        choice = _choice_of(parameter)
+        shown = choice.word(argument, language) if choice else argument
+        words.append(shown if converter_of(parameter.kind).rest else _quoted(shown))
     return " ".join(words)
 
 
@@ -154,10 +176,8 @@ def converter_of(kind: Any) -> Converter:
 
 
 def _chooser(choice: Choice) -> Converter:
-    by_word = {fold(word): value for value, words in choice.words.items() for word in (value, *words)}
-
     def read(_ctx: "Context", word: str) -> str:
-        if (found := by_word.get(fold(word))) is None:
+        if (found := choice.by_word.get(fold(word))) is None:
             raise Refusal(
                 _(
                     "I do not know {word} here. Choose one of: {choices}.",

@@ -12,7 +12,7 @@ anna: !voorkeur 3 2         speaks in the direct chat; `anna in #cohort:` in a r
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,13 +72,14 @@ def _add(scene: Scene, match: re.Match[str]) -> None:
         scene.signed_up.append(person)
 
 
-def enrolled(scene: Scene, edition: Edition, at: datetime) -> Iterator[Model]:
-    """The records of those who take part already. `at` (aware) is when they signed up."""
-    for number, person in enumerate(scene.signed_up, 1):
+def enrolled(people: Sequence[Person], edition: Edition, at: datetime) -> Iterator[Model]:
+    """The records of people who take part already, with a place each, numbered in this order. `at` (aware) is when they signed up."""
+    for number, person in enumerate(people, 1):
         answers = {q.key: "" for q in edition.form} | {
             "organisation": person.organisation,
             "sector": person.sector,
-            "region": "Utrecht",
+            "region": person.region or "Utrecht",
+            "offer": "Een dag met de bestuurssecretaris.",
             "places": "1",
         }
         yield Participant(
@@ -91,10 +92,11 @@ def enrolled(scene: Scene, edition: Edition, at: datetime) -> Iterator[Model]:
             host=person.id,
             organisation=person.organisation,
             sector=person.sector,
-            region="Utrecht",
+            region=answers["region"],
+            offer=answers["offer"],
         )
-    if scene.signed_up:
-        round_ = Round(id=edition.id, next_number=len(scene.signed_up) + 1)
+    if people:
+        round_ = Round(id=edition.id, next_number=len(people) + 1)
         yield committed(round_, LOTTERY) if edition.has_begun("preferences", at) else round_
 
 
@@ -169,7 +171,7 @@ class Player:
     def _begun(self, at: datetime) -> Stage:
         edition = self.edition.model_copy(update={"coordinators": self.scene.coordinators})
         setup = Setup(self.folder, self.commands, [edition], self.scene.people, secret=lambda: LOTTERY)
-        stage = Stage(setup, SetClock(at), already=tuple(enrolled(self.scene, edition, at)))
+        stage = Stage(setup, SetClock(at), already=tuple(enrolled(self.scene.signed_up, edition, at)))
         stage.begin()
         return stage
 

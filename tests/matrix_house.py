@@ -123,11 +123,19 @@ async def chatting(
     folder: Path,
     *,
     coordinators: frozenset[str] = frozenset(),
-    pace: Pace = QUICK,
     **more: Any,
 ) -> AsyncIterator[MatrixChat]:
     """The adapter, running against the fake homeserver and past its first sync; stopped at the end of the block."""
-    chat = MatrixChat(settings_on(server, **more), folder, render, coordinators=coordinators, pace=pace)
+    async with chatting_as(settings_on(server, **more), house, folder, coordinators) as chat:
+        yield chat
+
+
+@asynccontextmanager
+async def chatting_as(
+    settings: MatrixSettings, house: RecordingHouse, folder: Path, coordinators: frozenset[str] = frozenset()
+) -> AsyncIterator[MatrixChat]:
+    """The same with these settings, whatever the homeserver."""
+    chat = MatrixChat(settings, folder, render, coordinators=coordinators, pace=QUICK)
     begun = house.order.count(("mark", "matrix/sync"))
     running = asyncio.create_task(chat.run(house))
     running.add_done_callback(lambda _: house.pulse.beat())

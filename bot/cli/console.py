@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.clock import SetClock, WallClock
 from bot.command import find
 from bot.console import Stage
 from bot.files import read_edition, read_people, sample_edition
-from bot.transcript import ZONE
+from bot.transcript import ZONE, enrolled
 
 FILE = click.Path(path_type=Path)
 
@@ -64,10 +64,7 @@ def console(*, as_json: bool, store: Path | None, edition: Path | None, people: 
     log.set_up()
     start = _moment(at) if at else WallClock().now()
     with _folder(store) as folder:
-        asyncio.run(_play(folder, edition, people, start, play_lines if as_json else play_terminal))
-
-
-Loop = Callable[[Stage], Coroutine[None, None, None]]
+        asyncio.run(_play(folder, edition, people, start, as_json=as_json))
 
 
 def _moment(written: str) -> datetime:
@@ -87,14 +84,16 @@ def _folder(store: Path | None) -> Iterator[Path]:
         yield Path(folder) / "state"
 
 
-async def _play(folder: Path, edition: Path | None, people: Path | None, start: datetime, loop: Loop) -> None:
+async def _play(folder: Path, edition: Path | None, people: Path | None, start: datetime, *, as_json: bool) -> None:
     crowd, coordinators = read_people(people)
-    file = (
-        read_edition(edition, coordinators) if edition else sample_edition(start.astimezone(ZONE).date(), coordinators)
-    )
-    stage = Stage(Setup(folder, find(commands), [file], crowd), SetClock(start))
+    today = start.astimezone(ZONE).date()
+    file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
+    # At a terminal with the sample, all but the first take part already: one person can play the whole programme.
+    others = [person for person in crowd if person.id not in coordinators][1:]
+    already = () if as_json or edition or people else tuple(enrolled(others, file, start))
+    stage = Stage(Setup(folder, find(commands), [file], crowd), SetClock(start), already)
     async with _begun(stage):
-        await loop(stage)
+        await (play_lines(stage) if as_json else play_terminal(stage))
 
 
 @asynccontextmanager

@@ -10,14 +10,15 @@ from bot.cli.lines import typed_lines
 from bot.cli.words import say
 from bot.console import NotThere, Stage, read_line
 from bot.transcript import ZONE, show
+from programme.edition import Edition
 
 WELCOME = say(
     nl="""Je bent {name}. Typ wat je tegen de bot wilt zeggen, bijvoorbeeld: aanmelden
-Iemand anders spelen: typ bram: aanmelden (of cor: stand; cor is de coördinator). In de kamer: anna in #cohort: !agenda
-De klok vooruit: @ 2026-08-17 10:00, of @ volgende voor wat er komt. Wie er zijn: ? Stoppen: ctrl-D""",
+Iemand anders spelen: typ bram: help, of cor: stand (cor is de coördinator). In de kamer: anna in #cohort: !agenda
+De klok vooruit: @ {day}, of @ volgende voor wat er komt. Wie er zijn: ? Stoppen: ctrl-D""",
     en="""You are {name}. Type what you want to say to the bot, for example: signup
-Play somebody else: type bram: signup (or cor: state; cor is the coordinator). In the room: anna in #cohort: !schedule
-The clock forward: @ 2026-08-17 10:00, or @ next for what comes. Who is there: ? Stop: ctrl-D""",
+Play somebody else: type bram: help, or cor: state (cor is the coordinator). In the room: anna in #cohort: !schedule
+The clock forward: @ {day}, or @ next for what comes. Who is there: ? Stop: ctrl-D""",
 )
 NEXT = ("volgende", "next")
 
@@ -91,7 +92,8 @@ async def play_terminal(stage: Stage) -> None:
     if first is None:
         raise Fault("people: there is nobody to play; add a line with the role participant")
     terminal = Terminal(stage, first.id)
-    click.echo(WELCOME.format(name=first.name))
+    opens = min(edition.windows["preferences"].opens for edition in stage.house.store[Edition].values())
+    click.echo(WELCOME.format(name=first.name, day=opens))
     click.echo("\n".join(terminal.said()), nl=False)
     click.echo(terminal.prompt, nl=False)
     async for line in typed_lines():
