@@ -58,16 +58,20 @@ class Alarm:
 
     def start(self) -> None:
         """Begin to sweep. The loop must run."""
-        self._scheduler.add_job(self._ring, "interval", seconds=SWEEP_SECONDS, id="sweep")
+        self._scheduler.add_job(self._strike, "interval", seconds=SWEEP_SECONDS, id="sweep")
         self._scheduler.start()
 
     def set(self, at: datetime | None) -> None:
         """Ring at this moment (aware), or when the sweep finds something; the earlier alarm is gone."""
         if at is not None:
             at = max(at, self._clock.now() + timedelta(milliseconds=1))
-            self._scheduler.add_job(self._ring, "date", run_date=at, id="next", replace_existing=True)
+            self._scheduler.add_job(self._strike, "date", run_date=at, id="next", replace_existing=True)
         elif self._scheduler.get_job("next"):
             self._scheduler.remove_job("next")
+
+    async def _strike(self) -> None:
+        """Ring in the loop, where the house lives: APScheduler gives a plain function to a thread of its own."""
+        self._ring()
 
     def stop(self) -> None:
         """Stop for good."""

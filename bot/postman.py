@@ -180,7 +180,7 @@ REASONS: dict[str, Text] = {
     "refused": _("the chat server refuses it"),
     "unknown": _("no way to reach this person"),
     "too_large": _("the message is too long"),
-    "too_late": _("it was of no use any more"),
+    "too_late": _("it was too late for it"),
     "fault": _("something went wrong here"),
 }
 

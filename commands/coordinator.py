@@ -181,7 +181,7 @@ def _phase(ctx: Context) -> Value:
             "Preferences are open until the end of {day}.", day=Day(day=windows["preferences"].closes)
         ),
         Phase.MATCHING: _("Now match, and publish by {day}.", day=Day(day=ctx.edition.publish)),
-        Phase.VISITS: _("The visits are until the end of {day}.", day=Day(day=windows["visits"].closes)),
+        Phase.VISITS: _("The visiting period lasts until the end of {day}.", day=Day(day=windows["visits"].closes)),
         Phase.CLOSED: _("The visiting period is over."),
     }
     return now[ctx.exchange.phase]

@@ -33,7 +33,7 @@ def told(ctx: Context, person: str) -> Sayable:
         rows.insert(
             0,
             _(
-                "There is no place for you yet. The coordinator looks for one with you: {contact}.",
+                "There is no place for you yet. The coordinator is looking for one with you: {contact}.",
                 contact=str(ctx.edition.contact),
             ),
         )

@@ -216,7 +216,7 @@ def match_publish(ctx: Context, count: int = 0) -> Answer:
     ctx.save(round_)
     assert round_.hold is not None  # noqa: S101 - just held
     return _(
-        "I publish the matches on {moment}. Until then you can stop it with {how}.",
+        "I will publish the matches on {moment}. Until then you can stop it with {how}.",
         moment=Moment(at=round_.hold.until),
         how=Call(command="match_stop"),
     )

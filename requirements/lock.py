@@ -34,6 +34,7 @@ def main() -> None:
     groups: dict[str, list[str]] = project["dependency-groups"]
     lock("run.txt", run)
     pinned = f"-c {HERE / 'run.txt'}"
+    lock("synapse.txt", (HERE / "synapse.in").read_text(encoding="utf-8").splitlines())
     lock("dev.txt", [pinned, *run, *(wish for group in groups.values() for wish in group)])
 
 

@@ -56,7 +56,7 @@ async def playing(
     scene, began = read_scene(people), local(at)
     current = [it.model_copy(update={"coordinators": scene.coordinators}) for it in editions or [edition()]]
     setup = Setup(folder / "state", words or all_commands(), current, scene.people, secret=lambda: LOTTERY)
-    stage = Stage(setup, SetClock(began), already=tuple(enrolled(scene, current[0], began)))
+    stage = Stage(setup, SetClock(began), already=tuple(enrolled(scene.signed_up, current[0], began)))
     stage.begin()
     try:
         yield stage

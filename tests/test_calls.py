@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.arguments import converter_of, read_call, write_call
 from bot.command import Command, fold
+from bot.i18n import Languages
 from programme.text import Call
 from tests.stage import all_commands
 
@@ -24,6 +25,7 @@ def is_said(text: str) -> bool:
 WORDS = st.text(min_size=1, max_size=30).filter(is_said)
 TEXTS = st.text(min_size=1, max_size=80).map(str.strip).filter(is_said)
 EDITIONS = st.sampled_from(["", "secretariswissel-2026", "wissel"])
+DUTCH = Languages.load().by_code["nl"]
 LANGUAGES = st.sampled_from(["nl", "en"])
 
 
@@ -109,3 +111,23 @@ def test_the_nearest_word_is_a_guess_to_show(typed: str, meant: str) -> None:
 @pytest.mark.parametrize("typed", ["ik ben ziek", "wat moet ik doen", "xyz", "!"])
 def test_a_strange_text_is_near_to_nothing(typed: str) -> None:
     assert COMMANDS.nearest(typed, COMMANDS.all, "nl") is None
+
+
+@EVERY
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_both_examples_of_a_command_are_read(command: Command, language: str) -> None:
+    for example in command.examples:
+        call = read_call(f"{command.word(language)} {example}", COMMANDS)
+        assert call is not None
+        assert call.command == command.id
+        assert read_call(write_call(call, COMMANDS, language), COMMANDS) == call
+
+
+@EVERY
+def test_every_argument_has_a_label_for_people(command: Command) -> None:
+    assert all(converter_of(parameter.kind).label.id for parameter in command.parameters)
+
+
+@EVERY
+def test_a_command_has_a_dutch_help_of_its_own(command: Command) -> None:
+    assert DUTCH.template(command.help) not in ("", command.help.id)

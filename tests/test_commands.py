@@ -8,14 +8,13 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from bot.arguments import Rest, converter_of, read_call, write_call
+from bot.arguments import Rest, read_call
 from bot.chat import Post
 from bot.command import ANYWHERE, DESK, DIRECT, Command
 from bot.console import Stage
 from programme import rooms
 from programme.exchange import Phase
 from programme.people import Role
-from programme.text import Call
 from tests.stage import all_commands, edition, heard, kept, local, matched, plain, playing, say, to
 
 COMMANDS = all_commands()
@@ -90,19 +89,6 @@ async def test_help_tells_how_to_write_every_command_in_both_languages(command: 
         assert f"`!{command.word(language)}" in said
 
 
-@each()
-def test_help_has_a_dutch_text_of_its_own(command: Command, dutch: Callable[[Command], str]) -> None:
-    assert dutch(command) not in ("", command.help.id)
-
-
-@pytest.fixture(scope="module")
-def dutch() -> Named:
-    from bot.i18n import Languages
-
-    language = Languages.load().by_code["nl"]
-    return lambda command: language.template(command.help)
-
-
 @pytest.mark.parametrize("phase", Phase)
 async def test_help_is_twelve_lines_at_most_and_leaves_out_what_is_of_no_use_now(phase: Phase, tmp_path: Path) -> None:
     of_no_use = {c.word("nl") for c in COMMANDS.all if c.during is not None and phase not in c.during}
@@ -115,16 +101,6 @@ async def test_help_is_twelve_lines_at_most_and_leaves_out_what_is_of_no_use_now
 
 
 # ── examples ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@each()
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_both_examples_of_a_command_are_read(command: Command, language: str) -> None:
-    for example in command.examples:
-        call = read_call(f"{command.word(language)} {example}", COMMANDS)
-        assert call is not None
-        assert call.command == command.id
-        assert read_call(write_call(call, COMMANDS, language), COMMANDS) == call
 
 
 @each()
@@ -260,13 +236,3 @@ async def test_what_is_asked_at_the_desk_is_answered_to_the_coordinator_alone(co
     said = await say(stage, "cor", f"!{command.word('nl')} {command.examples[0]}", "desk")
     assert said
     assert not posted(said, COHORT)
-
-
-def test_no_command_shares_a_word_with_another() -> None:
-    assert len(COMMANDS.by_word) >= len(COMMANDS.all)
-    assert Call(command="help") == read_call("hulp", COMMANDS)
-
-
-@each()
-def test_every_argument_has_a_label_for_people(command: Command) -> None:
-    assert all(converter_of(parameter.kind).label.id for parameter in command.parameters)

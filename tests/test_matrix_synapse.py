@@ -40,9 +40,7 @@ async def anna(synapse: Synapse) -> AsyncIterator[Participant]:
 
 
 @asynccontextmanager
-async def on(
-    synapse: Synapse, bot: Credentials, house: RecordingHouse, folder: Path
-) -> AsyncIterator[MatrixChat]:
+async def on(synapse: Synapse, bot: Credentials, house: RecordingHouse, folder: Path) -> AsyncIterator[MatrixChat]:
     secret = SecretStr(bot.password)
     settings = MatrixSettings(
         homeserver=synapse.url, user=bot.user_id, password=secret, inviters=("@*:*",), sync_timeout_ms=5000

@@ -217,7 +217,7 @@ async def what_is_said_to_a_dead_bot_is_answered_once(it: Programme, places: dic
         await member.hears("Zal ik dat doen?", after=before[name])
         await member.ask("ja", "Je volgorde: 1.")
         assert [m.body for m in member.from_bot()].count(short_list_of(member)) == 1
-    await it.cor.hears("voorkeuren van ", it.desk)
+    await it.cor.hears("voorkeuren binnen: 6 van 8", it.desk)
 
 
 def short_list_of(member: Member) -> str:

@@ -127,7 +127,7 @@ def parse_until(text: str, today: date) -> date:
     if not words.done:
         raise Refusal(_not_only_a_day(words))
     if not through and day == today:
-        raise Refusal(_("Before today is over. Which day do you mean?"))
+        raise Refusal(_("All days before today are over. Which day do you mean?"))
     return day if through else day - timedelta(days=1)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import aiohttp
 import nio
-import structlog
 
 from bot.chat import House, Later, Post, Undeliverable
+from bot.log import log
 from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
 from bot.matrix.running import Running
 from bot.matrix.session import SessionFault, close_session, open_session
@@ -21,7 +21,6 @@ from bot.settings import MatrixSettings
 from programme.rooms import person_of
 
 __all__ = ["MatrixChat", "MatrixStopped", "Pace", "Render"]
-log = structlog.get_logger(__name__)
 
 
 class MatrixChat:
@@ -122,7 +121,7 @@ class MatrixChat:
         except ForeignMasterKey:
             raise
         except CrossSigningFault as fault:
-            log.warning("matrix.not_cross_signed", error=fault.text)
+            log.warning("matrix.not_cross_signed", error=type(fault).__name__)
             return False
         return True
 

@@ -3,9 +3,8 @@
 from fnmatch import fnmatchcase
 from functools import partial
 
-import structlog
-
 from bot.chat import House
+from bot.log import log
 from bot.matrix.errands import Errands, unless_refused
 from bot.matrix.events import said_by_person
 from bot.matrix.known import KnownRooms
@@ -16,7 +15,6 @@ from bot.matrix.wire import Wire
 from programme.rooms import direct
 from programme.text import _
 
-log = structlog.get_logger(__name__)
 _JOIN_SECONDS = 120.0
 _MOST_SERVERS = 4
 
@@ -53,11 +51,15 @@ class Doors:
                 return
 
     def check(self, room: str) -> None:
-        """A sync has brought this room: follow it when it was replaced."""
-        replacement = self._known.cards[room].replacement
-        if replacement and room not in self._followed:
+        """A sync has brought this room: follow it when it is one of ours and was replaced.
+
+        Only ours: otherwise anybody could send the bot to any room by replacing one of their own.
+        """
+        card = self._known.cards[room]
+        key = self._house.key_of(room) or card.key
+        if card.replacement and key is not None and room not in self._followed:
             self._followed.add(room)
-            self._errands.add("upgrade", room, partial(self._follow, room, replacement))
+            self._errands.add("upgrade", room, partial(self._follow, room, card.replacement, key))
 
     async def _answer(self, room: str, inviter: str, is_direct: bool) -> None:
         if self._may_invite(inviter):
@@ -96,16 +98,15 @@ class Doors:
         asked = self._wire.ask("POST", "join", room, body={}, query=query, seconds=_JOIN_SECONDS)
         return await unless_refused(asked, "join", room) and await self._known.wait_for(room, self._wire.pace.room_seen)
 
-    async def _follow(self, room: str, replacement: str) -> None:
+    async def _follow(self, room: str, replacement: str, key: str) -> None:
         """Go to the new room only when it says itself that it replaces this one, and is not less private."""
+        was_in = replacement in self._known.cards
         old = await self._known.load(room)
         servers = sorted({_server(person) for person in old.joined})[:_MOST_SERVERS]
         if await self._join(replacement, servers) and self._rightful(room, replacement):
-            key = self._house.key_of(room) or old.key
-            if key is not None:
-                await self._house.remember_place(key, replacement)
+            await self._house.remember_place(key, replacement)
             return
-        if replacement in self._known.cards:
+        if replacement in self._known.cards and not was_in:
             await unless_refused(self._wire.ask("POST", "rooms", replacement, "leave", body={}), "upgrade", replacement)
         self._house.warn_desk(
             _(

@@ -3,13 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import structlog
-
 from bot.chat import Later
+from bot.log import log
 from bot.matrix.guard import guarded
 from bot.matrix.wire import Pace, Refused
-
-log = structlog.get_logger(__name__)
 
 Errand = Callable[[], Awaitable[None]]
 _WORKERS = 4

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import structlog
-
 from bot.chat import Later
+from bot.log import log
 from bot.matrix.wire import MatrixStopped
-
-log = structlog.get_logger(__name__)
 
 
 @contextmanager

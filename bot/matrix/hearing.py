@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import nio
-import structlog
 
 from bot.chat import Heard, House, Later
+from bot.log import log
 from bot.matrix.events import LETTER, OwnNames, Typed, said_by_person, shown_name, typed, when
 from bot.matrix.guard import guarded
 from bot.matrix.known import KnownRooms
@@ -17,7 +17,6 @@ from bot.matrix.shapes import Raw, section, word
 from bot.matrix.wire import Refused, Wire
 from programme.rooms import person_of
 
-log = structlog.get_logger(__name__)
 _TRIES = 5
 
 

@@ -41,8 +41,8 @@ class Keys:
 
     def changed(self, people: Iterable[str]) -> None:
         """These people's devices may have changed."""
-        shared = {person for room in self._wire.client.rooms.values() if room.encrypted for person in room.users}
-        self._olm.add_changed_users(shared.intersection(people))
+        rooms = [room for room in self._wire.client.rooms.values() if room.encrypted]
+        self._olm.add_changed_users({person for person in people if any(person in room.users for room in rooms)})
 
     async def keep_up(self) -> None:
         """Do all that nio's machine asks for now. Raises `Later`, `MatrixStopped`."""

@@ -180,7 +180,7 @@ class KnownRooms:
                 self._client.invalidate_outbound_session(room)
         elif isinstance(event, nio.Event):
             known.handle_event(event)
-        if isinstance(event, nio.RoomEncryptionEvent):
+        if isinstance(event, nio.RoomEncryptionEvent) and room not in self._client.encrypted_rooms:
             self._client.encrypted_rooms.add(room)
             self._client.store.save_encrypted_rooms({room})
 
@@ -203,5 +203,6 @@ class KnownRooms:
 
 
 def _note_member(card: Card, person: str, content: Raw) -> None:
-    card.members[person] = word(content, "membership")
-    card.names[person] = word(content, "displayname")
+    if person:
+        card.members[person] = word(content, "membership")
+        card.names[person] = word(content, "displayname")

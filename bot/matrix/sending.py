@@ -19,10 +19,12 @@ from bot.matrix.keys import Keys
 from bot.matrix.known import KnownRooms
 from bot.matrix.shapes import Raw, events, section, word, words
 from bot.matrix.wire import Refused, Wire
+from programme.rooms import person_of
 from storage.letters import File
 
 _MESSAGE = "m.room.message"
 _PAGES_BACK = 10
+_MOST_REMEMBERED = 2000
 _REASONS = {"M_TOO_LARGE": "too_large", "M_NOT_FOUND": "unknown"}
 
 
@@ -44,6 +46,7 @@ class Sending:
         """Say the letter there. Raises `Undeliverable` and `Later`."""
         await self._see(room)
         try:
+            await self._check_alone(post.room, room)
             await self._say_parts(post, room)
         except Refused as no:
             raise Undeliverable(await self._reason(room, no)) from no
@@ -67,6 +70,13 @@ class Sending:
         if not await self._known.wait_for(room, self._wire.pace.room_seen):
             raise Undeliverable("left") if await self._is_out(room) else Later
 
+    async def _check_alone(self, key: str, room: str) -> None:
+        """Personal words go nowhere where somebody came in since the letter was addressed."""
+        if person_of(key) is not None:
+            await self._known.load(room)
+            if not self._known.private(room, key):
+                raise Undeliverable("refused")
+
     async def _is_out(self, room: str) -> bool:
         return room not in words(await self._wire.ask("GET", "joined_rooms"), "joined_rooms")
 
@@ -86,6 +96,8 @@ class Sending:
         event = await self._find(room, post.id, part) if post.old else None
         event = event or await self.say(room, content, transaction(post.id, part))
         self._said[post.id] = event
+        if len(self._said) > _MOST_REMEMBERED:
+            self._said.pop(next(iter(self._said)))
 
     async def _text(self, post: Post, room: str) -> Raw:
         content = text_content(post)

@@ -9,9 +9,9 @@ import asyncio
 import json
 
 import nio
-import structlog
 
 from bot.chat import House, Later
+from bot.log import log
 from bot.matrix.doors import Doors
 from bot.matrix.guard import guarded
 from bot.matrix.hearing import Hearing
@@ -22,8 +22,6 @@ from bot.matrix.rooms import Rooms
 from bot.matrix.senders import Senders
 from bot.matrix.shapes import Raw, events, rooms, section, word, words
 from bot.matrix.wire import Refused, Wire
-
-log = structlog.get_logger(__name__)
 
 MARK = "matrix/sync"
 _FIRST_SECONDS = 300.0
@@ -76,9 +74,8 @@ class Sync:
             except (Later, Refused) as fault:
                 failed += 1
                 asked = fault.seconds if isinstance(fault, Later) else None
-                log.info(
-                    "matrix.sync_later", attempt=failed, error=str(fault) if isinstance(fault, Refused) else "away"
-                )
+                code = fault.code if isinstance(fault, Refused) else "away"
+                log.info("matrix.sync_later", attempt=failed, error=code)
                 await asyncio.sleep(max(asked or 0.0, self._wire.pace.pause(failed, self._wire.me)))
 
     async def _round(self) -> None:
@@ -132,6 +129,7 @@ class Intake:
         self._rooms = own_rooms
         self._doors = doors
         self._senders = senders
+        self._arrived: set[str] = set()
         self.begun = asyncio.Event()
         """Set for good after the first answer: now it is known which rooms there are."""
         self.taken = asyncio.Event()
@@ -142,7 +140,7 @@ class Intake:
 
         Raises `Later` when a gap cannot be filled now: then the same answer must be fetched again.
         """
-        arrived = self._take_to_device(answer)
+        self._arrived |= self._take_to_device(answer)
         self._keys.counted(answer)
         changed = {*words(section(answer, "device_lists"), "changed"), *words(section(answer, "device_lists"), "left")}
         self._keys.changed(changed)
@@ -155,10 +153,16 @@ class Intake:
             self._doors.knocked(room, part)
         for room, part in rooms(answer, "join").items():
             await self._take_room(room, part, since)
-        await self._hearing.retry(lambda message: message.session in arrived)
+        await self._read_late()
         self._late.keep()
         self.begun.set()
         self.taken.set()
+
+    async def _read_late(self) -> None:
+        """Read what waited for the keys that came; at the start all that waits, for a key may have come just before the end."""
+        begun = self.begun.is_set()
+        await self._hearing.retry(lambda message: not begun or message.session in self._arrived)
+        self._arrived.clear()
 
     def _take_to_device(self, answer: Raw) -> set[str]:
         """Take in what other devices sent to this one; the ids of the room keys that came with it."""

@@ -5,9 +5,8 @@ import hashlib
 import html
 from collections.abc import Callable
 
-import structlog
-
 from bot.chat import House, Later, Undeliverable
+from bot.log import log
 from bot.matrix.guard import guarded
 from bot.matrix.known import Card, KnownRooms
 from bot.matrix.rooms import MEGOLM, Rooms, group_creation
@@ -16,8 +15,6 @@ from bot.matrix.shapes import Raw, number, section
 from bot.matrix.wire import Refused, Wire
 from programme.rooms import RoomWish, person_of
 from programme.text import Sayable
-
-log = structlog.get_logger(__name__)
 
 Render = Callable[[Sayable, str], str]
 """Writes a text in a language ("nl", "en"), plain."""
@@ -69,18 +66,27 @@ class Wishes:
         return await self._rooms.wished(key, group_creation(name, topic, encrypted=wish.encrypted))
 
     async def _agree_all(self) -> None:
+        """One room after the other; one for which the server is away now does not hold up the others."""
+        missed: Later | None = None
         for wish in self._house.wishes():
             if person_of(wish.key) is None:
-                with guarded("wish", wish.key):
-                    await self._agree(wish)
+                try:
+                    with guarded("wish", wish.key):
+                        await self._agree(wish)
+                except Later as wait:
+                    missed = wait
+        if missed is not None:
+            raise missed
 
     async def _agree(self, wish: RoomWish) -> None:
         try:
             room = await self.place(wish.key)
             if room in self._known.cards:
                 await self._agree_room(wish, room, await self._known.load(room))
-        except (Refused, Undeliverable) as no:
-            log.warning("matrix.wish_refused", key=wish.key, error=str(no))
+        except Refused as no:
+            log.warning("matrix.wish_refused", key=wish.key, status=no.status, error=no.code)
+        except Undeliverable as no:
+            log.warning("matrix.wish_refused", key=wish.key, reason=no.reason)
 
     async def _agree_room(self, wish: RoomWish, room: str, card: Card) -> None:
         """The room's state first, so that whoever is invited finds it as it should be."""
@@ -99,7 +105,7 @@ class Wishes:
         try:
             await self._rooms.invite(room, person)
         except Undeliverable as no:
-            log.info("matrix.not_invited", room=room, person=person, error=no.reason)
+            log.info("matrix.not_invited", room=room, person=person, reason=no.reason)
 
     async def _encrypt(self, wish: RoomWish, room: str) -> None:
         if wish.encrypted and not self._known.encrypted(room):
