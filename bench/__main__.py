@@ -1,16 +1,26 @@
-"""`make bench`: measure every subject beside its peers, print a table and write `bench/results.json`."""
+"""`make bench`: measure every subject beside its peers, print a table and write `bench/results.json`.
 
+`--only NAME` measures one subject and prints it; the results of the whole stay as they are.
+"""
+
+import argparse
 import json
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from bench import matching, storage
+from bench import matching, matrix, storage, way
+from bench.row import Row
 
 RESULTS = Path(__file__).parent / "results.json"
-COLUMNS = ("name", "n", "ours", "unit", "peer", "peer_value", "ratio", "limit")
-Row = dict[str, Any]
+COLUMNS = ("name", "n", "ours", "unit", "peer", "peer_value", "ratio", "limit", "goal", "missed_by")
+SUBJECTS: dict[str, Callable[[], list[Row]]] = {
+    "storage": storage.rows,
+    "matching": matching.rows,
+    "way": way.rows,
+    "matrix": matrix.rows,
+}
 
 
 def machine() -> str:
@@ -20,17 +30,25 @@ def machine() -> str:
 
 def table(rows: list[Row]) -> str:
     """Put the rows under each other, in columns as wide as their widest word."""
-    words = [COLUMNS, *(tuple(str(row.get(column) or "") for column in COLUMNS) for row in rows)]
+    words = [COLUMNS, *(tuple(_shown(row.get(column)) for column in COLUMNS) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*words, strict=True)]
     return "\n".join(
         "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip() for line in words
     )
 
 
+def _shown(value: object) -> str:
+    return "" if value is None else "yes" if value is True else str(value)
+
+
 def main() -> None:
     """Measure, print, write."""
-    rows = [*storage.rows(), *matching.rows()]
-    RESULTS.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Kring beside its peers.")
+    parser.add_argument("--only", choices=SUBJECTS, help="measure this subject alone, and write nothing")
+    only: str | None = parser.parse_args().only
+    rows = [row for name, measure in SUBJECTS.items() if only in {None, name} for row in measure()]
+    if only is None:
+        RESULTS.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n", encoding="utf-8")
     print(table(rows))
 
 

@@ -44,7 +44,8 @@ class Outcome:
     answered: int
     lost: int
     doubled: int
-    in_order: bool
+    disordered: int
+    """Rooms in which an answer came before one to an earlier command."""
 
 
 @dataclass
@@ -88,10 +89,10 @@ class Tally:
 
     def outcome(self) -> Outcome:
         """What has become of it by now."""
-        ordered = all(numbers == sorted(numbers) for numbers in self.answers.values())
+        disordered = sum(numbers != sorted(numbers) for numbers in self.answers.values())
         doubled = self.times.total() - len(self.times)
         lost = len(self.asked) - len(self.times)
-        return Outcome(len(self.asked), self.latest - self.began, len(self.times), lost, doubled, ordered)
+        return Outcome(len(self.asked), self.latest - self.began, len(self.times), lost, doubled, disordered)
 
 
 class Load(FakeHomeserver):

@@ -5,7 +5,6 @@ with who measures. The rooms are not encrypted: the fake homeserver has no peopl
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from typing import Any, Self
 from bench.crowd import COORDINATOR, EDITION, SERVER, SIZE, gathered
 from bench.load import BOT, Outcome
 from bench.peers.environment import maubot_python
+from bench.row import Row, row
 from bench.storage import Bare, each_ms
 from bench.way import percentile
 from bot.clock import SetClock, WallClock
@@ -36,7 +36,7 @@ GAP = 10
 KILLED_AT, COMMANDS = 15, 30
 MOST_MEBIBYTES = 80
 LEAST_A_SECOND = 1_000
-Row = dict[str, Any]
+NAME = "matrix.plain_rooms"
 
 
 class Server:
@@ -181,3 +181,122 @@ def maubot_echo(folder: Path, server: Server, python: Path) -> Bot:
     (folder / "config.yaml").write_text(json.dumps(config), encoding="utf-8")
     start = [str(python), "-m", "maubot.standalone", "-c", "config.yaml", "-m", str(PEERS / "maubot.yaml")]
     return Bot("maubot echo", "!echo {number}", start, folder, server)
+
+
+# ── what is measured ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def latency_rows(bots: list[Bot], disk: float) -> list[Row]:
+    """From command to answer, one command at a time, in turns. `disk` is what one wait for the disk takes, in milliseconds."""
+    taken: dict[str, list[list[float]]] = {bot.name: [] for bot in bots}
+    for _ in range(ROUNDS):
+        for bot in bots:
+            taken[bot.name].append(bot.latencies())
+    half = {name: median(percentile(times, 50) for times in rounds) for name, rounds in taken.items()}
+    most = {name: median(percentile(times, 99) for times in rounds) for name, rounds in taken.items()}
+    ours, nio, *others = (bot.name for bot in bots)
+    goal = 1.5 * half[nio] + disk
+    return [
+        *(
+            row(f"{NAME}.p50", TURNS, half[ours], "ms", peer=peer, peer_value=half[peer], at_most=goal)
+            for peer in (nio, *others)
+        ),
+        *(row(f"{NAME}.p99", TURNS, most[ours], "ms", peer=peer, peer_value=most[peer]) for peer in (nio, *others)),
+    ]
+
+
+def burst_rows(bots: list[Bot]) -> list[Row]:
+    """Fifty rooms at once on a homeserver that takes ten milliseconds for each answer, in turns."""
+    taken: dict[str, list[Outcome]] = {bot.name: [] for bot in bots}
+    for _ in range(ROUNDS):
+        for bot in bots:
+            taken[bot.name].append(bot.burst())
+    speed = {name: median(it.answered / it.seconds for it in rounds) for name, rounds in taken.items()}
+    ours, *others = (bot.name for bot in bots)
+    name, n = f"{NAME}.burst_10ms", CHATS * EACH
+    return [
+        *(
+            row(name, n, speed[ours], "messages/s", peer=peer, peer_value=speed[peer], at_least=LEAST_A_SECOND)
+            for peer in others
+        ),
+        *outcome_rows(name, taken[ours]),
+    ]
+
+
+def outcome_rows(name: str, outcomes: list[Outcome]) -> list[Row]:
+    """What went wrong in all of them together."""
+    n = sum(it.commands for it in outcomes)
+    return [
+        row(f"{name}.lost", n, sum(it.lost for it in outcomes), "messages", at_most=0),
+        row(f"{name}.doubled", n, sum(it.doubled for it in outcomes), "messages", at_most=0),
+        row(f"{name}.out_of_order", n, sum(it.disordered for it in outcomes), "rooms", at_most=0),
+    ]
+
+
+def memory_rows(bots: list[Bot]) -> list[Row]:
+    """The most memory that each has had, after all its commands."""
+    ours, *others = bots
+    return [
+        row(
+            f"{NAME}.memory",
+            SIZE,
+            ours.mebibytes,
+            "MiB",
+            peer=peer.name,
+            peer_value=peer.mebibytes,
+            at_most=MOST_MEBIBYTES,
+        )
+        for peer in others
+    ]
+
+
+def gap_rows(bot: Bot) -> list[Row]:
+    """A thousand commands while the bot is away; the homeserver's sync shows the last ten of each room."""
+    bot.stop()
+    bot.server.do("queue", text=bot.text, each=EACH, chats=CHATS, timeline=GAP)
+    bot.start()
+    outcome = bot.server.outcome()
+    name = f"{NAME}.gap_of_{GAP}"
+    answered = row(f"{name}.answered", outcome.commands, outcome.answered, "messages", at_least=outcome.commands)
+    return [answered, *outcome_rows(name, [outcome])[1:]]
+
+
+def kill_rows(bot: Bot) -> list[Row]:
+    """SIGKILL at the moment of an answer, and a start after it."""
+    assert bot.process is not None
+    bot.server.do("kill_at", answer=KILLED_AT, pid=bot.process.pid)
+    bot.server.do("queue", text=bot.text, each=COMMANDS // 3, chats=3)
+    bot.killed()
+    bot.start()
+    return outcome_rows(f"{NAME}.killed_at_{KILLED_AT}_of_{COMMANDS}", [bot.server.outcome()])
+
+
+def rows() -> list[Row]:
+    """All rows of this benchmark."""
+    python = maubot_python()
+    with ExitStack() as stack:
+        ours = stack.enter_context(running(kring(*_ground(stack))))
+        bots = [ours, stack.enter_context(running(nio_echo(*_ground(stack))))]
+        if isinstance(python, Path):
+            bots.append(stack.enter_context(running(maubot_echo(*_ground(stack), python))))
+        disk = _disk_ms(stack)
+        found = latency_rows(bots, disk) + burst_rows(bots) + memory_rows(bots) + gap_rows(ours) + kill_rows(ours)
+    if not isinstance(python, Path):
+        found.append({"name": f"{NAME}.maubot", "peer": None, "reason": python})
+    return found
+
+
+def _ground(stack: ExitStack) -> tuple[Path, Server]:
+    """A folder and a homeserver for one bot."""
+    return Path(stack.enter_context(TemporaryDirectory())), stack.enter_context(Server())
+
+
+def _disk_ms(stack: ExitStack) -> float:
+    """What one append takes that is waited for until it is on disk, in milliseconds."""
+    bare = Bare(Path(stack.enter_context(TemporaryDirectory())) / "bare")
+    return median(each_ms(lambda number: bare.commit(number, ("letters",)), 1) for _ in range(100))
+
+
+if __name__ == "__main__":
+    for measured in rows():
+        print(json.dumps(measured))

@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
 
 from bench.crowd import SIZE, gathered, member
+from bench.row import Row, row
 from bench.storage import Bare, each_ms
 from bot.app import House
 from bot.chat import Heard, Post
@@ -24,7 +24,6 @@ from programme.rooms import direct
 
 AT = datetime(2026, 8, 26, 10, tzinfo=UTC)
 LIMIT = "append + fdatasync"
-Row = dict[str, Any]
 
 
 class Ear(Console):
@@ -81,13 +80,9 @@ def percentile(values: list[float], percent: int) -> float:
 
 
 def _rows(name: str, ours: list[float], limit: list[float]) -> Iterator[Row]:
-    yield _row(f"way.{name}.p50", len(ours), median(ours), median(limit))
-    yield _row(f"way.{name}.p99", len(ours), percentile(ours, 99), percentile(limit, 99))
-
-
-def _row(name: str, n: int, ours: float, limit: float) -> Row:
-    values = {"ours": round(ours, 3), "peer": LIMIT, "peer_value": round(limit, 3), "ratio": round(ours / limit, 2)}
-    return {"name": name, "n": n, **values, "unit": "ms", "limit": True}
+    for label, percent in (("p50", 50), ("p99", 99)):
+        value, peer_value = percentile(ours, percent), percentile(limit, percent)
+        yield row(f"way.{name}.{label}", len(ours), value, "ms", peer=LIMIT, peer_value=peer_value, limit=True)
 
 
 WORDS = {"help": "!help", "prefer": "!voorkeur {ranked}", "places": "!plekken", "overview": "!overzicht"}
@@ -100,5 +95,5 @@ def rows() -> list[Row]:
 
 
 if __name__ == "__main__":
-    for row in rows():
-        print(json.dumps(row))
+    for measured_row in rows():
+        print(json.dumps(measured_row))

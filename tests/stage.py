@@ -51,12 +51,13 @@ async def playing(
     *,
     words: Commands | None = None,
     editions: Sequence[Edition] | None = None,
+    already: Sequence[Model] = (),
 ) -> AsyncIterator[Stage]:
     """A house that is open from this moment, with these people in its (first) edition."""
     scene, began = read_scene(people), local(at)
     current = [it.model_copy(update={"coordinators": scene.coordinators}) for it in editions or [edition()]]
     setup = Setup(folder / "state", words or all_commands(), current, scene.people, secret=lambda: LOTTERY)
-    stage = Stage(setup, SetClock(began), already=tuple(enrolled(scene.signed_up, current[0], began)))
+    stage = Stage(setup, SetClock(began), already=(*enrolled(scene.signed_up, current[0], began), *already))
     stage.begin()
     try:
         yield stage

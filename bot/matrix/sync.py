@@ -178,24 +178,27 @@ class Intake:
         return arrived
 
     async def _take_room(self, room: str, part: Raw, since: str | None) -> None:
+        """All state first, then what was said: who is there is a question about now."""
         self._known.enter(room)
-        for event in events(section(part, "state")):
-            self._take_state(room, event)
         timeline = section(part, "timeline")
-        said = events(timeline)
+        listed = events(timeline)
         if timeline.get("limited") is True and since:
-            said = await self._gap(room, word(timeline, "prev_batch"), since) + said
-        begin = since_invited(said, self._wire.me)
-        if since and any("state_key" not in event for event in said[begin:]):
-            await self._look_around(room)
-        for place, event in enumerate(said):
+            listed = await self._gap(room, word(timeline, "prev_batch"), since) + listed
+        for event in [*events(section(part, "state")), *listed]:
             if "state_key" in event:
                 self._take_state(room, event)
-            elif since and place >= begin:
-                await self._hearing.take(room, event)
         with guarded("room", room):
             self._known.seen(room)
             self._doors.check(room)
+        if since:
+            await self._hear(room, listed[since_invited(listed, self._wire.me) :])
+
+    async def _hear(self, room: str, listed: list[Raw]) -> None:
+        said = [event for event in listed if "state_key" not in event]
+        if said:
+            await self._look_around(room)
+        for event in said:
+            await self._hearing.take(room, event)
 
     async def _look_around(self, room: str) -> None:
         """See who is in the room before anything said there is handed over; tried a few times, so that all keeps its order."""
