@@ -24,6 +24,7 @@ COMMANDS = {
         "bot.cli.match:prove",
         say(nl="Controleer een gepubliceerde uitkomst onafhankelijk.", en="Check a published result independently."),
     ),
+    "groups": Lazy("bot.cli.groups:groups", say(nl="Deel mensen in groepen in.", en="Split people in groups.")),
     "check": Lazy(
         "bot.cli.check:check",
         say(

@@ -16,6 +16,7 @@ from storage.letters import Button, Question
 Spell = Callable[[Sayable, str], str]
 """Writes a text in a language."""
 YES, NO = _("Yes"), _("No")
+LONGEST_NUMBER = 4
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def meaning(questions: list[Question], text: str, reply_to: str | None, spell: S
         return _filled(answered[0], text, spell)
     if len(questions) == 1:
         return _filled(questions[0], text, spell)
-    if text.isdecimal() and text.isascii() and 1 <= int(text[:4]) <= len(questions):
+    if text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= len(questions):
         return questions[int(text) - 1]
     return _which(questions)
 

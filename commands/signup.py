@@ -318,5 +318,7 @@ def _leaving(ctx: Context, *, matched: bool) -> Sayable:
         _("You are leaving {edition}. Your place and your preferences will be removed.", edition=ctx.edition.name)
     ]
     if matched:
-        rows.append(_("You have a match. The coordinator finds a solution for the others. I do not ask why you leave."))
+        rows.append(
+            _("You have a match. The coordinator will find a solution for the others. I do not ask why you leave.")
+        )
     return lines(*rows, _("Are you sure?"))

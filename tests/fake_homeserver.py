@@ -47,7 +47,7 @@ class Fault:
     """What goes wrong with the next `times` requests of this method whose path contains `path`."""
 
     kind: str
-    """`429`, `502`, `hang`, `reset`, `garbage`, `wrong` (a list), `revoked`, `soft`, `refuse`, `lose` (done, answer lost)."""
+    """`429` (also `-header`, `-now`), `502`, `hang`, `reset`, `garbage`, `wrong` (a list), `revoked`, `soft`, `refuse`, `lose` (done, answer lost)."""
     path: str
     method: str = ""
     times: int = 1
@@ -250,6 +250,8 @@ class FakeHomeserver:
     async def _go_wrong(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         answers: dict[str, Callable[[], web.Response]] = {
             "429": lambda: _error(429, "M_LIMIT_EXCEEDED", retry_after_ms=fault.retry_after_ms),
+            "429-header": lambda: _error(429, "M_LIMIT_EXCEEDED", {"Retry-After": "7"}),
+            "429-now": lambda: _error(429, "M_LIMIT_EXCEEDED", retry_after_ms=0),
             "502": lambda: web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html"),
             "garbage": lambda: web.Response(text='{"next_batch": "s1", "rooms": {', content_type="application/json"),
             "wrong": lambda: web.json_response(["not", "an", "object"]),
@@ -608,8 +610,8 @@ def _merge_signatures(keys: Raw, signed: Raw) -> None:
         keys.setdefault("signatures", {}).setdefault(signer, {}).update(signatures)
 
 
-def _error(status: int, code: str, **more: Any) -> web.Response:
-    return web.json_response({"errcode": code, "error": code.lower(), **more}, status=status)
+def _error(status: int, code: str, headers: dict[str, str] | None = None, **more: Any) -> web.Response:
+    return web.json_response({"errcode": code, "error": code.lower(), **more}, status=status, headers=headers)
 
 
 @asynccontextmanager

@@ -129,6 +129,21 @@ async def test_a_message_whose_key_comes_after_a_restart_is_heard_then(
             await house.hears("nog te vroeg")
 
 
+async def test_a_message_whose_key_came_just_before_the_end_is_heard_at_the_next_start(
+    server: FakeHomeserver, house: RecordingHouse, tmp_path: Path
+) -> None:
+    async with person(server, "anna") as anna:
+        async with chatting(server, house, tmp_path):
+            room = await anna.direct_chat(BOT)
+            event = await anna.say(room, "op het nippertje")
+            await house.hears("op het nippertje")
+        house.heard.clear()
+        house.marks[MARK] = json.dumps([[room, event, anna.user_id, "session"]])
+        async with chatting(server, house, tmp_path):
+            await house.hears("op het nippertje")
+            await house.until(lambda: house.marks[MARK] == "[]")
+
+
 async def test_who_cannot_be_read_is_told_once_an_hour(house: RecordingHouse) -> None:
     late = LateMessages(house, QUICK)
     for number in range(3):
@@ -220,6 +235,18 @@ async def test_junk_for_devices_of_one_keeps_nobody_else_from_reading(
     server.joins(room, eve)
     await chat.post(post("toch leesbaar"), room)
     assert (await anna.wait_for("toch leesbaar", room)).encrypted
+
+
+async def test_one_junk_device_does_not_keep_its_owner_from_reading_on_another(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant
+) -> None:
+    room = await begin_chat(anna, house)
+    async with person(server, "eve") as eve:
+        good = server.device_of(eve.user_id)
+        server.shown_keys[eve.user_id] = {"X": {}, good.id: good.keys}
+        server.joins(room, eve.user_id)
+        await chat.post(post("op het goede apparaat"), room)
+        assert (await eve.wait_for("op het goede apparaat", room)).encrypted
 
 
 @pytest.mark.parametrize(

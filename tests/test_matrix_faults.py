@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat import Later
 from bot.matrix import MatrixChat, MatrixStopped
+from bot.matrix.session import SessionFault
 from bot.matrix.shapes import DEEPEST, read_json, without_depths
 from bot.matrix.wire import Pace
 from tests.fake_homeserver import FakeHomeserver, Fault, fake_homeserver
@@ -262,12 +263,23 @@ async def test_a_letter_that_finds_the_token_revoked_stops_the_whole_run(
         await running
 
 
-async def test_a_server_that_is_away_at_the_start_is_waited_for(server: FakeHomeserver, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "path"), [("reset", "/login"), ("reset", "/versions"), ("502", "/versions")])
+async def test_a_server_that_is_away_at_the_start_is_waited_for(
+    server: FakeHomeserver, tmp_path: Path, kind: str, path: str
+) -> None:
     house = RecordingHouse()
-    server.faults.append(Fault("reset", "/login", times=3))
+    server.faults.append(Fault(kind, path, times=3))
     async with chatting(server, house, tmp_path) as chat:
         assert chat.ready() == {"matrix_sync": True, "matrix_cross_signed": True}
     assert chat.ready()["matrix_sync"] is False
+    assert not server.faults
+
+
+async def test_a_wrong_password_is_told_at_once(server: FakeHomeserver, tmp_path: Path) -> None:
+    settings = settings_on(server)
+    server.account("kring", "another")
+    with pytest.raises(SessionFault, match="Wrong password"):
+        await MatrixChat(settings, tmp_path, render, pace=QUICK).run(RecordingHouse())
 
 
 async def test_the_bot_does_not_hammer_a_server_that_answers_at_once_with_nothing(talk: Talk) -> None:

@@ -129,7 +129,16 @@ async def test_a_file_goes_after_its_text_with_its_name_and_size(
 
 
 @pytest.mark.parametrize(
-    ("kind", "seconds"), [("429", 0.02), ("502", None), ("reset", None), ("hang", None), ("garbage", None)]
+    ("kind", "seconds"),
+    [
+        ("429", 0.02),
+        ("429-header", 7.0),
+        ("429-now", None),
+        ("502", None),
+        ("reset", None),
+        ("hang", None),
+        ("garbage", None),
+    ],
 )
 async def test_a_server_that_cannot_now_means_later(
     server: FakeHomeserver, chat: MatrixChat, room: str, kind: str, seconds: float | None

@@ -331,3 +331,53 @@ async def test_a_replacement_that_lets_nobody_in_is_told_to_the_desk(
     )
     await house.until(lambda: house.warned)
     assert house.places[COHORT] == cohort
+
+
+async def test_a_replaced_room_that_points_to_another_of_ours_does_not_take_the_bot_out_of_that(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, cohort: str
+) -> None:
+    house.wished.append(wish(key="desk/wissel-2026", members=frozenset()))
+    desk = await chat.place("desk/wissel-2026")
+    server.put_state(cohort, "@eve:fake.test", "m.room.tombstone", {"replacement_room": desk})
+    await house.until(lambda: house.warned)
+    assert server.rooms[desk].membership(BOT) == "join"
+    assert house.places[COHORT] == cohort
+
+
+async def test_the_bot_does_not_go_where_a_room_of_somebody_else_points(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
+) -> None:
+    cor = server.account("cor")
+    theirs = server.makes_room(cor, invite=(BOT,))
+    server.joins(theirs, server.account("bo"))
+    await server.until(lambda: server.rooms[theirs].membership(BOT) == "join")
+    trap = server.makes_room(cor, creation={"predecessor": {"room_id": theirs}})
+    server.put_state(trap, cor, "m.room.join_rules", {"join_rule": "public"})
+    server.put_state(theirs, cor, "m.room.tombstone", {"replacement_room": trap})
+    server.says(theirs, cor, "kom mee")
+    await house.hears("kom mee")
+    assert not server.asked(f"/join/{trap}")
+    assert chat.ready()["matrix_sync"]
+
+
+async def test_a_personal_letter_is_not_said_when_somebody_came_in_after_it_was_addressed(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
+) -> None:
+    anna = server.account("anna")
+    room = await chat.place(f"direct/{anna}")
+    token = house.marks["matrix/sync"]
+    server.joins(room, "@eve:fake.test")
+    await house.until(lambda: house.marks["matrix/sync"] != token)
+    with pytest.raises(Undeliverable):
+        await chat.post(post("alleen voor jou", key=f"direct/{anna}"), room)
+    assert server.said_by(BOT, room) == []
+
+
+async def test_a_room_that_cannot_be_made_now_is_made_later_and_holds_up_no_other(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
+) -> None:
+    server.faults.append(Fault("502", "/createRoom"))
+    house.wished = [wish(key="cohort/eerst"), wish(key="cohort/daarna")]
+    chat.wishes_changed()
+    await house.until(lambda: "cohort/eerst" in house.places)
+    assert list(house.places) == ["cohort/daarna", "cohort/eerst"]

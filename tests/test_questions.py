@@ -1,5 +1,6 @@
 """Open questions: the whole message is the answer, the right question gets it, and nothing else does."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -165,10 +166,7 @@ async def test_a_reply_to_an_old_letter_answers_that_letter(tmp_path: Path) -> N
         await stage.speak("anna", "!terugtrekken")
         (post,) = [it for it in stage.console.fetch() if it.buttons]
         await stage.speak("anna", "!formulier plaats")
-        said = heard(stage, "anna", "ja", id_="reply")
-        await stage.house.hear(
-            type(said)(**{name: getattr(said, name) for name in said.__slots__} | {"reply_to": post.id})
-        )
+        await stage.house.hear(replace(heard(stage, "anna", "ja", id_="reply"), reply_to=post.id))
         assert stage.house.store[Participant][f"{edition().id}/anna"].state == "withdrawn"
 
 

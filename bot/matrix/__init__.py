@@ -15,7 +15,7 @@ from bot.log import log
 from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
 from bot.matrix.running import Running
 from bot.matrix.session import SessionFault, close_session, open_session
-from bot.matrix.wire import MatrixStopped, Pace, Refused
+from bot.matrix.wire import MatrixStopped, Pace, Refused, answers
 from bot.matrix.wishes import Render
 from bot.settings import MatrixSettings
 from programme.rooms import person_of
@@ -102,17 +102,18 @@ class MatrixChat:
         return running
 
     async def _open(self) -> nio.AsyncClient:
-        """The session. A homeserver that cannot be reached yet is waited for; any other fault is the operator's."""
+        """The session. A homeserver that is away is waited for; any other fault is the operator's."""
         attempt = 0
         while True:
-            try:
-                return await open_session(self._settings, self._folder)
-            except SessionFault as fault:
-                if not _is_away(fault):
-                    raise
-                attempt += 1
-                log.warning("matrix.away", attempt=attempt)
-                await asyncio.sleep(self._pace.pause(attempt, self._settings.user))
+            if await answers(self._settings.homeserver, self._pace.request):
+                try:
+                    return await open_session(self._settings, self._folder)
+                except SessionFault as fault:
+                    if not _is_away(fault):
+                        raise
+            attempt += 1
+            log.warning("matrix.away", attempt=attempt)
+            await asyncio.sleep(self._pace.pause(attempt, self._settings.user))
 
     async def _vouch(self, client: nio.AsyncClient) -> bool:
         """Whether the bot's device is cross-signed. Without it most people can still talk with the bot, so it goes on."""

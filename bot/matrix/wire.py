@@ -114,7 +114,7 @@ class Wire:
             async with self._session.request(
                 method, self.client.homeserver + address, data=data, headers=headers, timeout=limit
             ) as answer:
-                return _answer(answer.status, read_json(await answer.read()))
+                return _answer(answer.status, read_json(await answer.read()), answer.headers.get("Retry-After", ""))
         except (aiohttp.ClientError, TimeoutError, OSError) as away:
             raise Later from away
 
@@ -130,12 +130,12 @@ def _object(answer: object) -> Raw:
     return answer
 
 
-def _answer(status: int, body: object) -> object:
+def _answer(status: int, body: object, retry_after: str) -> object:
     if status < 300:  # noqa: PLR2004 - HTTP's own border of success
         return body
     code = word(body, "errcode")
     if status == _TOO_MANY or code == "M_LIMIT_EXCEEDED":
-        raise Later(_asked_patience(body))
+        raise Later(_asked_patience(body, retry_after))
     if code in _SPENT_TOKEN:
         raise MatrixStopped(_stop_text(body))
     if status == 413:  # noqa: PLR2004 - content too large, from the server or a proxy before it
@@ -145,12 +145,29 @@ def _answer(status: int, body: object) -> object:
     raise Refused(status, code)
 
 
-def _asked_patience(body: Any) -> float | None:
-    asked = number(body, "retry_after_ms")
-    return None if asked is None else min(max(asked, 0) / 1000, _LONGEST_PATIENCE)
+def _asked_patience(body: Any, retry_after: str) -> float | None:
+    """Seconds that the server asks for: in the header, or in the body as older servers do."""
+    asked = int(retry_after) * 1000 if retry_after.isdecimal() else number(body, "retry_after_ms")
+    return min(asked / 1000, _LONGEST_PATIENCE) if asked is not None and asked > 0 else None
 
 
 def _stop_text(body: Any) -> str:
     soft = isinstance(body, dict) and body.get("soft_logout") is True
     what = "has logged the bot out for a while" if soft else "no longer knows the bot's access token"
     return f"The homeserver {what}; mend: start again, and if that fails `kring matrix login`."
+
+
+async def answers(homeserver: str, seconds: float) -> bool:
+    """Whether somebody answers at this address, and is not just the proxy before a server that is away.
+
+    A certificate that does not hold counts as an answer: waiting does not mend it.
+    """
+    limit = aiohttp.ClientTimeout(total=seconds)
+    address = f"{homeserver}/_matrix/client/versions"
+    try:
+        async with aiohttp.ClientSession(timeout=limit) as session, session.get(address) as answer:
+            return answer.status not in _AWAY
+    except aiohttp.ClientSSLError:
+        return True
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False

@@ -1,0 +1,56 @@
+"""`kring groups` splits people in groups, once or in successive rounds."""
+
+import json
+
+import click
+
+from bot.cli.faults import DONE, NOT_SO, Fault
+from bot.cli.match import _model, _name, _read
+from bot.cli.options import json_option
+from bot.cli.words import say
+from programme.groups.bound import cuts
+from programme.groups.problem import Problem
+from programme.groups.rounds import solve_rounds
+from programme.text import Listing, Refusal, Text, Value
+
+
+@click.command(
+    help=say(nl="Deel mensen in groepen in. INPUT mag - zijn.", en="Split people in groups. INPUT may be -.")
+)
+@click.argument("source", metavar="INPUT")
+@json_option
+def groups(source: str, as_json: bool) -> int:  # noqa: ARG001
+    """Print the groups as JSON, with or without `--json`; 1 when a rule had to give way, or when no split can be."""
+    problem = _model(Problem, _read(source), source)
+    try:
+        rounds = solve_rounds(problem)
+    except Refusal as refusal:
+        raise Fault(f"{_name(source)}: {_reason(refusal)}", code=NOT_SO) from refusal
+    _tell_of_other_cuts(problem)
+    plain = [split.model_dump(mode="json") for split in rounds]
+    click.echo(json.dumps(plain if problem.rounds > 1 else plain[0], ensure_ascii=False))
+    return NOT_SO if any(split.relaxed for split in rounds) else DONE
+
+
+def _tell_of_other_cuts(problem: Problem) -> None:
+    """Where the size asked for does not come out, say what else can be chosen; the outcome itself stays on standard output."""
+    _usual, *others = cuts(len(problem.people), problem.size)
+    for cut in others:
+        told = {"sizes": ", ".join(map(str, cut)), "size": max(cut)}
+        hint = say(
+            nl="Ook mogelijk: groepen van {sizes} (size {size}).", en="Also possible: groups of {sizes} (size {size})."
+        )
+        click.echo(hint.format(**told), err=True)
+
+
+def _reason(refusal: Refusal) -> str:
+    return _plain(refusal.text) if isinstance(refusal.text, Text) else str(refusal)
+
+
+def _plain(value: Value) -> str:
+    """Write a text out in English, as every fault of the command line is."""
+    if isinstance(value, Listing):
+        return ", ".join(map(_plain, value.items))
+    if isinstance(value, Text):
+        return value.id.format(**{name: _plain(one) for name, one in value.values.items()})
+    return str(value)

@@ -1,0 +1,283 @@
+"""Rules of beginning: a session, a phase, and what follows a round within a phase; and the time that is divided anew each time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from programme.intervision.calls import PRESENTER
+from programme.intervision.division import divided
+from programme.intervision.happenings import (
+    Ended,
+    Happening,
+    Hint,
+    PhaseBegan,
+    PresenterChosen,
+    TurnGiven,
+    VoteOpened,
+    WritingAsked,
+)
+from programme.intervision.method import MINUTE, Method, Phase, scaled
+from programme.intervision.session import Form, Level, Session
+from programme.intervision.sitting import Sitting
+from programme.intervision.spoken import Announce, Monologue, Open, QuestionRound, Round, Silence
+from programme.intervision.turns import Turn, speaking_order
+from programme.intervision.written import Classify, SilentWrite, Vote
+from programme.text import Refusal, _
+
+SMALL_GROUP = 5
+"""In a group of at most so many the facilitator takes a turn too, as nearly everybody is needed."""
+
+
+def started(
+    method: Method,
+    *,
+    id: str,  # noqa: A002 - the name of the field
+    edition: str,
+    group: str,
+    members: Sequence[str],
+    facilitator: str,
+    at: datetime,
+    presenter: str | None = None,
+    minutes: int | None = None,
+    form: Form = "written",
+    level: Level = "coach",
+    facilitator_takes_turn: bool | None = None,
+) -> Sitting:
+    """Begin a session `at` this moment (aware) with those who are there, the first phase included.
+
+    `minutes` is the whole length where it is not the method's own. Refuses too few or too many people, a facilitator or
+    presenter who is not there or who is both, and a length in which the method cannot be done.
+    """
+    _must_fit(method, members)
+    _must_have_roles(members, facilitator, presenter)
+    method = scaled(method, minutes or round(method.minutes), len(members) - method.needs_presenter)
+    plan = tuple(phase.seconds for phase in method.phases)
+    session = Session(
+        id=id,
+        edition=edition,
+        group=group,
+        method=method.id,
+        form=form,
+        level=level,
+        members=tuple(members),
+        facilitator=facilitator,
+        facilitator_takes_turn=len(members) <= SMALL_GROUP if facilitator_takes_turn is None else facilitator_takes_turn,
+        presenter=presenter,
+        plan=plan,
+        used=(0,) * len(plan),
+        turn_since=at,
+        facilitator_heard=at,
+        began=at,
+        deadline=at,
+        ends=at + timedelta(seconds=sum(plan)),
+        started=at,
+    )
+    return phase_begun(Sitting(method, session, at), 0)
+
+
+def _must_fit(method: Method, members: Sequence[str]) -> None:
+    sizes = method.sizes
+    if sizes.least <= len(members) <= sizes.most:
+        return
+    raise Refusal(
+        _(
+            "{method} is for {least} to {most} people, and there are {n}. Choose another method, or make other groups.",
+            method=method.name,
+            least=sizes.least,
+            most=sizes.most,
+            n=len(members),
+        )
+    )
+
+
+def _must_have_roles(members: Sequence[str], facilitator: str, presenter: str | None) -> None:
+    if facilitator not in members or (presenter is not None and presenter not in members):
+        raise Refusal(_("The facilitator and the one whose case it is have to be here. Choose somebody who is."))
+    if facilitator == presenter:
+        raise Refusal(BOTH_ROLES)
+
+
+BOTH_ROLES = _("You cannot present a case and be the facilitator of it. Ask somebody else for one of the two.")
+
+
+def phase_begun(sitting: Sitting, index: int) -> Sitting:
+    """Begin this phase now, with the time that is left divided anew. Refuses when it is not known whose case it is about."""
+    sitting.must_have_presenter(sitting.method.phases[index])
+    plan, ends = replanned(sitting, index)
+    until = sitting.clock + timedelta(seconds=plan[index])
+    return part_begun(
+        sitting.having(
+            PhaseBegan(index, until),
+            phase=index,
+            plan=plan,
+            ends=ends,
+            began=sitting.clock,
+            deadline=until,
+            extension=0,
+            reminded=False,
+            hands=(),
+        ),
+        0,
+    )
+
+
+def replanned(sitting: Sitting, index: int) -> tuple[tuple[int, ...], datetime]:
+    """Divide what is left over this phase and those after it: the plan (seconds), and when it all ends.
+
+    When it is too little, phases shrink in proportion down to their floors, protected ones (the evaluation) not at all. When
+    that is not enough, the end moves; the bot keeps time but does not overrule the facilitator.
+    """
+    session = sitting.session
+    later = session.plan[index:]
+    there_is = int((session.ends - sitting.clock).total_seconds())
+    if sum(later) <= there_is:
+        return session.plan, session.ends
+    floors = [_floor(sitting, i) for i in range(index, len(session.plan))]
+    if sum(floors) >= there_is:
+        return (*session.plan[:index], *floors), sitting.clock + timedelta(seconds=sum(floors))
+    return (*session.plan[:index], *divided(there_is, later, floors)), session.ends
+
+
+def _floor(sitting: Sitting, index: int) -> int:
+    phase, planned = sitting.method.phases[index], sitting.session.plan[index]
+    members = len(sitting.present) - sitting.method.needs_presenter
+    return planned if phase.protected else min(planned, phase.floor(members) * MINUTE)
+
+
+def part_begun(sitting: Sitting, part: int) -> Sitting:
+    """Begin the phase itself (0) or what follows its round (1)."""
+    sitting = sitting.having(part=part)
+    turn = _TURNS[sitting.rule](sitting)
+    if isinstance(turn, Round | QuestionRound):
+        sitting = sitting.having(rounds=sitting.session.rounds + 1)
+    sitting = sitting.having(*_opened(turn), turn=turn, turn_since=sitting.clock, replied=False)
+    return chosen(sitting, turn.candidates[0]) if _is_clear(turn) else sitting
+
+
+def _opened(turn: Turn) -> tuple[Happening, ...]:
+    if isinstance(turn, SilentWrite):
+        return (WritingAsked(tuple(sorted(turn.waiting))),)
+    if isinstance(turn, Vote):
+        return () if turn.closed else (VoteOpened(tuple(sorted(turn.waiting)), turn.candidates),)
+    return (TurnGiven(turn.holder),) if turn.holder else ()
+
+
+def _is_clear(turn: Turn) -> bool:
+    """Whether there is one case only, so that there is nothing to vote about."""
+    return isinstance(turn, Vote) and not turn.closed and len(turn.candidates) == 1
+
+
+def _round(sitting: Sitting) -> Round:
+    return Round(queue=_order(sitting))
+
+
+def _question_round(sitting: Sitting) -> QuestionRound:
+    session, people = sitting.session, _order(sitting)
+    return QuestionRound(
+        people=people,
+        queue=people,
+        fixed=int(session.facilitator in people),
+        answerer=session.presenter or "",
+        answers_apart=session.form == "written",
+        most=sitting.phase.most_items,
+    )
+
+
+def _order(sitting: Sitting) -> tuple[str, ...]:
+    session = sitting.session
+    return speaking_order(
+        session.id,
+        sitting.takers,
+        shift=session.rounds,
+        facilitator=session.facilitator,
+        presenter=session.presenter,
+        presenter_place=sitting.phase.presenter,
+    )
+
+
+def _vote(sitting: Sitting) -> Vote:
+    session = sitting.session
+    able = [p for p in sitting.present if p != session.facilitator]
+    brought = [p for p in able if p in session.brought]
+    return Vote(
+        candidates=tuple(brought or able),
+        waiting=frozenset(() if session.presenter else sitting.takers),
+        closed=session.presenter is not None,
+    )
+
+
+def _speaker(sitting: Sitting) -> str | None:
+    return next(iter(sitting.takers), None)
+
+
+_TURNS = {
+    "announce": lambda _sitting: Announce(),
+    "monologue": lambda sitting: Monologue(called=_speaker(sitting)),
+    "round": _round,
+    "question_round": _question_round,
+    "silent_write": lambda sitting: SilentWrite(waiting=frozenset(sitting.takers)),
+    "classify": lambda sitting: Classify(called=_speaker(sitting), items=sitting.session.items),
+    "vote": _vote,
+    "open": lambda _sitting: Open(),
+    "silence": lambda _sitting: Silence(),
+}
+
+
+def part_closed(sitting: Sitting) -> Sitting:
+    """Go on after this part of the phase: to what follows its round, to the next phase, or to the end."""
+    sitting = _remembered(sitting)
+    if sitting.session.part + 1 < sitting.parts:
+        return part_begun(sitting, sitting.session.part + 1)
+    return phase_left(sitting)
+
+
+def phase_left(sitting: Sitting) -> Sitting:
+    """Leave this phase for the next one, or for the end."""
+    index = sitting.session.phase + 1
+    if index < len(sitting.method.phases):
+        return phase_begun(_counted(sitting), index)
+    return over(sitting)
+
+
+def over(sitting: Sitting) -> Sitting:
+    """End the session now. Who voted for what and who wrote is forgotten with it."""
+    sitting = _counted(sitting)
+    return sitting.having(
+        Ended(sitting.session.used), ended=sitting.now, paused_at=None, turn=Announce(), hands=(), brought=frozenset()
+    )
+
+
+def _remembered(sitting: Sitting) -> Sitting:
+    """Keep of this part what the next one needs: who brought a case."""
+    turn = sitting.session.turn
+    return sitting.having(brought=turn.spoken) if isinstance(turn, Round) else sitting
+
+
+def _counted(sitting: Sitting) -> Sitting:
+    """Add the time since the phase began to what it has used."""
+    session = sitting.session
+    spent = int((sitting.clock - session.began).total_seconds())
+    used = tuple(s + spent * (i == session.phase) for i, s in enumerate(session.used))
+    return sitting.having(used=used, began=sitting.clock)
+
+
+def chosen(sitting: Sitting, person: str) -> Sitting:
+    """Let it be this person's case, and close the vote on it."""
+    turn = sitting.session.turn
+    closed = turn.decided() if isinstance(turn, Vote) else turn
+    return settled(sitting.having(PresenterChosen(person), presenter=person, turn=closed))
+
+
+def settled(sitting: Sitting, before: str | None = None) -> Sitting:
+    """Say who has the turn now, unless it was `before` already; or, when all had theirs, go on to what the facilitator decides."""
+    turn = sitting.session.turn
+    if turn.finished and sitting.session.part + 1 < sitting.parts:
+        return part_closed(sitting)
+    if turn.finished:
+        return sitting.having(Hint(sitting.session.facilitator, "may_close"))
+    if turn.holder is None or turn.holder == before:
+        return sitting
+    again = isinstance(turn, Round) and turn.again
+    answering = isinstance(turn, QuestionRound) and turn.answering
+    return sitting.having(
+        TurnGiven(turn.holder, again=again, answering=answering), turn_since=sitting.clock, replied=False
+    )

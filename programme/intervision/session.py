@@ -1,0 +1,73 @@
+"""What is kept of a session: who, which phase, whose turn, until when. Never a word that somebody said or wrote."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from programme.intervision.spoken import NOBODY, Announce, People
+from programme.intervision.turns import Turn
+from programme.model import Model
+
+Form = Literal["written", "spoken"]
+"""People type in the room, or talk in a room or a call while the bot keeps turns and time."""
+Level = Literal["quiet", "coach", "strict"]
+"""Clock and prompts only; private hints too; or nobody but the speaker can post."""
+
+
+class Session(Model):
+    """One intervision, as it is kept. All moments are aware; all lengths are whole seconds unless they say minutes."""
+
+    id: str
+    edition: str
+    group: str
+    method: str
+    """Id of the method."""
+    form: Form = "written"
+    level: Level = "coach"
+    members: tuple[str, ...]
+    """All who were there, in the order in which they came: attendance."""
+    away: People = NOBODY
+    """Members who are not there now."""
+    facilitator: str
+    facilitator_takes_turn: bool
+    presenter: str | None = None
+    outcome_known: bool | None = None
+    """Whether the event is over, as the presenter said in private; None when they did not."""
+    plan: tuple[int, ...]
+    """How long each phase takes, as it is planned now."""
+    used: tuple[int, ...]
+    """How long each phase took so far."""
+    phase: int = 0
+    """Index of the phase."""
+    part: int = 0
+    """1 in what follows a round within its phase, such as the vote."""
+    turn: Turn = Announce()
+    rounds: int = 0
+    """So many rounds and loops have begun: so far the order has shifted."""
+    brought: People = NOBODY
+    """Who spoke in the last round: whose case can be chosen."""
+    items: int = 0
+    """How many pieces of writing were shown last: what can be labelled."""
+    turn_since: AwareDatetime
+    """When the holder of the turn got it."""
+    replied: bool = False
+    """The holder has said something since."""
+    facilitator_heard: AwareDatetime
+    """The last sign of life of the facilitator."""
+    hands: tuple[str, ...] = ()
+    """Who wants to say something, in the order of raising."""
+    reminded: bool = False
+    """The room has had its one reminder of this phase."""
+    parked: int = 0
+    began: AwareDatetime
+    """When the phase began; a pause moves it on."""
+    deadline: AwareDatetime
+    """When the time of the phase is over."""
+    extension: int = 0
+    """Minutes that this phase was given on top."""
+    ends: AwareDatetime
+    """When the whole is to be over."""
+    paused_at: datetime | None = None
+    started: AwareDatetime
+    ended: datetime | None = None
