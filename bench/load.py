@@ -106,7 +106,8 @@ class Load(FakeHomeserver):
         self.chats: list[tuple[str, str]] = []
         """Each a direct chat: its room, and the person in it."""
         self._stream: list[tuple[int, str, Raw]] = []
-        self._busy_at = 0.0
+        self._synced = False
+        self._stirred = asyncio.Event()
         self._victim: tuple[int, int] | None = None
         self._answered = asyncio.Event()
         self._spoken = 0
@@ -127,10 +128,19 @@ class Load(FakeHomeserver):
         return "bench"
 
     async def calm(self, seconds: float) -> None:
-        """Wait until the bot has been in a sync for so long, with nothing else."""
+        """Wait until a bot that has just begun is in a sync, and has been for so long, with nothing else."""
+        self._synced = False
         async with asyncio.timeout(LONGEST):
-            while not self._busy_at or perf_counter() - self._busy_at < seconds:
-                await asyncio.sleep(seconds / 4)
+            while not (await self._still(seconds) and self._synced):
+                pass
+
+    async def _still(self, seconds: float) -> bool:
+        """Whether nothing but syncs is asked for in the next so many seconds."""
+        self._stirred.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
+        return not self._stirred.is_set()
 
     async def one_by_one(self, text: str, times: int) -> list[float]:
         """Give commands, each after the answer to the one before; milliseconds of each from command to answer."""
@@ -203,10 +213,11 @@ class Load(FakeHomeserver):
         """Answer, as late as it was told to. maubot asks for a filter, which has no meaning here."""
         if request.path.endswith("/filter"):
             return web.json_response({"filter_id": "1"})
-        if not request.path.endswith("/sync"):
-            self._busy_at = perf_counter()
+        if request.path.endswith("/sync"):
+            self._synced = True
+        else:
+            self._stirred.set()
         answer = await handler(request)
-        self._busy_at = self._busy_at or perf_counter()
         if self.delay:
             await asyncio.sleep(self.delay)
         return answer

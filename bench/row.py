@@ -33,4 +33,4 @@ def _goal(written: str, short: float) -> Row:
 
 
 def _short(value: float) -> float:
-    return round(value, 3) if value < 10 else round(value, 1)  # noqa: PLR2004 - more digits would be noise
+    return round(value, 3) if value < 10 else round(value, 1)

@@ -19,6 +19,10 @@ COMMANDS = {
         "bot.cli.commands:commands",
         say(nl="Toon wat mensen tegen de bot kunnen zeggen.", en="List what people can say to the bot."),
     ),
+    "methods": Lazy(
+        "bot.cli.methods:methods",
+        say(nl="Toon de methoden voor intervisie.", en="List the methods of intervision."),
+    ),
     "match": Lazy("bot.cli.match:match", say(nl="Los een uitwisseling op.", en="Solve an exchange.")),
     "prove": Lazy(
         "bot.cli.match:prove",
@@ -32,6 +36,20 @@ COMMANDS = {
             en="Check configuration, store, clock and connections.",
         ),
     ),
+    "verify": Lazy(
+        "bot.cli.store:verify",
+        say(nl="Lees de opslag en de reservekopieën na.", en="Read the store and its backups through."),
+    ),
+    "backup": Lazy(
+        "bot.cli.store:backup",
+        say(nl="Maak een reservekopie, ook terwijl de bot draait.", en="Make a backup, also while the bot runs."),
+    ),
+    "restore": Lazy("bot.cli.store:restore", say(nl="Zet een reservekopie terug.", en="Put a backup back.")),
+    "migrate": Lazy(
+        "bot.cli.store:migrate",
+        say(nl="Breng de opslag naar deze versie.", en="Bring the store up to this version."),
+    ),
+    "erase": Lazy("bot.cli.erase:erase", say(nl="Wis iemand overal uit.", en="Erase a person everywhere.")),
     "matrix": Lazy("bot.cli.matrix:matrix", say(nl="Verbind met Matrix.", en="Connect to Matrix.")),
     "healthcheck": Lazy(
         "bot.cli.healthcheck:healthcheck",

@@ -19,6 +19,23 @@ A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Poll:
+    """A poll in a room. Everybody there sees who chose what, so it is never for what is secret, ranked or confidential.
+
+    The calls of the choices have one command and differ in their arguments; who chooses several makes one call with the
+    arguments of all. A later vote takes the place of an earlier one: the command sees to that.
+    """
+
+    key: str
+    """What it is known by in this room, to end it (`Say.ends`)."""
+    choices: Sequence[Button]
+    most: int = 1
+    """How many choices one person may make."""
+    none: Call | None = None
+    """The call of somebody who takes their choice back."""
+
+
+@dataclass(frozen=True)
 class Say:
     """Say something. `to` is the key of a room (`programme.rooms`), HERE by default."""
 
@@ -32,6 +49,18 @@ class Say:
     """It must reach somebody's attention: a reminder, a match, a question. Plain answers do not wake."""
     keep: bool = True
     """False for what people wrote: it never touches the disk, so a crash loses it."""
+    status: str = ""
+    """It is the status text of the room, under this key: said and pinned when there is none with the key yet, else changed in place.
+
+    Later ones replace earlier ones that are still under way, and a text that stays the same is not said again. Never wakes.
+    """
+    poll: Poll | None = None
+    """The text is its question."""
+    ends: str = ""
+    """Key of the poll of this room that is over now."""
+    reactions: bool = False
+    """A reaction with its number presses a button, in rooms. Reactions are never encrypted and easily forged by the server of
+    who reacts: only for an opinion that everybody may see."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.answer import Say
 from bot.arguments import write_call
 from bot.bell import Bell
-from bot.chat import Chat, Heard, Post
+from bot.chat import Chat, Heard, Noticed, Post, PostedPoll
 from bot.clock import Alarm, Clock, SetClock, WallClock, free_days
 from bot.command import Commands
 from bot.context import Desk
@@ -74,6 +74,7 @@ class House:
             secret=setup.secret,
             changed=self._changed,
             flood=Flood(),
+            metrics=self.metrics,
         )
         self.bell = Bell(self.router, free_days)
         self.alarm = Alarm(self.clock, self.ring)
@@ -161,6 +162,10 @@ class House:
         self.metrics.heard.inc()
         return self.router.hear(heard)
 
+    def noticed(self, noticed: Noticed) -> Future:
+        """Handle that somebody came or went. The future is done when all that followed is on disk."""
+        return self.router.noticed(noticed)
+
     def wishes(self) -> Sequence[RoomWish]:
         """The rooms that there should be now."""
         desk = Desk(self.store)
@@ -246,7 +251,20 @@ class House:
             file=letter.file,
             wake=letter.wake,
             mentions=(person,) if letter.wake and person else (),
+            edits=letter.edits,
+            status=letter.status,
+            poll=self._poll(letter, language),
+            ends=letter.ends,
+            presses=tuple(button.call for button in letter.buttons) if letter.reactions else (),
         )
+
+    def _poll(self, letter: Letter, language: str) -> PostedPoll | None:
+        if letter.poll is None:
+            return None
+        choices = tuple(
+            (self.spell(b.label, language), self._call(b.call, language), b.call) for b in letter.poll.choices
+        )
+        return PostedPoll(choices, letter.poll.most, letter.poll.none)
 
     def _render(self, letter: Letter, language: str, markup: Markup) -> str:
         edition = self.store[Edition].get(letter.edition)

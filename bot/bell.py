@@ -93,19 +93,20 @@ class Bell:
     def _ring(self, id_: str, due: list[Nudge], now: datetime) -> None:
         for nudge in due:
             if nudge.act not in ("", "gathered"):
-                self.router.run(_event(nudge.key, now), partial(self._act, nudge))
+                self.router.run(
+                    _event(nudge.key, now), partial(self._act, nudge), anyway=partial(_off_the_list, [nudge])
+                )
         reminders = [nudge for nudge in due if nudge.act in ("", "gathered")]
         if reminders:
             event = _event(f"{id_}/{now.isoformat()}/{reminders[0].key}", now)
-            self.router.run(event, lambda ctx: self._remind(ctx, id_, reminders))
+            self.router.run(event, partial(self._remind, id_, reminders), anyway=partial(_off_the_list, reminders))
             self.derive([id_])
 
     def _act(self, nudge: Nudge, ctx: Context) -> Answer:
         ctx.edition_or_none = ctx.desk.get(Edition, nudge.edition)
-        ctx.save(Rung(id=nudge.key, at=ctx.now, edition=nudge.edition))
         return self.router.meaning.commands.acts[nudge.act].run(ctx)
 
-    def _remind(self, ctx: Context, id_: str, due: list[Nudge]) -> Answer:
+    def _remind(self, id_: str, due: list[Nudge], ctx: Context) -> Answer:
         """Say what is still of use, gathered per person; keep what rang."""
         ctx.edition_or_none = ctx.desk.get(Edition, id_)
         said: list[Say] = []
@@ -156,6 +157,11 @@ class Bell:
         return [
             Say(lines(*texts) if len(texts) > 1 else words[0][1].text, rooms.direct(person), wake=True, until=until)
         ]
+
+
+def _off_the_list(due: list[Nudge], ctx: Context) -> None:
+    """What rang has rung, also when saying it went wrong: a bug must not ring for ever."""
+    ctx.save(*(Rung(id=nudge.key, at=ctx.now, edition=nudge.edition, said=False) for nudge in due))
 
 
 def _rung(ctx: Context, nudge: Nudge, words: list[Word]) -> Rung:

@@ -9,19 +9,33 @@ from asyncio import Future
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from programme.rooms import RoomWish
 from programme.text import Call, Sayable
 from storage.letters import File
 
+History = Literal["joined", "invited", "shared", "world"]
+"""Who reads what was said before they came: nobody, those who were invited by then, every member, anybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoomFacts:
-    """What a command must know of the room that it stands in."""
+    """What a command must know of the room that it stands in. People are full ids; the bot itself is never among them."""
 
     encrypted: bool = True
     members: frozenset[str] = frozenset()
+    """Who is in the room."""
+    invited: frozenset[str] = frozenset()
+    """Who may come in at any moment."""
+    invite_only: bool = True
+    history: History = "joined"
+    guests: bool = False
+    """People without an account may come in."""
+    bots: frozenset[str] = frozenset()
+    """Those among the members who seem to be other bots, or the shadows that a bridge makes of people elsewhere."""
+    bridged: bool = False
+    """A bridge says that it carries the room elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,52 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """Somebody came into a room of ours (of more people than two), or went out of it."""
+
+    id: str
+    """The platform's id of the event. The same id is handled once, ever."""
+    room: str
+    """Key of the room."""
+    destination: str
+    """The platform's id of that room."""
+    person: str
+    """Full id of who came or went."""
+    joined: bool
+    """Came in; else went out, by themselves or sent away."""
+    at: datetime
+    """When, according to its origin (aware, UTC)."""
+    facts: RoomFacts = field(default_factory=RoomFacts)
+    """The room as it is now, after it."""
+    name: str = ""
+    """What the person calls themselves. To show, never to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedPoll:
+    """A poll, ready to show. The question is the text of its post."""
+
+    choices: tuple[tuple[str, str, Call], ...]
+    """Label, what typing it looks like, and the call that choosing it makes."""
+    most: int = 1
+    """How many of them one person may choose."""
+    none: Call | None = None
+    """The call of somebody who takes their choice back."""
+
+
+def chosen_call(poll: PostedPoll, numbers: Sequence[int]) -> Call | None:
+    """The call of choosing these (from 1, in the order chosen). Unknown ones and surplus do not count; None when nothing is meant.
+
+    Source: MSC3381, "Polls": what a response holds beyond `max_selections` is left out.
+    """
+    known = [n for n in dict.fromkeys(numbers) if 1 <= n <= len(poll.choices)][: poll.most]
+    if not known:
+        return None if numbers else poll.none
+    first, *more = [poll.choices[n - 1][2] for n in known]
+    return first.model_copy(update={"arguments": sum((call.arguments for call in more), first.arguments)})
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A letter, ready to show. `id` is the same at every attempt: platforms derive their transaction id from it."""
 
@@ -69,6 +129,13 @@ class Post:
     """Full ids of those who are addressed."""
     edits: str | None = None
     """Id of the letter that this one replaces in place."""
+    status: bool = False
+    """The one status text of the room: pinned, and it never notifies."""
+    poll: PostedPoll | None = None
+    ends: str | None = None
+    """Id of the letter whose poll is over now."""
+    presses: tuple[Call, ...] = ()
+    """The calls of the buttons, in their order, where a reaction with a number may press them. Reactions are never encrypted."""
     old: bool = False
     """First tried so long ago that the platform may have forgotten its transaction: look whether it was said before saying it."""
 
@@ -94,6 +161,9 @@ class House(Protocol):
 
     def hear(self, heard: Heard) -> "Future[None]":
         """Handle it now, in this call. The future is done when all that followed is on disk: acknowledge only then."""
+
+    def noticed(self, noticed: Noticed) -> "Future[None]":
+        """Handle it now that somebody came or went. The future is done when all that followed is on disk."""
 
     def wishes(self) -> Sequence[RoomWish]:
         """The rooms that there should be now."""

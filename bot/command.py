@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 from itertools import permutations
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from bot.answer import Answer
 from programme.exchange import Phase
@@ -30,6 +30,8 @@ class Where(Enum):
 
 ANYWHERE, DIRECT, DESK = Where.ANYWHERE, Where.DIRECT, Where.DESK
 Run = Callable[..., Answer]
+Happening = Literal["joined", "left"]
+"""Somebody came into a room of ours, or went out of it."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,24 @@ class When:
 
 
 @dataclass(frozen=True)
+class Listen:
+    """What is done when something happens in a room that nobody said (`@listen`)."""
+
+    to: Happening
+    run: Run
+
+
+@dataclass(frozen=True)
 class Commands:
     """All that people can say, found once."""
 
     all: tuple[Command, ...]
     acts: Mapping[str, When] = field(default_factory=dict)
+    listeners: tuple[Listen, ...] = ()
+
+    def listening(self, to: Happening) -> tuple[Listen, ...]:
+        """Those who want to hear of this."""
+        return tuple(it for it in self.listeners if it.to == to)
 
     @cached_property
     def by_id(self) -> dict[str, Command]:
@@ -163,6 +178,11 @@ def when(act: str) -> Callable[[Run], When]:
     return lambda run: When(act, run)
 
 
+def listen(to: Happening) -> Callable[[Run], Listen]:
+    """Declare what is done when somebody comes into a room of ours, or goes out. `ctx.me` is that person, `ctx.room` the room."""
+    return lambda run: Listen(to, run)
+
+
 def _words(written: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in written.split(","))
 
@@ -178,10 +198,12 @@ def find(package: ModuleType) -> Commands:
     """Collect the declarations of all modules of a package, in the order of their names."""
     found: list[Command] = []
     acts: dict[str, When] = {}
+    listeners: list[Listen] = []
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         found += [it for it in vars(module).values() if isinstance(it, Command)]
         acts |= {it.act: it for it in vars(module).values() if isinstance(it, When)}
-    commands = Commands(tuple(found), acts)
+        listeners += [it for it in vars(module).values() if isinstance(it, Listen)]
+    commands = Commands(tuple(found), acts, tuple(listeners))
     assert commands.by_word  # noqa: S101 - a clash of words is found at start, not at the first use
     return commands

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app import House, Setup
-from bot.chat import Heard, Later, Post, RoomFacts
+from bot.chat import Heard, Later, Noticed, Post, PostedPoll, RoomFacts, chosen_call
 from bot.chat import House as Port
 from bot.clock import SetClock
+from bot.played import CHANGES, PlayedRooms
 from programme import rooms
 from programme.edition import Edition
 from programme.model import Model
 from programme.people import Person
 from programme.rooms import RoomWish
+from programme.text import Call
 
 
 class NotThere(Exception):  # noqa: N818 - said back to who plays
@@ -32,6 +34,8 @@ class Console:
     deaf: bool = False
     """The platform is away: nothing can be delivered."""
     _open: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    _polls: dict[str, tuple[str, PostedPoll]] = field(default_factory=dict)
+    """The newest poll of each room that is not over, and the letter that brought it."""
     _seen: set[str] = field(default_factory=set)
 
     def serves(self, room: str) -> bool:
@@ -54,6 +58,13 @@ class Console:
             self.said.append(post)
             for label, written in post.buttons:
                 self._open[place, label.casefold()] = (label, written, post.id)
+            self._note_poll(post, place)
+
+    def _note_poll(self, post: Post, place: str) -> None:
+        if post.poll is not None:
+            self._polls[place] = (post.id, post.poll)
+        elif place in self._polls and self._polls[place][0] == post.ends:
+            del self._polls[place]
 
     def wishes_changed(self) -> None:
         """Rooms follow by themselves."""
@@ -70,10 +81,33 @@ class Console:
             there = ", ".join(sorted(shown for (place, _), (shown, _w, _i) in self._open.items() if place == room))
             raise NotThere(f"no button {label!r} here; there is: {there or 'none'}") from None
 
+    def vote(self, room: str, chosen: Sequence[str]) -> tuple[Call, str]:
+        """The call of choosing these (labels, or numbers from 1) in the newest open poll of this room, and what it shows."""
+        if room not in self._polls:
+            raise NotThere("there is no open poll")
+        poll = self._polls[room][1]
+        labels = [label.casefold() for label, _written, _call in poll.choices]
+        numbers = [_number(word, labels) for word in chosen]
+        call = chosen_call(poll, numbers)
+        if call is None:
+            raise NotThere(f"nothing to choose by that; there is: {', '.join(label for label, _w, _c in poll.choices)}")
+        return call, ", ".join(chosen)
+
     def fetch(self) -> list[Post]:
         """What was said since the last time."""
         said, self.said = self.said, []
         return said
+
+    def polled(self) -> list[str]:
+        """The rooms with an open poll, the newest last."""
+        return list(self._polls)
+
+
+def _number(word: str, labels: Sequence[str]) -> int:
+    """Which choice is meant: by its label, else by its number; 0 for none of them."""
+    if word.casefold() in labels:
+        return labels.index(word.casefold()) + 1
+    return int(word) if word.isascii() and word.isdecimal() else 0
 
 
 class Stage:
@@ -84,6 +118,7 @@ class Stage:
         self._setup = replace(setup, clock=clock)
         self.clock = clock
         self.console = Console()
+        self._played = PlayedRooms()
         self.house = House(self._setup)
         self.house.keep(already)
 
@@ -112,7 +147,44 @@ class Stage:
         place = self.room(room, person)
         await self._hear(person, place, self.console.button(place, label), id_)
 
-    async def _hear(self, person: str, room: str, text: str, id_: str) -> None:
+    async def vote(self, person: str, chosen: Sequence[str], room: str = "", id_: str = "") -> None:
+        """Let somebody choose these (labels or numbers) in the newest poll of a room, or the newest one that they can see."""
+        place = self.room(room, person) if room else self._polled(person)
+        call, text = self.console.vote(place, chosen)
+        await self._hear(person, place, text, id_, call)
+
+    async def move(self, person: str, room: str, *, joined: bool, id_: str = "") -> None:
+        """Let somebody come into a room, or go out of it. Raises `NotThere`."""
+        place = self.room(room, person)
+        self._played.move(place, person, joined=joined)
+        noticed = Noticed(
+            id=id_ or f"console/{secrets.token_hex(8)}",
+            room=place,
+            destination=place,
+            person=person,
+            joined=joined,
+            at=self.clock.now(),
+            facts=self._facts(place),
+            name=self._name(person),
+        )
+        await self.house.noticed(noticed)
+        self.house.ring()
+        await self.house.settle()
+
+    def change(self, room: str, how: str, person: str = "") -> None:
+        """Change how a room is (one of `bot.played.CHANGES`). Raises `NotThere`."""
+        if how not in CHANGES:
+            raise NotThere(f"no change {how!r}; there is: {', '.join(CHANGES)}")
+        self._played.change(self.room(room, person), how, person)
+
+    def _polled(self, person: str) -> str:
+        """The room of the newest poll that this person can see."""
+        for place in reversed(self.console.polled()):
+            if person in self._facts(place).members:
+                return place
+        raise NotThere("there is no open poll")
+
+    async def _hear(self, person: str, room: str, text: str, id_: str, press: Call | None = None) -> None:
         name = self._name(person)
         heard = Heard(
             id=id_ or f"console/{secrets.token_hex(8)}",
@@ -122,7 +194,8 @@ class Stage:
             text=text,
             at=self.clock.now(),
             name=name,
-            facts=RoomFacts(encrypted=True, members=self._members(room)),
+            facts=self._facts(room),
+            press=press,
         )
         await self.house.hear(heard)
         self.house.ring()
@@ -133,8 +206,11 @@ class Stage:
         bare = person.removeprefix("@").partition(":")[0]
         return bare[:1].upper() + bare[1:]
 
-    def _members(self, room: str) -> frozenset[str]:
-        return next((wish.members for wish in self.rooms() if wish.key == room), frozenset())
+    def _facts(self, room: str) -> RoomFacts:
+        wish = next((wish for wish in self.rooms() if wish.key == room), None)
+        alone = rooms.person_of(room)
+        members = wish.members if wish else frozenset({alone} if alone else ())
+        return self._played.facts(room, members, encrypted=wish is None or wish.encrypted)
 
     async def travel(self, to: datetime) -> None:
         """Move the clock forward (aware); what is due on the way rings, in order. Raises `NotThere` for an earlier time."""
@@ -158,7 +234,7 @@ class Stage:
 
     def rooms(self) -> Sequence[RoomWish]:
         """The rooms that there are."""
-        return self.house.wishes()
+        return [wish for wish in self.house.wishes() if not wish.space]
 
     def room(self, named: str, person: str) -> str:
         """The key of the room that is meant; the direct chat when none is named. Raises `NotThere`."""
@@ -189,6 +265,12 @@ class Spoken:
     person: str
     room: str
     text: str
+
+    @property
+    def chosen(self) -> list[str] | None:
+        """What is chosen in a poll, by number or label; None when it is no vote."""
+        marked = re.fullmatch(r"\[x\](.*)", self.text.strip())
+        return marked[1].split() if marked else None
 
     @property
     def label(self) -> str | None:

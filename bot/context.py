@@ -48,6 +48,8 @@ class Desk:
             kept = self._store[model].find(name, value)
         else:
             kept = self._store[model].values()
+        if not self.changed(model):
+            return list(kept)
         found = {it.id: it for it in kept}
         for (kind, id_), changed in self._changes.items():
             if kind is model:
@@ -115,6 +117,8 @@ class Context:
     edition_or_none: Edition | None = None
     confirmed: bool = False
     """The person has said yes to this very command."""
+    pressed: bool = False
+    """It was chosen, not typed: the person sees on the platform what they chose."""
     secret: Callable[[], str] = str
     """Makes a new secret, for a lottery."""
     free: frozenset[date] = frozenset()

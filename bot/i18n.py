@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -78,7 +79,7 @@ class _Pen:
         match value:
             case Text() | Both():
                 values = {name: self.write(part) for name, part in value.values.items()}
-                return self.markup.fill(self.markup.template(self.language.template(value)), values)
+                return self.markup.fill(_marked_up(self.markup, self.language.template(value)), values)
             case Lines() | Listing():
                 return self._several(value)
             case Call():
@@ -112,6 +113,12 @@ class _Pen:
                 return write_period(value.first, value.last, code)
             case Money():
                 return write_money(value.amount, code, value.currency)
+
+
+@lru_cache(maxsize=4096)
+def _marked_up(markup: Markup, sentence: str) -> str:
+    """Our own sentences are few, and said over and over."""
+    return markup.template(sentence)
 
 
 def write_number(number: int, language: str) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from bot.answer import HERE, Answer, Ask, Confirm, Say, Work
+from bot.answer import HERE, Answer, Ask, Confirm, Poll, Say, Work
 from bot.arguments import Choice, Rest, UntilDay
 from bot.calendar import calendar_file
-from bot.command import ANYWHERE, DESK, DIRECT, Command, command, fold, when
+from bot.command import ANYWHERE, DESK, DIRECT, Command, command, fold, listen, when
 from bot.context import Context
 from programme.people import Person, Role
 from programme.text import GAP, Call, Refusal, Sayable, Text, Value, _, _n, lines, listing
@@ -13,7 +13,7 @@ from storage.letters import Button, File
 
 __all__ = [
     "ANYWHERE", "DESK", "DIRECT", "GAP", "HERE",
-    "Annotated", "Answer", "Ask", "Button", "Call", "Choice", "Command", "Confirm", "Context", "File", "Person", "Refusal", "Rest", "Role",
+    "Annotated", "Answer", "Ask", "Button", "Call", "Choice", "Command", "Confirm", "Context", "File", "Person", "Poll", "Refusal", "Rest", "Role",
     "Say", "Sayable", "Text", "UntilDay", "Value", "Work",
-    "_", "_n", "calendar_file", "command", "fold", "lines", "listing", "when",
+    "_", "_n", "calendar_file", "command", "fold", "lines", "listen", "listing", "when",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ class Meaning:
 
     def answer(self, ctx: Context, heard: Heard) -> Answer:
         """Answer what somebody said. Raises `Refusal`, which is the answer."""
-        ctx.facts = heard.facts
+        ctx.facts, ctx.pressed = heard.facts, heard.press is not None
         text = heard.text.strip()
         if heard.press is not None:
             return self._pressed(ctx, heard.press)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from bot import carrying
 from bot.chat import Chat, Later, Post, Undeliverable
 from bot.clock import Clock
 from bot.health import Metrics
@@ -40,6 +41,8 @@ class Postman:
     chats: list[Chat] = field(default_factory=list)
     _rooms: dict[str, deque[Letter]] = field(default_factory=dict)
     _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _arrived: list[str] = field(default_factory=list)
+    """Ids of letters that the platform has, not yet crossed off on disk."""
     _numbers: "count[int]" = field(default_factory=count)
 
     def start(self) -> None:
@@ -82,6 +85,7 @@ class Postman:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+        self._keep_crossed_off()
 
     async def _serve(self, room: str) -> None:
         letters = self._rooms[room]
@@ -98,6 +102,8 @@ class Postman:
     async def _deliver(self, letter: Letter) -> None:
         """Try until the platform has it, or it turns out that it cannot be delivered."""
         for attempt in count():
+            if self._is_outdone(letter):
+                return self._cross_off(letter)
             try:
                 return await self._attempt(letter)
             except Later as later:
@@ -109,6 +115,12 @@ class Postman:
                 return await self._report(letter, "fault")
         return None
 
+    def _is_outdone(self, letter: Letter) -> bool:
+        """Whether it changes a status text that a later letter, waiting already, changes too."""
+        if not letter.status or letter.edits is None:
+            return False
+        return any(it.edits == letter.edits and it.number > letter.number for it in self._rooms[letter.room])
+
     async def _attempt(self, letter: Letter) -> None:
         now = self.clock.now()
         if letter.until is not None and now >= letter.until:
@@ -118,8 +130,19 @@ class Postman:
         letter = await self._frozen(letter, chat, now)
         assert letter.place is not None and letter.tried is not None  # noqa: S101, PT018 - just frozen
         await chat.post(_aged(post, now - letter.tried), letter.place)
-        self.store.commit(Unit([("letters", letter.id, None)]))
+        self._cross_off(letter)
         self.metrics.posted.inc()
+
+    def _cross_off(self, letter: Letter) -> None:
+        """Take it out of the outbox, in one unit with the others that arrive in this turn of the loop."""
+        if not self._arrived:
+            asyncio.get_running_loop().call_soon(self._keep_crossed_off)
+        self._arrived.append(letter.id)
+
+    def _keep_crossed_off(self) -> None:
+        if self._arrived:
+            self.store.commit(Unit(("letters", id_, None) for id_ in self._arrived))
+            self._arrived.clear()
 
     async def _frozen(self, letter: Letter, chat: Chat, now: datetime) -> Letter:
         """Fix the destination, on disk, before the first attempt: a second one must not go elsewhere."""
@@ -148,6 +171,7 @@ class Postman:
         now = self.clock.now()
         record = Undelivered(id=letter.id, room=letter.room, reason=reason, at=now, edition=letter.edition)
         unit = Unit([("letters", letter.id, None), ("undelivered", record.id, record)])
+        carrying.let_go(self.store, letter, unit)
         notice = self._notice(letter, reason)
         if notice is not None:
             unit.put("letters", notice.id, notice)
@@ -158,7 +182,7 @@ class Postman:
 
     def _notice(self, letter: Letter, reason: str) -> Letter | None:
         desk = rooms.desk(letter.edition)
-        if not letter.edition or letter.room == desk:
+        if not letter.edition or letter.room == desk or letter.status:
             return None
         person = rooms.person_of(letter.room) or letter.room
         text = _(

@@ -9,14 +9,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from bot import questions
+from bot import carrying, questions
 from bot.answer import Answer, Ask, Say, Work, parts
-from bot.chat import Heard
+from bot.chat import Heard, Noticed
 from bot.clock import Clock
+from bot.command import Listen
 from bot.context import Context, Desk
 from bot.flood import Flood
+from bot.health import Metrics
 from bot.log import log
 from bot.meaning import Meaning, Tied
 from bot.postman import Postman
@@ -30,6 +33,7 @@ from storage.store import Store
 from storage.unit import Unit
 
 Future = asyncio.Future[None]
+Handle = Callable[[Context], Answer]
 NOTICEABLE = timedelta(seconds=30)
 """A message that was said longer ago than this leaves a line: its own time counts for deadlines."""
 
@@ -62,6 +66,7 @@ class Router:
     changed: Callable[[set[str]], None]
     """Told which editions changed, once that is kept."""
     flood: Flood
+    metrics: Metrics
 
     def __post_init__(self) -> None:
         self.working: set[asyncio.Task[None]] = set()
@@ -77,17 +82,31 @@ class Router:
             return self.store.commit(Unit())
         return self.run(event, lambda ctx: self.meaning.answer(ctx, heard))
 
-    def run(self, event: Event, handle: Callable[[Context], Answer]) -> Future:
-        """Handle one event: `handle` answers, and all that it changed is kept with its letters."""
+    def noticed(self, noticed: Noticed) -> Future:
+        """Handle that somebody came into a room, or went. The future is done when all that followed is on disk."""
+        listeners = self.meaning.commands.listening("joined" if noticed.joined else "left")
+        if not listeners or noticed.id in self.store[Seen]:
+            return self.store.commit(Unit())
+        event = Event(noticed.id, noticed.person, noticed.room, noticed.destination, noticed.at, noticed.name)
+        return self.run(event, partial(_listened, listeners, noticed))
+
+    def run(self, event: Event, handle: Handle, *, anyway: Callable[[Context], None] = lambda _ctx: None) -> Future:
+        """Handle one event: `handle` answers, and all that it changed is kept with its letters.
+
+        A refusal or a bug undoes what it changed; `anyway` is kept all the same.
+        """
         ctx = self._context(event)
         try:
+            anyway(ctx)
             answer = handle(ctx)
             letters = self._letters(ctx, event, answer)
         except Refusal as refusal:
             ctx = self._context(event)
+            anyway(ctx)
             letters = self._letters(ctx, event, Say(refusal.text))
         except Exception as fault:  # noqa: BLE001 - a bug: the person gets a code, the operator a line, nothing is kept
             ctx = self._context(event)
+            anyway(ctx)
             letters = self._letters(ctx, event, self._bug(ctx, event, fault))
         return self._keep(ctx, event, letters)
 
@@ -118,8 +137,8 @@ class Router:
                 letters += self._begin(ctx, event, part, len(letters))
             elif isinstance(part, Ask):
                 letters += self._asked(ctx, event, part, len(letters))
-            elif isinstance(part, Say):
-                letters.append(self._letter(ctx, event, part, len(letters)))
+            elif isinstance(part, Say) and (part.to or event.room):
+                letters += carrying.carried(ctx.desk, part, self._letter(ctx, event, part, len(letters)))
         return letters
 
     def _letter(self, ctx: Context, event: Event, say: Say, index: int) -> Letter:
@@ -157,12 +176,19 @@ class Router:
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
         ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))
         done = self.store.commit(ctx.desk.unit())
+        self._measure(done)
         self.postman.take(letters, done)
         if touched := ctx.desk.editions_changed():
             self.changed(touched)
         return done
 
+    def _measure(self, done: Future) -> None:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        done.add_done_callback(lambda _done: self.metrics.commit.observe(clock() - began))
+
     def _bug(self, ctx: Context, event: Event, fault: Exception) -> Answer:
+        self.metrics.faults.inc()
         code = hashlib.sha256(f"{event.id}{type(fault).__name__}".encode()).hexdigest()[:6]
         log.error("fault", code=code, event_id=event.id, kind=type(fault).__name__, where=_where(fault))
         here = Say(
@@ -196,7 +222,6 @@ class Router:
         call = work.call or Call(command="help")
 
         def back(ctx: Context) -> Answer:
-            ctx.desk.delete(Pending, event.id)
             ctx.edition_or_none = ctx.desk.get(Edition, edition)
             if isinstance(result, BaseException):
                 raise result
@@ -204,18 +229,27 @@ class Router:
                 return Say(_("Something has changed meanwhile. Do it once more: {how}.", how=call))
             return self.meaning.tied(work.then(ctx, work.input, result), call)
 
-        await self.run(replace(event, id=f"{event.id}/done", at=self.clock.now()), back)
+        again = replace(event, id=f"{event.id}/done", at=self.clock.now())
+        await self.run(again, back, anyway=lambda ctx: ctx.desk.delete(Pending, event.id))
 
     def resume(self) -> None:
         """Ask again for the computations that a restart cut off."""
         for pending in list(self.store[Pending].values()):
             event = Event(f"{pending.id}/again", pending.person, pending.room, pending.place or None, self.clock.now())
+            self.run(event, partial(self._again, pending), anyway=partial(_off_the_list, pending))
 
-            def once_more(ctx: Context, pending: Pending = pending) -> Answer:
-                ctx.desk.delete(Pending, pending.id)
-                return self.meaning.call(ctx, pending.call)
+    def _again(self, pending: Pending, ctx: Context) -> Answer:
+        return self.meaning.call(ctx, pending.call)
 
-            self.run(event, once_more)
+
+def _listened(listeners: Sequence[Listen], noticed: Noticed, ctx: Context) -> Answer:
+    ctx.facts = noticed.facts
+    ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(noticed.room) or "")
+    return [part for listener in listeners for part in parts(listener.run(ctx))]
+
+
+def _off_the_list(pending: Pending, ctx: Context) -> None:
+    ctx.desk.delete(Pending, pending.id)
 
 
 def _where(fault: Exception) -> str:

@@ -6,7 +6,7 @@ from programme.edition import Edition
 from programme.model import Model
 from programme.people import Person
 from programme.records import Participant, Place, Round, Visit
-from storage.letters import Audit, Gathered, Letter, Mark, Pending, Question, Room, Rung, Seen, Undelivered
+from storage.letters import Audit, Carrier, Gathered, Letter, Mark, Pending, Question, Room, Rung, Seen, Undelivered
 
 TABLES: Final[dict[str, type[Model]]] = {
     "people": Person,
@@ -22,6 +22,7 @@ TABLES: Final[dict[str, type[Model]]] = {
     "gathered": Gathered,
     "rooms": Room,
     "marks": Mark,
+    "carriers": Carrier,
     "pending": Pending,
     "undelivered": Undelivered,
     "audit": Audit,

@@ -9,6 +9,12 @@ anna: !voorkeur 3 2         speaks in the direct chat; `anna in #cohort:` in a r
  | a second line of it
  [Ja] [Nee]                 buttons below it
 ! restart                   kills the bot and starts it again
+! outsider piet in #cohort  somebody comes into a room; `! joined anna in #…` and `! left anna in #…` too
+! unencrypted in #cohort    changes how a room is: unencrypted, public, readable (newcomers read back), guests, bridged,
+                            `invited piet`, `robot relay`; `! private in #…` makes all of it as it should be
+anna in #cohort: [x] 2 3    chooses in the newest poll there; `anna: [x] 2` in the newest that she sees; `[x]` takes it back
+ status: …                  the status text of the room, said or changed in place
+ [ ] dinsdag / donderdag    the choices of a poll
 """
 
 import re
@@ -31,6 +37,8 @@ from programme.records import Participant, Place, Round
 from programme.ring import committed
 
 ZONE = ZoneInfo("Europe/Amsterdam")
+DIRECTION = re.compile(r"(?P<how>[a-z]+)(?: (?P<person>\S+))? in #?(?P<room>\S+)")
+COMING = {"outsider": True, "joined": True, "left": False}
 LOTTERY = "een geheim om na te spelen"
 PERSON = re.compile(r"(coordinator: *)?([\w@.:-]+)(?: \(([^)]*)\))?(?:, *|$)")
 
@@ -108,12 +116,14 @@ def show(posts: Iterable[Post], here: str, stage: Stage) -> list[str]:
 
 def _shown(post: Post, here: str, stage: Stage) -> Iterator[str]:
     first, *more = post.plain.split("\n")
-    yield f" bot{_where(post.room, here, stage)}: {first}"
+    yield f" {'status' if post.status else 'bot'}{_where(post.room, here, stage)}: {first}"
     yield from (f" | {line}" for line in more)
     if post.file is not None:
         yield f" (bestand: {post.file.name})"
     if post.buttons:
         yield " " + " ".join(f"[{label}]" for label, _written in post.buttons)
+    if post.poll is not None:
+        yield " [ ] " + " / ".join(label for label, _written, _call in post.poll.choices)
 
 
 def _where(room: str, here: str, stage: Stage) -> str:
@@ -156,9 +166,8 @@ class Player:
         if line.startswith("@"):
             return await self._at(datetime.strptime(line[1:].strip(), "%Y-%m-%d %H:%M").replace(tzinfo=ZONE))
         assert self.stage is not None, f"move the clock first: {line}"  # noqa: S101 - said to who writes a transcript
-        if line == "! restart":
-            await self.stage.restart()
-            return self._said()
+        if line.startswith("! "):
+            return await self._directed(line.removeprefix("! ").strip(), self.stage)
         return await self._spoken(line, self.stage)
 
     async def _at(self, at: datetime) -> list[str]:
@@ -175,13 +184,31 @@ class Player:
         stage.begin()
         return stage
 
+    async def _directed(self, direction: str, stage: Stage) -> list[str]:
+        """Do what no person says: a restart, somebody who comes or goes, a room that changes."""
+        if direction == "restart":
+            await stage.restart()
+            return self._said()
+        match = DIRECTION.fullmatch(direction)
+        if match is None:
+            raise ValueError(f"not understood: {direction!r}; write: restart, or unencrypted in #cohort")
+        how, person, room = match["how"], match["person"] or "", match["room"]
+        self.here = stage.room(room, person)
+        if how in COMING:
+            await stage.move(person, room, joined=COMING[how])
+        else:
+            stage.change(room, how, person)
+        return self._said()
+
     async def _spoken(self, line: str, stage: Stage) -> list[str]:
         spoken = read_line(line)
         if spoken is None:
             raise ValueError(f"not understood: {line!r}; write: anna: text, or anna in #cohort: text")
         try:
             self.here = stage.room(spoken.room, spoken.person)
-            if spoken.label is not None:
+            if (chosen := spoken.chosen) is not None:
+                await stage.vote(spoken.person, chosen, spoken.room)
+            elif spoken.label is not None:
                 await stage.press(spoken.person, spoken.label, spoken.room)
             else:
                 await stage.speak(spoken.person, spoken.text, spoken.room)

@@ -68,7 +68,7 @@ def participants(ctx: Context, only: Rest = Rest("")) -> Answer:
     """List the participants, or those of one state, organisation or sector."""
     rows: list[Value] = []
     for part in sorted(ctx.exchange.participants.values(), key=lambda p: ctx.person(p.person).shown):
-        shown = ctx.name(part.person), part.answers.get("organisation", ""), part.answers.get("sector", "")
+        shown = ctx.name(part.person), part.answers.get("organisation", "-"), part.answers.get("sector", "-")
         if _fits(only, (*shown, part.state, *_words(part))):
             rows.append(
                 _(

@@ -107,12 +107,12 @@ def _example(ctx: Context) -> str:
 def schedule(ctx: Context) -> Answer:
     """List what comes, in order; in the direct chat with the own visits."""
     edition = ctx.edition
-    windows = edition.windows
+    signup, preferences, visits = (edition.period(name) for name in ("signup", "preferences", "visits"))
     rows: list[tuple[str, Value]] = [
-        (windows["signup"].opens.isoformat(), _("- Sign-up: {period}", period=windows["signup"].period)),
-        (windows["preferences"].opens.isoformat(), _("- Preferences: {period}", period=windows["preferences"].period)),
+        (signup.first.isoformat(), _("- Sign-up: {period}", period=signup)),
+        (preferences.first.isoformat(), _("- Preferences: {period}", period=preferences)),
         (edition.publish.isoformat(), _("- Matches known: by {day}", day=Day(day=edition.publish))),
-        (windows["visits"].opens.isoformat(), _("- Visits: {period}", period=windows["visits"].period)),
+        (visits.first.isoformat(), _("- Visits: {period}", period=visits)),
     ]
     rows += [
         (m.day.isoformat(), _("- {meeting}: {when}", meeting=m.name, when=m.span(edition.zone)))

@@ -53,7 +53,7 @@ def _offer(ctx: Context) -> Sayable:
     rows: list[Value] = [
         _("{edition} is for {audience}.", edition=edition.name, audience=edition.audience),
         edition.purpose,
-        _("The visits are from {period}.", period=edition.windows["visits"].period),
+        _("The visits are from {period}.", period=edition.period("visits")),
         *(_("{meeting}: {when}.", meeting=m.name, when=_span(ctx, m.key)) for m in edition.meetings),
     ]
     if edition.price is not None:

@@ -84,11 +84,6 @@ class Window(Model):
         """The first instant after it (aware)."""
         return self.closed or datetime.combine(self.closes + timedelta(days=1), time.min, zone)
 
-    @property
-    def period(self) -> Period:
-        """From day through day, to show."""
-        return Period(first=self.opens, last=self.closes)
-
 
 class Meeting(Model):
     """A meeting in the calendar, for all participants."""
@@ -219,6 +214,12 @@ class Edition(Model):
         """Whether this window is open at `now` (aware)."""
         it = self.windows[window]
         return it.begins(self.zone) <= now < it.ends(self.zone)
+
+    def period(self, window: WindowName) -> Period:
+        """From day through day in which it is open: as its file says, or as the coordinator opened and closed it by hand."""
+        it = self.windows[window]
+        last = it.ends(self.zone) - timedelta(microseconds=1)
+        return Period(first=it.begins(self.zone).astimezone(self.zone).date(), last=last.astimezone(self.zone).date())
 
     def has_begun(self, window: WindowName, now: datetime) -> bool:
         """Whether this window has opened, now or before."""

@@ -1,6 +1,6 @@
 """Which rooms there should be: derived from the state, never kept beside it.
 
-A room is known by its key: `direct/PERSON`, `cohort/EDITION`, `desk/EDITION`, `pair/EDITION/GUEST`. The chat adapters make
+A room is known by its key: `direct/PERSON`, `cohort/EDITION`, `desk/EDITION`, `pair/EDITION/GUEST`; `space/EDITION` holds them together. The chat adapters make
 reality agree with the wishes; nobody else makes a room.
 """
 
@@ -30,6 +30,14 @@ class RoomWish(Model):
     powerful: frozenset[str] = frozenset()
     pinned: Sayable | None = None
     encrypted: bool = True
+    archived: bool = False
+    """It is over: who is there can read it and nobody can write. A room that was never made is not made for this."""
+    space: bool = False
+    """No room to talk in: what shows the rooms of its edition together, where the platform has such a thing."""
+
+
+KINDS = frozenset({"cohort", "desk", "pair", "space"})
+"""The first word of the key of a room that belongs to an edition, which is the second."""
 
 
 def direct(person: str) -> str:
@@ -52,6 +60,11 @@ def desk(edition: str) -> str:
     return f"desk/{edition}"
 
 
+def space(edition: str) -> str:
+    """The key of what shows the rooms of an edition together."""
+    return f"space/{edition}"
+
+
 def pair(edition: str, guest: str) -> str:
     """The key of the room of one visit: its guest and its host."""
     return f"pair/{edition}/{guest}"
@@ -60,7 +73,7 @@ def pair(edition: str, guest: str) -> str:
 def edition_of(key: str) -> str | None:
     """The edition whose room this is; None for a direct chat or a room that is not ours."""
     kind, _slash, rest = key.partition("/")
-    return rest.partition("/")[0] if kind in ("cohort", "desk", "pair") and rest else None
+    return rest.partition("/")[0] if kind in KINDS and rest else None
 
 
 def wishes(exchanges: "Iterable[Exchange]", shown: Callable[[str], str]) -> list[RoomWish]:
@@ -84,6 +97,8 @@ def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]
             language=edition.language,
             members=frozenset({visit.guest, visit.host}),
         )
+    if taking_part or coordinators:
+        yield _space(edition, taking_part | coordinators, coordinators)
 
 
 def _desk(edition: "Edition", coordinators: frozenset[str]) -> RoomWish:
@@ -97,6 +112,19 @@ def _desk(edition: "Edition", coordinators: frozenset[str]) -> RoomWish:
         language=edition.language,
         members=coordinators,
         powerful=coordinators,
+    )
+
+
+def _space(edition: "Edition", members: frozenset[str], coordinators: frozenset[str]) -> RoomWish:
+    return RoomWish(
+        key=space(edition.id),
+        name=_("{edition}", edition=edition.name),
+        topic=edition.purpose,
+        language=edition.language,
+        members=members,
+        powerful=coordinators,
+        encrypted=False,  # spaces hold nothing that is said
+        space=True,
     )
 
 

@@ -32,7 +32,7 @@ def suggested(exchange: Exchange, visit: Visit, by: str, halves: Sequence[Half])
 
 
 def _must_fit(exchange: Exchange, visit: Visit, halves: Sequence[Half]) -> None:
-    period = exchange.edition.windows["visits"].period
+    period = exchange.edition.period("visits")
     for half in halves:
         if not period.first <= half.day <= period.last:
             raise Refusal(

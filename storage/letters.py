@@ -28,6 +28,14 @@ class Button(Model):
     call: Call
 
 
+class LetterPoll(Model):
+    """A poll in a letter: what there is to choose, how many of it, and what taking a choice back means."""
+
+    choices: tuple[Button, ...]
+    most: int = 1
+    none: Call | None = None
+
+
 class Letter(Model):
     """Something to say, on its way. It leaves the table when the platform has it."""
 
@@ -51,6 +59,25 @@ class Letter(Model):
     edition: str = ""
     kept: bool = True
     """False: what people wrote. It never touches the disk, and a crash loses it."""
+    status: bool = False
+    """It is the status text of its room."""
+    edits: str | None = None
+    """Id of the letter whose text it changes in place."""
+    poll: LetterPoll | None = None
+    ends: str | None = None
+    """Id of the letter whose poll is over."""
+    reactions: bool = False
+    """A reaction with its number presses a button."""
+
+
+class Carrier(Model):
+    """Which letter brought what changes later in a room: its status text (`ROOM/status`) or a poll (`ROOM/poll/KEY`)."""
+
+    id: str
+    key: str
+    letter: str
+    digest: str = ""
+    """What the status text says now, so that the same is not said again."""
 
 
 class Question(Model):

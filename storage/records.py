@@ -43,10 +43,14 @@ class Written(NamedTuple):
     json: bytes
 
 
+Kind = Literal["journal", "backup"]
+"""What a file of this form is: the open end that a store writes on, or a copy that has to be restored first."""
+
+
 class Header(Model):
     """The first line. `records` is how many records after it are a snapshot: those came into the file all at once."""
 
-    kring: Literal["journal"] = "journal"
+    kring: Kind = "journal"
     form: Literal[1] = 1
     version: int = SCHEMA
     records: int = 0
@@ -90,6 +94,17 @@ def unpack(payload: bytes) -> Iterator[Written]:
         raise ValueError("documents and their lengths differ")
 
 
+def renumber(lines: bytes, number: int) -> bytes:
+    """Write whole lines again, the first of which gets this number. Raises `ValueError` for a line that is not right."""
+    framed: list[bytes] = []
+    for line in lines.splitlines(keepends=True):
+        payload = _payload(line)
+        if line != frame(int(line.split(b" ", 3)[2]), payload):
+            raise ValueError("a line does not agree with its checksum or its length")
+        framed.append(frame(number + len(framed), payload))
+    return b"".join(framed)
+
+
 class Scan:
     """Reads a file from its start and stops at the first thing that is wrong.
 
@@ -98,6 +113,8 @@ class Scan:
     happens only after the newline is on disk. Only a piece that can be the beginning of the very next line, with nothing after
     it, passes for that; a bad line that ends in a newline was whole once, and raises `StoreDamaged` like everything else.
     A snapshot and a header come into the folder by a rename, whole; they are never taken for cut.
+
+    Of a file that somebody is writing, a second iteration reads what has come since the first.
     """
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
@@ -107,20 +124,22 @@ class Scan:
         self.number = -1
         self.dropped = 0
         self.header = self._read_header()
+        self._snapshot = self.number + self.header.records
 
     def __iter__(self) -> Iterator[Record]:
-        first = self.number
+        self._file.seek(self.end)
+        self.dropped = 0
         for line in self._file:
             if not line.endswith(b"\n"):
                 self._drop(line)
                 break
-            payload = line[line.find(b" ", line.find(b" ", line.find(b" ") + 1) + 1) + 1 : -1]
+            payload = _payload(line)
             if line != frame(self.number + 1, payload):
                 raise self.damage("A line does not agree with its checksum, its length or its number")
             yield Record(self.end, self.number + 1, payload)
             self.number += 1
             self.end += len(line)
-        if self.number - first < self.header.records:
+        if self.number < self._snapshot:
             raise self.damage("The snapshot is cut short")
 
     def damage(self, what: str) -> StoreDamaged:
@@ -142,6 +161,10 @@ class Scan:
         if not _is_cut(piece, self.number + 1):
             raise self.damage("The file ends in something that is not the beginning of a record")
         self.dropped = len(piece)
+
+
+def _payload(line: bytes) -> bytes:
+    return line[line.find(b" ", line.find(b" ", line.find(b" ") + 1) + 1) + 1 : -1]
 
 
 def _is_cut(piece: bytes, number: int) -> bool:

@@ -2,33 +2,31 @@
 
 import gc
 import os
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from storage.compaction import OUT_OF_DATE, Volume
 from storage.errors import StoreForeign
 from storage.folder import Folder
 from storage.journal import Journal
-from storage.records import SCHEMA, Header, Scan, Written, frame, pack, unpack
-from storage.table import Shelf
+from storage.records import SCHEMA, Scan
+from storage.snapshot import Shelves, count, load, snapshot
 
-WORTHWHILE = 1_000
+WORTHWHILE = OUT_OF_DATE
 """How many documents in the file may be out of date, beyond one for each that is not, before a start writes it anew."""
-
-Shelves = MutableMapping[str, Shelf]
+_MIGRATE = "Migrate it (kring migrate), or run the version that wrote it."
+_NEWER = "Run the version that wrote it; this one cannot read it, and left it as it is."
+_NOT_A_JOURNAL = "Restore it (kring restore FILE); a backup is not put in place by hand."
 
 
 class Recovered(NamedTuple):
-    """The journal, open, and how many bytes of an unfinished record were left out at its end."""
+    """The journal, open; how many documents its file has; and how many bytes of an unfinished record were left out."""
 
     journal: Journal
-    dropped: int
-
-
-class _Read(NamedTuple):
-    scan: Scan
     documents: int
+    dropped: int
 
 
 @contextmanager
@@ -51,39 +49,27 @@ def recover(folder: Folder, shelves: Shelves) -> Recovered:
     if folder.is_new():
         folder.write_fresh(snapshot({}, number=0))
         folder.put_in_place()
-    read = _replay(folder.journal, shelves)
-    end, number, live = read.scan.end, read.scan.number, sum(map(len, shelves.values()))
-    if read.documents > 2 * live + WORTHWHILE and _rewrite(folder, shelves, number + 1):
-        end, number = folder.journal.stat().st_size, number + 1 + live
-    return Recovered(_open(folder.journal, end, number), read.scan.dropped)
+    scan, documents = _replay(folder.journal, shelves)
+    end, number, live = scan.end, scan.number, count(shelves)
+    if Volume(documents=documents, live=live).is_worth_compacting and _rewrite(folder, shelves, number + 1):
+        end, number, documents = folder.journal.stat().st_size, number + 1 + live, live
+    return Recovered(_open(folder.journal, end, number), documents, scan.dropped)
 
 
-def snapshot(shelves: Mapping[str, Shelf], *, number: int) -> Iterator[bytes]:
-    """Write all documents as lines: a header with this number, then one record for each document."""
-    live = sum(map(len, shelves.values()))
-    yield frame(number, Header(records=live).model_dump_json().encode())
-    for name, shelf in shelves.items():
-        for key in shelf:
-            number += 1
-            yield frame(number, pack([Written(name, key, shelf.json(key))]))
-
-
-def _replay(path: Path, shelves: Shelves) -> _Read:
-    documents = 0
+def _replay(path: Path, shelves: Shelves) -> tuple[Scan, int]:
     with path.open("rb", buffering=1 << 20) as file:
         _forget_pages(file.fileno())
         scan = Scan(file, path)
-        if scan.header.version != SCHEMA:
-            what = f"The store has schema {scan.header.version}; this version has {SCHEMA}"
-            raise StoreForeign(what, mend="Run the version that wrote it, or migrate (kring migrate).")
-        for record in scan:
-            try:
-                for name, key, json in unpack(record.payload):
-                    documents += 1
-                    _shelf(shelves, name).load(key, json)
-            except (ValueError, TypeError, IndexError) as error:
-                raise scan.damage("A record has no list of documents, against its checksum") from error
-    return _Read(scan, documents)
+        _check(scan)
+        return scan, load(scan, shelves)
+
+
+def _check(scan: Scan) -> None:
+    if scan.header.version != SCHEMA:
+        what = f"The store has schema {scan.header.version}; this version has {SCHEMA}"
+        raise StoreForeign(what, mend=_MIGRATE if scan.header.version < SCHEMA else _NEWER)
+    if scan.header.kring != "journal":
+        raise StoreForeign("The journal is a backup", mend=_NOT_A_JOURNAL)
 
 
 def _rewrite(folder: Folder, shelves: Shelves, number: int) -> bool:
@@ -104,12 +90,6 @@ def _forget_pages(fd: int) -> None:
     """
     os.fsync(fd)
     os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def _shelf(shelves: Shelves, name: str) -> Shelf:
-    if name not in shelves:
-        shelves[name] = Shelf(name)
-    return shelves[name]
 
 
 def _open(path: Path, end: int, number: int) -> Journal:

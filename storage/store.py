@@ -16,17 +16,22 @@ from storage.records import Written, pack
 from storage.recovery import recover, without_collection
 from storage.table import Change, M, Shelf, Table
 from storage.unit import Unit
+from storage.upkeep import Upkeep
 
 
 class Store:
     """What the bot remembers. One process has it open, and one thread calls it; made by `Store.open`.
 
     `dropped` is how many bytes of a record that was never finished stood at the end of the file, and were left out.
+    The file is written anew, beside the work, whenever most of it is out of date.
     """
 
-    def __init__(self, shelves: dict[str, Shelf], journal: Journal, dropped: int, closing: ExitStack) -> None:
+    def __init__(
+        self, shelves: dict[str, Shelf], journal: Journal, upkeep: Upkeep, dropped: int, closing: ExitStack
+    ) -> None:
         self._shelves = shelves
         self._journal = journal
+        self.upkeep = upkeep
         self.dropped = dropped
         self._closing = closing
 
@@ -56,12 +61,14 @@ class Store:
         with ExitStack() as undo, without_collection():
             folder = Folder(path)
             undo.callback(folder.close)
-            journal, dropped = recover(folder, shelves)
+            journal, documents, dropped = recover(folder, shelves)
             undo.callback(journal.close)
+            upkeep = Upkeep(folder, journal, documents)
+            undo.callback(upkeep.abandon)
             folder.sign()
             for table in tables:
                 table.index()
-            return cls(shelves, journal, dropped, undo.pop_all())
+            return cls(shelves, journal, upkeep, dropped, undo.pop_all())
 
     def table(self, name: str) -> Table[Any]:
         """The declared table with this name. Raises `KeyError`."""
@@ -88,12 +95,20 @@ class Store:
         changes = self._append(unit)
         on_disk = self._journal.durable(loop)  # before memory changes: the disk can begin
         self._apply(changes)
+        self.upkeep.look(self._shelves)
         return on_disk
 
     def commit_now(self, unit: Unit) -> None:
         """Keep a unit and wait here until it is on disk: for where no loop runs. Raises what `commit` and its future raise."""
         self._apply(self._append(unit))
         self._journal.sync()
+
+    async def compact(self) -> None:
+        """Write the file anew without what is out of date; the work goes on meanwhile. The old file becomes a backup.
+
+        Raises `OSError` or `StoreDamaged` (and then all is as it was), `StoreBroken`.
+        """
+        await self.upkeep.compact()
 
     @cached_property
     def db(self) -> Database:
@@ -125,6 +140,7 @@ class Store:
 
     async def aclose(self) -> None:
         """Do the same without holding the loop."""
+        await self.upkeep.stop()
         await asyncio.get_running_loop().run_in_executor(None, self.close)
 
     def __enter__(self) -> Self:
@@ -138,6 +154,7 @@ class Store:
         changes = [self.shelf(name).prepare(key, value) for name, key, value in unit]
         if changes:
             self._journal.append(pack(Written(change.shelf.name, change.key, change.json) for change in changes))
+            self.upkeep.note(len(changes))
         return changes
 
     def _apply(self, changes: list[Change]) -> None:

@@ -97,14 +97,13 @@ class BotProcess:
         return await self._end(None)
 
     async def _end(self, how: signal.Signals | None) -> int:
-        process, self._process = self._process, None
-        if process is None or self._reading is None:
+        if self._process is None or self._reading is None:
             return 0
-        if how is not None and process.returncode is None:
-            process.send_signal(how)
+        if how is not None and self._process.returncode is None:
+            self._process.send_signal(how)
         async with asyncio.timeout(STOP_SECONDS):
-            await self._reading
-            return await process.wait()
+            await asyncio.shield(self._reading)
+            return await self._process.wait()
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None

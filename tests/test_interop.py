@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.bot_process import bot_process
 from tests.participant import PATIENCE, participant
-from tests.running_bot import running_bot
 from tests.synapse import Credentials, Synapse
 
 INTEROP = Path(__file__).parent / "interop"
@@ -74,9 +74,9 @@ async def strict_client(node: str, synapse: Synapse, credentials: Credentials, b
 async def test_a_strict_client_and_the_bot_read_each_other_without_a_shield(
     node: str, synapse: Synapse, tmp_path: Path
 ) -> None:
-    cor, anna = await synapse.user("cor"), await synapse.user("anna")
+    kring, cor, anna = await synapse.user("kring"), await synapse.user("cor"), await synapse.user("anna")
     async with (
-        running_bot(synapse, tmp_path / "bot", cor) as bot,
+        bot_process(synapse.url, tmp_path / "bot", kring, [cor.user_id]) as bot,
         strict_client(node, synapse, anna, bot.user_id) as client,
     ):
         heard = await client.tells("heard")

@@ -1,5 +1,6 @@
 """Time: when something rings, for whom, and what becomes of it when the bot was away."""
 
+import re
 from datetime import UTC, date, time, timedelta
 from pathlib import Path
 
@@ -185,6 +186,18 @@ async def test_the_same_reminder_is_not_said_twice_in_one_message(tmp_path: Path
         await stage.travel(local("2026-10-12 10:00"))
         rows = plain(stage.console.fetch(), to("anna")).splitlines()
         assert len(rows) == len(set(rows))
+
+
+@pytest.mark.xfail(strict=True, reason="the example in a reminder is always the middle of the period (reported)")
+async def test_the_day_that_a_reminder_gives_as_an_example_can_be_proposed(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00", "anna (AFM, rijk), bram (CBG, zorg), coordinator: cor") as stage:
+        await matched(stage)
+        await stage.travel(local("2026-11-08 10:00"))
+        stage.console.fetch()
+        await stage.travel(local("2026-11-09 10:00"))
+        (line,) = set(re.findall(r"`!(stagedag) (\S+)`", plain(stage.console.fetch(), to("anna"))))
+        await stage.speak("anna", f"!stagedag gast {line[1]}")
+        assert stage.house.store[Visit][f"{ID}/anna"].suggestion is not None
 
 
 async def test_a_reminder_that_is_late_but_useful_is_said_once(tmp_path: Path) -> None:

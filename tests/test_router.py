@@ -263,7 +263,6 @@ async def test_a_computation_that_a_restart_cut_off_is_done_again(tmp_path: Path
         assert len(stage.house.store[Pending]) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="a refusal undoes that the computation was taken off the list (reported)")
 async def test_a_computation_that_is_not_allowed_any_more_is_not_done_again(tmp_path: Path) -> None:
     call = Call(command="match_propose")
     cut_off = Pending(id="$voorstel", person="anna", room=to("anna"), place=to("anna"), call=call)

@@ -302,7 +302,8 @@ def test_a_disk_too_full_for_a_snapshot_keeps_nobody_from_starting(tmp_path: Pat
     with files_end_at(40), Store.open(folder, TABLES) as store:
         assert state(store) == {"notes": {"a": {"text": "1199"}}}
     assert (folder / JOURNAL).stat().st_size == size
-    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, LOCK]
+    assert sorted(path.name for path in folder.iterdir()) == ["backup", JOURNAL, LOCK]
+    assert list((folder / "backup").iterdir()) == []
 
 
 def test_a_snapshot_at_start_leaves_out_the_torn_end(tmp_path: Path) -> None:

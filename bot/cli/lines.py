@@ -91,9 +91,9 @@ async def _spoken(stage: Stage, asked: dict[str, Any]) -> None:
     elif "press" in asked:
         await stage.press(person, _word(asked, "press"), room, id_)
     elif "vote" in asked:
-        raise BadLine("there is no open poll")
+        await stage.vote(person, _words(asked, "vote"), room, id_)
     else:
-        raise BadLine("text or press is missing")
+        raise BadLine("text, press or vote is missing")
 
 
 def _word(asked: dict[str, Any], key: str) -> str:
@@ -103,6 +103,13 @@ def _word(asked: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise BadLine(f"{key} must be a text")
     return value
+
+
+def _words(asked: dict[str, Any], key: str) -> list[str]:
+    words = asked[key]
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise BadLine(f'{key} must be a list of texts; for example ["2", "5"]')
+    return words
 
 
 def _at(written: object) -> datetime:
@@ -131,11 +138,17 @@ def _post(stage: Stage, post: Post, ids: _Ids) -> dict[str, Any]:
         "text": post.plain,
         "html": post.html,
         "buttons": [label for label, _written in post.buttons],
-        "poll": None,
+        "poll": _poll(post),
         "file": _file(post),
         "edits": ids.of(post.edits) if post.edits else None,
         "mentions": list(post.mentions),
     }
+
+
+def _poll(post: Post) -> dict[str, Any] | None:
+    if post.poll is None:
+        return None
+    return {"question": post.plain, "choices": [label for label, _w, _c in post.poll.choices], "max": post.poll.most}
 
 
 def _file(post: Post) -> dict[str, str] | None:

@@ -16,7 +16,10 @@ from programme.matching import lottery
 START, STEP = 4_000, 10
 LONG, STEPS = 12_000, 60
 """How many swaps are looked at, and per person besides, before another start is tried, and before the best found is taken."""
+LARGE = 10
+"""From this size of group on a look takes longer, by as much as the group is larger, and fewer are taken."""
 SHAKEN = 3
+"""How many people get a place by lot before the swaps begin anew."""
 MATES = 64
 """Among how many people, those with the fewest ways out first, the next member of a group is sought."""
 
@@ -46,7 +49,7 @@ def improve(start: Seating, seed: str) -> Seating:
         other = Seating(best.tally, gather(best.tally))
         descend(other, Patience(START + STEP * seats))
         best = min(best, other, key=lambda seating: seating.cost)
-    patience = Patience(LONG + STEPS * seats)
+    patience = Patience((LONG + STEPS * seats) // (1 + best.tally.seats // LARGE))
     descend(best, patience, everybody=True)
     best = _shaken(best, patience, seed)
     polish(best)
@@ -58,7 +61,7 @@ def descend(seating: Seating, patience: Patience, *, everybody: bool = False) ->
     helped = True
     while helped and patience.left > 0:
         patience.spend(len(seating.where) // 2)
-        helped = any([_moved(seating, one, patience, everybody=everybody) for one in seating.troubled()])
+        helped = sum(_moved(seating, one, patience, everybody=everybody) for one in seating.troubled()) > 0
 
 
 def polish(seating: Seating) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from programme.groups import exhaust
 from programme.groups.problem import RULES, Problem, Rule, Split
-from programme.groups.search import deal, improve
+from programme.groups.search import START, Patience, deal, descend, improve
 from programme.groups.seating import Groups, Seating
 from programme.groups.tally import Tally, tally
 from programme.text import Refusal, _, listing
@@ -31,11 +31,18 @@ def solve(problem: Problem) -> Split:
 def settle(problem: Problem, rules: Tally, starts: Iterable[Groups]) -> Split:
     """Begin at the best of these starts and end at a split. Raises `Refusal` as `solve` does."""
     start = min((Seating(rules, groups) for groups in starts), key=lambda seating: seating.cost)
-    found = improve(start, problem.seed)
-    if len(rules.people) <= exhaust.FEW and found.cost > rules.bound * rules.weights.sector:
-        found = Seating(rules, exhaust.better(rules, found.cost) or found.groups)
+    few = len(rules.people) <= exhaust.FEW
+    found = _best(start) if few else improve(start, problem.seed)
     _refuse_conflicts(rules, found)
     return _described(rules, found)
+
+
+def _best(start: Seating) -> Seating:
+    """The best split of all. The one that swaps find stays when none is better, and makes the search for a better one short."""
+    rules = start.tally
+    descend(start, Patience(START))
+    better = exhaust.better(rules, start.cost) if start.cost > rules.bound * rules.weights.sector else None
+    return Seating(rules, better) if better else start
 
 
 def shared_slots(problem: Problem, group: Iterable[str]) -> tuple[int | str, ...]:
@@ -77,7 +84,7 @@ def _refuse_large_organisations(problem: Problem, rules: Tally) -> None:
         if count > rules.groups:
             raise Refusal(
                 _(
-                    "{organisation} takes part with {people} people and there are {groups} groups, so two of them would be together. Make smaller groups, or leave somebody out.",
+                    "{organisation} takes part with {people} people, more than there are groups ({groups}). Make smaller groups, or leave somebody out.",
                     organisation=name,
                     people=count,
                     groups=rules.groups,

@@ -5,8 +5,10 @@ smaller groups up; these behave as people of one organisation, so that no group 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from programme.groups.bound import fewest_pairs, groups_for
 from programme.groups.problem import Member, Problem, Slot
@@ -37,7 +39,6 @@ class Tally:
     pairs: tuple[dict[int, int], ...]
     speaks: tuple[int, ...]
     can: tuple[int, ...]
-    named_languages: int
     named_slots: int
     common_slots: int
     weights: Weights
@@ -76,11 +77,12 @@ class Tally:
 
     def strangers(self, members: Sequence[int]) -> int:
         """How many do not speak the language that most of them do."""
-        return min(_missing(self.speaks, members, self.named_languages + 1))
+        return len(members) - most_shared([self.speaks[one] for one in members], 1)
 
     def absences(self, members: Sequence[int]) -> int:
         """How often somebody would be absent, over the best moments of this group."""
-        return sum(sorted(_missing(self.can, members, self.named_slots + self.common_slots))[: self.common_slots])
+        moments = self.common_slots
+        return len(members) * moments - most_shared([self.can[one] for one in members], moments)
 
 
 def tally(problem: Problem) -> Tally:
@@ -101,7 +103,6 @@ def tally(problem: Problem) -> Tally:
         pairs=(*_pairs(problem, people, weights), *({} for _ in nobody)),
         speaks=tuple(_mask(one.languages, languages, 1) for one in [*people, *nobody]),
         can=tuple(_mask(one.slots, slots, problem.common_slots) for one in [*people, *nobody]),
-        named_languages=len(languages),
         named_slots=len(slots),
         common_slots=problem.common_slots,
         weights=weights,
@@ -153,6 +154,35 @@ def _mask(given: Sequence[Slot] | None, names: Sequence[Slot], spare: int) -> in
     return sum(1 << at for at, name in enumerate(names) if name in given)
 
 
-def _missing(masks: Sequence[int], members: Sequence[int], width: int) -> Iterator[int]:
-    """For each bit, how many members do not have it."""
-    return (sum(not masks[one] >> bit & 1 for one in members) for bit in range(width))
+def most_shared(masks: Iterable[int], wanted: int) -> int:
+    """Sum, over the `wanted` bits that most masks have, of how many have them.
+
+    `planes` holds the count of every bit at once, in binary and upright: bit i of plane p is digit p of the count of bit i. So a
+    mask is added, and the highest count found, in a few operations however many bits there are.
+    """
+    planes: list[int] = []
+    for mask in masks:
+        _add(planes, mask)
+    found, left = 0, reduce(or_, planes, 0)
+    while wanted > 0 and left:
+        count, bits = _highest(planes, left)
+        taken = min(wanted, bits.bit_count())
+        found, wanted, left = found + taken * count, wanted - taken, left & ~bits
+    return found
+
+
+def _add(planes: list[int], mask: int) -> None:
+    for digit, plane in enumerate(planes):
+        planes[digit], mask = plane ^ mask, plane & mask
+    if mask:
+        planes.append(mask)
+
+
+def _highest(planes: Sequence[int], among: int) -> tuple[int, int]:
+    """The highest count of any of these bits, and which have it."""
+    count = 0
+    for digit in reversed(range(len(planes))):
+        if among & planes[digit]:
+            among &= planes[digit]
+            count |= 1 << digit
+    return count, among

@@ -105,7 +105,7 @@ class Phase(Model):
         """Whether it cannot begin before it is known whose case it is."""
         texts = [self.prompt.nl, self.prompt.en]
         about = self.listeners is not None or self.turn == "question_round" or any("{presenter}" in t for t in texts)
-        return self.speakers == "presenter" or about
+        return self.speakers == "presenter" or self.then == "presenter_response" or about
 
     def floor(self, members: int) -> int:
         """The fewest minutes that it can have with so many members (the presenter not counted)."""

@@ -1,9 +1,8 @@
 """Rules of beginning: a session, a phase, and what follows a round within a phase; and the time that is divided anew each time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from programme.intervision.calls import PRESENTER
 from programme.intervision.division import divided
 from programme.intervision.happenings import (
     Ended,
@@ -15,7 +14,7 @@ from programme.intervision.happenings import (
     VoteOpened,
     WritingAsked,
 )
-from programme.intervision.method import MINUTE, Method, Phase, scaled
+from programme.intervision.method import MINUTE, Method, TurnRule, scaled
 from programme.intervision.session import Form, Level, Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Announce, Monologue, Open, QuestionRound, Round, Silence
@@ -60,7 +59,9 @@ def started(
         level=level,
         members=tuple(members),
         facilitator=facilitator,
-        facilitator_takes_turn=len(members) <= SMALL_GROUP if facilitator_takes_turn is None else facilitator_takes_turn,
+        facilitator_takes_turn=len(members) <= SMALL_GROUP
+        if facilitator_takes_turn is None
+        else facilitator_takes_turn,
         presenter=presenter,
         plan=plan,
         used=(0,) * len(plan),
@@ -102,7 +103,7 @@ BOTH_ROLES = _("You cannot present a case and be the facilitator of it. Ask some
 def phase_begun(sitting: Sitting, index: int) -> Sitting:
     """Begin this phase now, with the time that is left divided anew. Refuses when it is not known whose case it is about."""
     sitting.must_have_presenter(sitting.method.phases[index])
-    plan, ends = replanned(sitting, index)
+    plan, ends = replanned(sitting, index, sitting.clock)
     until = sitting.clock + timedelta(seconds=plan[index])
     return part_begun(
         sitting.having(
@@ -120,20 +121,20 @@ def phase_begun(sitting: Sitting, index: int) -> Sitting:
     )
 
 
-def replanned(sitting: Sitting, index: int) -> tuple[tuple[int, ...], datetime]:
-    """Divide what is left over this phase and those after it: the plan (seconds), and when it all ends.
+def replanned(sitting: Sitting, index: int, at: datetime) -> tuple[tuple[int, ...], datetime]:
+    """Divide what is left from `at` over this phase and those after it: the plan (seconds), and when it all ends.
 
     When it is too little, phases shrink in proportion down to their floors, protected ones (the evaluation) not at all. When
     that is not enough, the end moves; the bot keeps time but does not overrule the facilitator.
     """
     session = sitting.session
     later = session.plan[index:]
-    there_is = int((session.ends - sitting.clock).total_seconds())
+    there_is = int((session.ends - at).total_seconds())
     if sum(later) <= there_is:
         return session.plan, session.ends
     floors = [_floor(sitting, i) for i in range(index, len(session.plan))]
     if sum(floors) >= there_is:
-        return (*session.plan[:index], *floors), sitting.clock + timedelta(seconds=sum(floors))
+        return (*session.plan[:index], *floors), at + timedelta(seconds=sum(floors))
     return (*session.plan[:index], *divided(there_is, later, floors)), session.ends
 
 
@@ -144,26 +145,24 @@ def _floor(sitting: Sitting, index: int) -> int:
 
 
 def part_begun(sitting: Sitting, part: int) -> Sitting:
-    """Begin the phase itself (0) or what follows its round (1)."""
+    """Begin the phase itself (0) or what follows its round (1). Where there is one case only, nobody votes about it."""
     sitting = sitting.having(part=part)
     turn = _TURNS[sitting.rule](sitting)
     if isinstance(turn, Round | QuestionRound):
         sitting = sitting.having(rounds=sitting.session.rounds + 1)
     sitting = sitting.having(*_opened(turn), turn=turn, turn_since=sitting.clock, replied=False)
-    return chosen(sitting, turn.candidates[0]) if _is_clear(turn) else sitting
+    if isinstance(turn, Vote) and not turn.closed and len(turn.candidates) == 1:
+        return chosen(sitting, turn.candidates[0])
+    return sitting
 
 
 def _opened(turn: Turn) -> tuple[Happening, ...]:
     if isinstance(turn, SilentWrite):
         return (WritingAsked(tuple(sorted(turn.waiting))),)
     if isinstance(turn, Vote):
-        return () if turn.closed else (VoteOpened(tuple(sorted(turn.waiting)), turn.candidates),)
+        clear = turn.closed or len(turn.candidates) == 1
+        return () if clear else (VoteOpened(tuple(sorted(turn.waiting)), turn.candidates),)
     return (TurnGiven(turn.holder),) if turn.holder else ()
-
-
-def _is_clear(turn: Turn) -> bool:
-    """Whether there is one case only, so that there is nothing to vote about."""
-    return isinstance(turn, Vote) and not turn.closed and len(turn.candidates) == 1
 
 
 def _round(sitting: Sitting) -> Round:
@@ -209,7 +208,7 @@ def _speaker(sitting: Sitting) -> str | None:
     return next(iter(sitting.takers), None)
 
 
-_TURNS = {
+_TURNS: dict[TurnRule, Callable[[Sitting], Turn]] = {
     "announce": lambda _sitting: Announce(),
     "monologue": lambda sitting: Monologue(called=_speaker(sitting)),
     "round": _round,
@@ -273,7 +272,8 @@ def settled(sitting: Sitting, before: str | None = None) -> Sitting:
     if turn.finished and sitting.session.part + 1 < sitting.parts:
         return part_closed(sitting)
     if turn.finished:
-        return sitting.having(Hint(sitting.session.facilitator, "may_close"))
+        chair = sitting.session.facilitator
+        return sitting.having(Hint(chair, "may_close")) if chair in sitting.present else sitting
     if turn.holder is None or turn.holder == before:
         return sitting
     again = isinstance(turn, Round) and turn.again

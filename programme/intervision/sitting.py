@@ -61,8 +61,9 @@ class Sitting:
         """Who must not speak now, for the sake of the method. The facilitator can always say how it goes."""
         if self.session.part > 0 or self.phase.listeners is None:
             return NOBODY
-        here = {"presenter": {self.session.presenter}, "members": {*self.present} - {self.session.presenter}}
-        return frozenset(p for p in here[self.phase.listeners] if p is not None and p != self.session.facilitator)
+        presenter, chair = self.session.presenter, self.session.facilitator
+        listen = self.phase.listeners == "presenter"
+        return frozenset(p for p in self.present if (p == presenter) is listen and p != chair)
 
     @property
     def present(self) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
-"""Rules of turns: going on, passing, giving the turn, hands, and what to do with somebody who speaks out of turn."""
+"""Rules of turns: going on, passing, giving the turn, hands, and what becomes of somebody who speaks out of turn."""
 
-from programme.intervision.happenings import HandRaised, Hint, HintAbout, RoomReminded
-from programme.intervision.opening import chosen, part_closed, settled
+from programme.intervision.happenings import HandRaised, Hint, RoomReminded
+from programme.intervision.opening import part_closed, settled
 from programme.intervision.sitting import Sitting
-from programme.intervision.spoken import Open, Plain, QuestionRound, Round
-from programme.intervision.turns import Turn, lot
+from programme.intervision.spoken import Open, QuestionRound, Round
+from programme.intervision.turns import Turn
+from programme.intervision.writing import not_voting, not_writing, vote_on, writing_on
 from programme.intervision.written import SilentWrite, Vote
-from programme.text import Refusal, _, _n
+from programme.text import Refusal, _
 
 NOT_YOUR_TURN = _("It is not your turn now. Raise your hand if you want to say something.")
+NOT_THEIR_TURN = _("This person cannot have the turn now: they had it, they listen, or somebody is answering.")
 
 
 def gone_on(sitting: Sitting, person: str) -> Sitting:
@@ -16,61 +18,133 @@ def gone_on(sitting: Sitting, person: str) -> Sitting:
 
     Refuses whose turn it is not, and the facilitator as long as others are still to write or vote.
     """
-    sitting.must_run()
-    sitting.must_be_there(person)
-    session, turn = sitting.session, sitting.session.turn
+    sitting = _alive(sitting, person)
+    turn = sitting.session.turn
     if isinstance(turn, SilentWrite):
-        return _writing_on(sitting, turn, person)
-    if person != session.facilitator and person != turn.holder:
+        return writing_on(sitting, turn, person)
+    if person != sitting.session.facilitator and not _has_turn(turn, person):
         raise Refusal(NOT_YOUR_TURN)
     if isinstance(turn, Vote):
-        return _vote_on(sitting, turn)
-    if turn.finished or _ends_here(sitting, turn, person):
+        return vote_on(sitting, turn, person)
+    if person == sitting.session.facilitator and (turn.finished or _ends_here(sitting, turn)):
         return part_closed(sitting)
     return _next_turn(sitting, turn)
 
 
-def _ends_here(sitting: Sitting, turn: Turn, person: str) -> bool:
-    """Whether the facilitator's word closes this part although a turn is going on, or there are no turns."""
-    if person == turn.holder and person != sitting.session.facilitator:
-        return False
-    if isinstance(turn, QuestionRound):
-        return sitting.is_up and turn.everybody_came
-    if isinstance(turn, Round):
-        return False
-    return not (isinstance(turn, Open) and turn.called)
+def _alive(sitting: Sitting, person: str) -> Sitting:
+    sitting.must_run()
+    sitting.must_be_there(person)
+    return sitting.having(facilitator_heard=sitting.now) if person == sitting.session.facilitator else sitting
+
+
+def _has_turn(turn: Turn, person: str) -> bool:
+    """Whether this person can end the turn that is going on: its holder, or who answers where people talk."""
+    answers = isinstance(turn, QuestionRound) and not turn.answers_apart and person == turn.answerer
+    return turn.holder is not None and (person == turn.holder or answers)
+
+
+def _ends_here(sitting: Sitting, turn: Turn) -> bool:
+    """Whether the word of the facilitator closes this part although not everybody has had a turn."""
+    match turn:
+        case Round():
+            return False
+        case QuestionRound():
+            return sitting.is_up and turn.everybody_came
+        case Open():
+            return turn.called is None
+        case _:
+            return True
 
 
 def _next_turn(sitting: Sitting, turn: Turn) -> Sitting:
-    before = turn.holder
-    session = sitting.session
-    if isinstance(turn, Open) and session.hands:
-        return given_turn(sitting, session.facilitator, session.hands[0])
-    loops = turn.loops if isinstance(turn, QuestionRound) else 0
-    after = turn.done()
-    more = after.loops - loops if isinstance(after, QuestionRound) else 0
-    held = before if isinstance(after, Round) else None
-    return settled(sitting.having(turn=after, rounds=session.rounds + more), held)
+    hands = sitting.session.hands
+    if isinstance(turn, Open) and hands:
+        return _given(sitting, hands[0])
+    return _stepped(sitting, turn, turn.done())
 
 
-def _writing_on(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
-    from programme.intervision.writing import closed_writing, finished_writing
+def _stepped(sitting: Sitting, before: Turn, after: Turn) -> Sitting:
+    """Take the next step of the turn, and count the loops that began with it."""
+    rounds = sitting.session.rounds
+    if isinstance(before, QuestionRound) and isinstance(after, QuestionRound):
+        rounds += after.loops - before.loops
+    return settled(sitting.having(turn=after, rounds=rounds))
 
-    if person in turn.waiting and turn.items.get(person):
-        return finished_writing(sitting, person)
+
+def passed(sitting: Sitting, person: str) -> Sitting:
+    """Pass without a reason; the facilitator can pass for the holder of the turn, to come back to them later."""
+    sitting = _alive(sitting, person)
+    turn = sitting.session.turn
+    if isinstance(turn, SilentWrite):
+        return not_writing(sitting, turn, person)
+    if isinstance(turn, Vote):
+        return not_voting(sitting, turn, person)
+    if turn.finished or not (_has_turn(turn, person) or (turn.holder and person == sitting.session.facilitator)):
+        raise Refusal(NOT_YOUR_TURN)
+    unanswered = isinstance(turn, QuestionRound) and person == turn.answerer
+    return _stepped(sitting, turn, turn.done() if unanswered else turn.passed())
+
+
+def given_turn(sitting: Sitting, by: str, person: str) -> Sitting:
+    """Let the facilitator give the turn (`beurt`). Refuses who had it in this round, and who listens."""
+    sitting = _alive(sitting, by)
+    sitting.must_chair(by)
+    sitting.must_be_there(person)
+    return _given(sitting, person)
+
+
+def _given(sitting: Sitting, person: str) -> Sitting:
+    turn = None if person in sitting.listeners else sitting.session.turn.given(person)
+    if turn is None:
+        raise Refusal(NOT_THEIR_TURN)
+    hands = tuple(p for p in sitting.session.hands if p != person)
+    return settled(sitting.having(turn=turn, hands=hands), sitting.session.turn.holder)
+
+
+def hand_raised(sitting: Sitting, person: str) -> Sitting:
+    """Raise a hand. Raising it twice changes nothing."""
+    sitting = _alive(sitting, person)
+    hands = sitting.session.hands
+    if person not in hands:
+        hands = (*hands, person)
+    return sitting.having(HandRaised(person, hands.index(person) + 1), hands=hands)
+
+
+def heard(sitting: Sitting, person: str) -> Sitting:
+    """Take in that this person typed something in the room. What it was is not looked at.
+
+    In a question round the message of the asker is the question and that of the presenter the answer. Who speaks out of turn
+    gets a private hint; the first time in a phase the room is reminded instead, without a name. Nobody is refused anything.
+    """
     if person == sitting.session.facilitator:
-        return closed_writing(sitting)
-    return finished_writing(sitting, person)
+        sitting = sitting.having(facilitator_heard=sitting.now)
+    if person not in sitting.present or sitting.session.paused_at or sitting.session.ended:
+        return sitting
+    turn = sitting.session.turn
+    if isinstance(turn, QuestionRound) and turn.answers_apart and turn.holder:
+        return _questioned(sitting, turn, person)
+    if person == turn.holder:
+        return sitting.having(replied=True)
+    if person in sitting.entitled or (turn.finished and person not in sitting.listeners):
+        return sitting
+    return _out_of_turn(sitting, person)
 
 
-def _vote_on(sitting: Sitting, turn: Vote) -> Sitting:
-    from programme.intervision.writing import counted_votes
+def _questioned(sitting: Sitting, turn: QuestionRound, person: str) -> Sitting:
+    if person == turn.holder:
+        return _stepped(sitting, turn, turn.done())
+    if person in (turn.answerer, sitting.session.facilitator):
+        return sitting
+    if person == turn.asker and sitting.session.level != "quiet":
+        return sitting.having(Hint(person, "one_question"))
+    return _out_of_turn(sitting, person)
 
-    if turn.closed:
-        return part_closed(sitting)
-    if turn.waiting and not sitting.is_up:
-        n = len(turn.waiting)
-        raise Refusal(
-            _n("{n} person has not voted yet. Wait until the time is up.", "{n} people have not voted yet. Wait until the time is up.", n=n)
-        )
-    return counted_votes(sitting)
+
+def _out_of_turn(sitting: Sitting, person: str) -> Sitting:
+    if sitting.session.level == "quiet" or sitting.session.form == "spoken":
+        return sitting
+    if person == sitting.session.presenter and person in sitting.listeners:
+        return sitting.having(Hint(person, "listen"))
+    if sitting.session.reminded:
+        return sitting.having(Hint(person, "wait"))
+    return sitting.having(RoomReminded(), reminded=True)

@@ -213,11 +213,11 @@ class QuestionRound(Plain):
         """Go from the question to its answer, and from the answer to the next question."""
         if self.answers_apart and not self.answering:
             return self.model_copy(update={"answering": True, "asked_now": True})
-        return self._after(asked_now=True)
+        return self.moved_on(asked_now=True)
 
     def passed(self) -> Self:
         """Ask nothing this time; or, for the answerer, leave the question unanswered."""
-        return self._after()
+        return self.moved_on()
 
     def given(self, person: str) -> Self | None:
         """Let somebody who still asks in this loop go first."""
@@ -227,7 +227,7 @@ class QuestionRound(Plain):
 
     def joined(self, person: str) -> Self:
         """Put a late-comer at the end of this loop; in later loops before those with a fixed place."""
-        if person in self.people or self.finished:
+        if person in self.people:
             return self
         at = len(self.people) - self.fixed
         people = (*self.people[:at], person, *self.people[at:])
@@ -242,16 +242,19 @@ class QuestionRound(Plain):
         people = tuple(p for p in self.people if p != person)
         turn = self.model_copy(update={"people": people, "fixed": fixed})
         if self.asker == person:
-            return turn._after()
+            return turn.moved_on()
         return turn.model_copy(update={"queue": tuple(p for p in self.queue if p != person)})
 
-    def _after(self, **changes: object) -> Self:
+    def moved_on(self, **changes: object) -> Self:
+        """Go to the next one who asks."""
         turn = self.model_copy(update={"queue": self.queue[1:], "answering": False, **changes})
-        return turn if turn.queue else turn._next_loop()
+        return turn if turn.queue else turn.next_loop()
 
-    def _next_loop(self) -> Self:
+    def next_loop(self) -> Self:
+        """Begin again with the next one first; not when nobody asked, or everybody has asked all that they may."""
         loops = self.loops + 1
-        if not self.asked_now or not self.people or loops == self.most:
+        enough = self.most is not None and loops >= self.most
+        if enough or not self.asked_now or not self.people:
             return self.model_copy(update={"loops": loops})
         at = len(self.people) - self.fixed
         people = (*self.people[1:at], *self.people[: min(1, at)], *self.people[at:])

@@ -46,9 +46,7 @@ class SilentWrite(Plain):
 
     def ready(self, person: str) -> Self:
         """Wait for this person no longer: they delivered."""
-        return self.model_copy(
-            update={"waiting": self.waiting - {person}, "delivered": self.delivered | {person}}
-        )
+        return self.model_copy(update={"waiting": self.waiting - {person}, "delivered": self.delivered | {person}})
 
     def passes(self, person: str) -> Self:
         """Wait for this person no longer: they pass."""
@@ -59,9 +57,12 @@ class SilentWrite(Plain):
         return None
 
     def joined(self, person: str) -> Self:
-        """Wait for a late-comer too, as long as nothing is shown."""
-        known = person in self.delivered | self.passed_on
-        return self if known or self.state != "writing" else self.model_copy(update={"waiting": self.waiting | {person}})
+        """Wait for a late-comer too; once all is to be shown they have passed, as they can no longer write unseen."""
+        if person in self.delivered | self.passed_on:
+            return self
+        if self.state != "writing":
+            return self.model_copy(update={"passed_on": self.passed_on | {person}})
+        return self.model_copy(update={"waiting": self.waiting | {person}})
 
     def left(self, person: str) -> Self:
         """Do not wait for somebody who left."""
@@ -139,6 +140,12 @@ class Vote(Plain):
                 "ballots": {v: case for v, case in self.ballots.items() if person not in (v, case)},
             }
         )
+
+    def without_case(self, person: str) -> Self:
+        """Let this person's case be chosen no more; who voted for them votes again."""
+        there = {*self.waiting, *self.ballots}
+        turn = self.left(person)
+        return turn.model_copy(update={"waiting": turn.waiting | ({person} & there)})
 
     def leaders(self) -> tuple[str, ...]:
         """Those with the most votes; all candidates when nobody voted."""

@@ -1,0 +1,55 @@
+"""What changes after it was said: the one status text of a room, and polls that end. It is remembered which letter carries them."""
+
+import hashlib
+
+from bot.answer import Poll, Say
+from bot.context import Desk
+from storage.letters import Carrier, Letter, LetterPoll
+from storage.store import Store
+from storage.unit import Unit
+
+
+def carried(desk: Desk, say: Say, letter: Letter) -> list[Letter]:
+    """The letter as it goes out, with what it changes or begins; none when it would change nothing."""
+    if say.status:
+        return _status(desk, say.status, letter)
+    if say.poll is not None:
+        return [_poll(desk, say.poll, letter)]
+    if say.ends and (over := desk.get(Carrier, _of_poll(letter.room, say.ends))) is not None:
+        desk.delete(Carrier, over.id)
+        return [letter.model_copy(update={"ends": over.letter})]
+    return [letter.model_copy(update={"reactions": say.reactions})]
+
+
+def _status(desk: Desk, key: str, letter: Letter) -> list[Letter]:
+    """A new key begins a new text at the end of the room; the same key changes the text that is there."""
+    digest = hashlib.sha256(letter.text.model_dump_json().encode()).hexdigest()[:16]
+    known = desk.get(Carrier, _of_status(letter.room))
+    if known is None or known.key != key:
+        desk.save(Carrier(id=_of_status(letter.room), key=key, letter=letter.id, digest=digest))
+        return [letter.model_copy(update={"status": True, "wake": False})]
+    if known.digest == digest:
+        return []
+    desk.save(known.model_copy(update={"digest": digest}))
+    return [letter.model_copy(update={"status": True, "wake": False, "edits": known.letter})]
+
+
+def _poll(desk: Desk, poll: Poll, letter: Letter) -> Letter:
+    desk.save(Carrier(id=_of_poll(letter.room, poll.key), key=poll.key, letter=letter.id))
+    brought = LetterPoll(choices=tuple(poll.choices), most=poll.most, none=poll.none)
+    return letter.model_copy(update={"poll": brought})
+
+
+def let_go(store: Store, letter: Letter, unit: Unit) -> None:
+    """The letter could not be delivered: what it carried is not there, so that it is said anew the next time."""
+    carrier = store[Carrier].get(_of_status(letter.room))
+    if letter.status and carrier is not None and carrier.letter in (letter.id, letter.edits):
+        unit.put("carriers", carrier.id, None)
+
+
+def _of_status(room: str) -> str:
+    return f"{room}/status"
+
+
+def _of_poll(room: str, key: str) -> str:
+    return f"{room}/poll/{key}"

@@ -1,0 +1,121 @@
+"""`kring methods`: the methods of intervision, one of them in full, or what is wrong with a file of one's own."""
+
+import json
+import os
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from bot.cli.faults import NOT_SO, Fault
+from bot.cli.options import json_option
+from bot.cli.words import is_dutch, say
+from programme.intervision.lint import faults
+from programme.intervision.method import Method, parse
+from programme.text import Both
+
+
+@click.command(
+    help=say(
+        nl="Toon de methoden voor intervisie, één ervan helemaal, of controleer een eigen bestand (NAME.toml).",
+        en="List the methods of intervision, show one in full, or check a file of your own (NAME.toml).",
+    )
+)
+@click.argument("name", required=False)
+@click.option(
+    "--lang", type=click.Choice(["nl", "en"]), help=say(nl="Taal van de teksten.", en="Language of the texts.")
+)
+@json_option
+def methods(name: str | None, lang: str | None, *, as_json: bool) -> None:
+    """List all methods by name, or show one. A file with faults is told line by line, and ends with exit code 1."""
+    language = lang or ("nl" if is_dutch(os.environ) else "en")
+    known = read_methods()
+    if name is None:
+        rows = [_summary(method, language) for method in known.values()]
+        _write(rows, [_row(row) for row in rows], as_json=as_json)
+    else:
+        method = _from_file(Path(name)) if name.endswith(".toml") else _known(known, name)
+        _write(_whole(method, language), _pages(method, language), as_json=as_json)
+
+
+def read_methods() -> dict[str, Method]:
+    """The methods that come with the house, by id. Raises `pydantic.ValidationError` for a damaged installation."""
+    folder = resources.files("programme").joinpath("methods")
+    files = sorted((it for it in folder.iterdir() if it.name.endswith(".toml")), key=lambda it: it.name)
+    found = [parse(file.read_text(encoding="utf-8")) for file in files]
+    return {method.id: method for method in found}
+
+
+def _from_file(path: Path) -> Method:
+    try:
+        written = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Fault(f"{path}: cannot be read ({error}); name a TOML file in UTF-8") from None
+    if found := faults(path.name, written):
+        raise Fault(*found, code=NOT_SO)
+    return parse(written)
+
+
+def _known(known: dict[str, Method], name: str) -> Method:
+    asked = name.replace("-", "_").casefold()
+    if asked not in known:
+        raise Fault(f"{name}: there is no such method; choose one of {', '.join(known)}")
+    return known[asked]
+
+
+def _summary(method: Method, language: str) -> dict[str, object]:
+    return {
+        "id": method.id,
+        "name": _said(method.name, language),
+        "goal": _said(method.goal, language),
+        "minutes": method.minutes,
+        "presets": list(method.presets),
+        "people": [method.sizes.least, method.sizes.most],
+        "certainty": method.certainty,
+    }
+
+
+def _row(row: dict[str, object]) -> str:
+    return f"{row['id']:<18} {row['minutes']:>4g} min  {row['name']}: {row['goal']}"
+
+
+def _whole(method: Method, language: str) -> dict[str, object]:
+    return {
+        **_summary(method, language),
+        "needs": _said(method.needs, language) if method.needs else None,
+        "best_people": [method.sizes.best_from, method.sizes.best_to],
+        "remark": method.remark,
+        "sources": list(method.sources),
+        "phases": [
+            {
+                "key": phase.key,
+                "name": _said(phase.name, language),
+                "speakers": phase.speakers,
+                "turn": phase.turn,
+                "minutes": phase.minutes,
+                "prompt": _said(phase.prompt, language),
+            }
+            for phase in method.phases
+        ],
+    }
+
+
+def _pages(method: Method, language: str) -> list[str]:
+    sizes = method.sizes
+    head = [_row(_summary(method, language)), f"{sizes.least}-{sizes.most} ({sizes.best_from}-{sizes.best_to})"]
+    needs = [_said(method.needs, language)] if method.needs else []
+    remark = [method.remark] if method.remark else []
+    phases = [
+        f"{number:>2}. {_said(phase.name, language)} ({phase.minutes:g} min, {phase.turn}, {phase.speakers})\n"
+        f"    {_said(phase.prompt, language)}"
+        for number, phase in enumerate(method.phases, 1)
+    ]
+    return [*head, *needs, *remark, *phases, *method.sources]
+
+
+def _said(text: Both, language: str) -> str:
+    return text.nl if language == "nl" else text.en
+
+
+def _write(found: object, text: list[str], *, as_json: bool) -> None:
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(text))

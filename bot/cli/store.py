@@ -1,0 +1,205 @@
+"""`kring verify`, `backup`, `restore` and `migrate`: what an operator does with the store."""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic_core import to_json
+
+from bot.cli.faults import DONE, STORE, Fault
+from bot.cli.options import config_option, json_option, read_config
+from bot.cli.words import say
+from bot.clock import WallClock
+from bot.tables import TABLES
+from storage.backup import back_up, inspect
+from storage.backup import restore as put_back
+from storage.errors import StoreError
+from storage.folder import JOURNAL, LOCK, STATE, former, replace_whole
+from storage.migrations import migrate as bring_up
+from storage.records import SCHEMA
+from storage.snapshot import Shelves
+from storage.table import Shelf
+
+STANDARD = "-"
+GOES_ALONG = ("matrix/cross_signing.json",)
+"""What a backup holds beside the state, by its path in the data folder. The Matrix device is not one of these, ever."""
+LONG_AGO = "1970-01-01T00:00:00Z"
+
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help=say(
+        nl="De gegevensmap; anders die van de configuratie.", en="The data folder; else that of the configuration."
+    ),
+)
+
+
+def data_folder(config: Path | None, store: Path | None) -> Path:
+    """The data folder that is meant. Raises `bot.config.ConfigFaults`."""
+    return read_config(config).data if store is None else store
+
+
+def state_folder(data: Path) -> Path:
+    """The folder of the store in a data folder, or the folder itself when it is one. Raises `Fault` when nothing is there."""
+    found = data if (data / JOURNAL).exists() else data / STATE
+    if not (found / JOURNAL).exists() and not (found / LOCK).exists():
+        raise Fault(f"{data}: has no store; start the bot once, or name the data folder with --store")
+    return found
+
+
+@click.command(
+    help=say(
+        nl="Lees de opslag en de bewaarde vorige versies helemaal na, of alleen FILE. Mag terwijl de bot draait.",
+        en="Read the store and the former versions that are kept from end to end, or FILE alone. The bot may run meanwhile.",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@config_option
+@store_option
+@json_option
+def verify(file: Path | None, config: Path | None, store: Path | None, as_json: bool) -> int:
+    """Exit 3 when a file is damaged."""
+    found = [_looked_at(path) for path in ([file] if file else _files(state_folder(data_folder(config, store))))]
+    if as_json:
+        click.echo(json.dumps({"ok": all(it["ok"] for it in found), "files": found}, ensure_ascii=False))
+    else:
+        for it in found:
+            click.echo(f"{'ok ' if it['ok'] else 'NO '} {it['file']}: {it['told']}")
+    return DONE if all(it["ok"] for it in found) else STORE
+
+
+@click.command(
+    help=say(
+        nl="Maak in DIR een reservekopie van de opslag en de sleutels voor cross-signing. Mag terwijl de bot draait.",
+        en="Make a backup of the store and the cross-signing keys in DIR. The bot may run meanwhile.",
+    )
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@config_option
+@store_option
+@json_option
+def backup(folder: Path, config: Path | None, store: Path | None, as_json: bool) -> None:
+    """Write it, read it back, and name it."""
+    data = data_folder(config, store)
+    journal = state_folder(data) / JOURNAL
+    files = {name: (data / name).read_text("utf-8") for name in GOES_ALONG if (data / name).exists()}
+    target = folder / f"kring-{WallClock().now():%Y%m%dT%H%M%SZ}.backup"
+    with writing(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        documents = back_up(journal, target, files)
+    inspect(target, TABLES)
+    facts = {"file": str(target), "documents": documents, "files": list(files)}
+    sentence = say(nl="{file}: {documents} documenten, nagelezen", en="{file}: {documents} documents, read back")
+    tell(facts, sentence, as_json)
+
+
+@click.command(
+    help=say(
+        nl="Zet reservekopie FILE terug; de bot moet stilstaan. Wat er stond, wordt zelf een vorige versie.",
+        en="Put backup FILE back; the bot must not run. What was there becomes a former version itself.",
+    )
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
+@config_option
+@store_option
+@json_option
+def restore(file: Path, config: Path | None, store: Path | None, as_json: bool) -> None:
+    """Letters that were under way count as tried: the bot looks whether they were said before it says them."""
+    data = data_folder(config, store)
+    state = data if (data / JOURNAL).exists() else data / STATE
+    with _read(file) as source, writing(file):
+        files = put_back(source, state, _as_tried)
+        written = [name for name, text in files.items() if _put(data / name, text)]
+    facts = {"state": str(state), "files": written, "kept": [name for name in files if name not in written]}
+    sentence = say(
+        nl="{state} is teruggezet. De bot logt bij de start opnieuw in.",
+        en="{state} is restored. The bot logs in anew when it starts.",
+    )
+    tell(facts, sentence, as_json)
+
+
+@click.command(
+    help=say(
+        nl="Breng de opslag van een oudere versie naar deze; de bot moet stilstaan. De oude versie blijft bewaard.",
+        en="Bring the store of an older version up to this one; the bot must not run. The old one is kept.",
+    )
+)
+@config_option
+@store_option
+@json_option
+def migrate(config: Path | None, store: Path | None, as_json: bool) -> None:
+    """A newer store is refused."""
+    state = state_folder(data_folder(config, store))
+    before = bring_up(state)
+    inspect(state / JOURNAL, TABLES)
+    tell({"from": before, "to": SCHEMA}, say(nl="Schema {from} → {to}.", en="Schema {from} → {to}."), as_json)
+
+
+def tell(facts: dict[str, Any], sentence: str, as_json: bool) -> None:
+    """Print what was done."""
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else sentence.format(**facts))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Make what the disk refuses a line for the operator."""
+    try:
+        yield
+    except OSError as error:
+        raise Fault(
+            f"{error.filename or path}: {error.strerror}; see to the folder, its owner and the room on the disk"
+        ) from error
+
+
+def _files(state: Path) -> Iterator[Path]:
+    yield state / JOURNAL
+    yield from former(state)
+
+
+def _looked_at(path: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = {"file": str(path)}
+    try:
+        sound = inspect(path, TABLES)
+    except (StoreError, OSError) as error:
+        return facts | {"ok": False, "told": str(error)}
+    told = say(
+        nl="heel, {documents} documenten in {records} regels", en="whole, {documents} documents in {records} lines"
+    )
+    return facts | {"ok": True, "told": told.format(**sound.model_dump())} | sound.model_dump()
+
+
+@contextmanager
+def _read(file: Path) -> Iterator[Path]:
+    """The backup as a file that can be read; standard input is written to one first."""
+    if str(file) != STANDARD:
+        yield file
+        return
+    with tempfile.NamedTemporaryFile(prefix="kring-") as spooled:
+        shutil.copyfileobj(sys.stdin.buffer, spooled)
+        spooled.flush()
+        yield Path(spooled.name)
+
+
+def _as_tried(shelves: Shelves) -> None:
+    """Have every letter count as tried long ago, in the room that it was for: it may have been said after the backup was made."""
+    letters, rooms = (shelves.get(name, Shelf(name)) for name in ("letters", "rooms"))
+    for key in letters:
+        letter = letters.document(key)
+        if letter["place"] is None and letter["room"] in rooms:
+            letter["place"] = rooms.document(letter["room"])["place"]
+        letters.load(key, to_json(letter | {"tried": LONG_AGO}))
+
+
+def _put(path: Path, text: str) -> bool:
+    """Write a file that went along with a backup, unless there is one: that is newer. True when it was written."""
+    if path.exists():
+        return False
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    replace_whole(path, [text.encode()])
+    return True

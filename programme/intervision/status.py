@@ -1,0 +1,86 @@
+"""The one status text of a session, and what is asked in its phase: derived, so that it can be edited in place at any time."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from math import ceil
+
+from programme.intervision.method import MINUTE
+from programme.intervision.sitting import Sitting
+from programme.intervision.spoken import Open, QuestionRound
+from programme.intervision.written import SilentWrite, Vote
+from programme.text import Both, Lines, Value, _, _n, lines, listing
+
+Shown = Callable[[str], str]
+"""Gives the name to show for a person's id."""
+
+
+def status(sitting: Sitting, shown: Shown) -> Lines:
+    """How it stands: phase, minutes left, whose turn, who is next, and who raised a hand."""
+    session = sitting.session
+    if session.ended:
+        return lines(_("{method}: this session is over.", method=sitting.method.name))
+    phase = _(
+        "{method}, phase {number} of {phases}: {phase}",
+        method=sitting.method.name,
+        number=session.phase + 1,
+        phases=len(sitting.method.phases),
+        phase=sitting.phase.name,
+    )
+    hands = [_("Hands: {people}", people=listing([shown(p) for p in session.hands]))] if session.hands else []
+    return lines(phase, _clock(sitting), *_turn(sitting, shown), *hands)
+
+
+def _clock(sitting: Sitting) -> Value:
+    n = minutes(sitting.left)
+    if sitting.session.paused_at:
+        return _n("We are pausing, with {n} minute left.", "We are pausing, with {n} minutes left.", n=n)
+    if sitting.is_up:
+        return _("The time of this phase is over.")
+    return _n("{n} minute left", "{n} minutes left", n=n)
+
+
+def minutes(length: timedelta) -> int:
+    """Whole minutes, rounded up, as people read a clock that counts down."""
+    return ceil(length.total_seconds() / MINUTE)
+
+
+def _turn(sitting: Sitting, shown: Shown) -> Iterator[Value]:
+    turn = sitting.session.turn
+    if isinstance(turn, SilentWrite) and turn.waiting:
+        yield _n("{n} person is still writing.", "{n} people are still writing.", n=len(turn.waiting))
+    elif isinstance(turn, Vote) and turn.waiting:
+        yield _n("{n} person still has to vote.", "{n} people still have to vote.", n=len(turn.waiting))
+    elif turn.finished:
+        yield _("Everybody has had their part. {facilitator} goes on.", facilitator=shown(sitting.session.facilitator))
+    elif turn.holder:
+        yield from _holder(sitting, turn.holder, shown)
+    elif isinstance(turn, Open):
+        yield _("Everybody may speak.") if not sitting.listeners else _listening(sitting, shown)
+
+
+def _holder(sitting: Sitting, holder: str, shown: Shown) -> Iterator[Value]:
+    turn, after = sitting.session.turn, sitting.next_in_line
+    if isinstance(turn, QuestionRound) and turn.answering:
+        yield _("{person} answers {asker}.", person=shown(holder), asker=shown(turn.asker or ""))
+    else:
+        yield _("{person} has the turn.", person=shown(holder))
+    if after:
+        yield _("Next: {person}", person=shown(after))
+
+
+def _listening(sitting: Sitting, shown: Shown) -> Value:
+    return _("Talk with each other; {people} listens.", people=listing([shown(p) for p in sorted(sitting.listeners)]))
+
+
+def asked(sitting: Sitting, shown: Shown, theme: Value) -> Both:
+    """What is asked in this phase, with names in it. `theme` is what the circle is about; the caller keeps it, not the record."""
+    session, phase = sitting.session, sitting.phase
+    variants = {True: phase.prompt_if_over, False: phase.prompt_if_open, None: None}
+    prompt = variants[session.outcome_known] or phase.prompt
+    values: dict[str, Value] = {
+        "presenter": shown(session.presenter) if session.presenter else _("the presenter"),
+        "speaker": shown(session.turn.holder) if session.turn.holder else _("everybody"),
+        "theme": theme,
+        "minutes": ceil(session.plan[session.phase] / MINUTE),
+    }
+    return prompt.model_copy(update={"values": values})

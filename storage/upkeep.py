@@ -1,0 +1,76 @@
+"""Upkeep of an open store: it sees when the journal is worth a compaction, and has one made beside the work."""
+
+import asyncio
+from collections.abc import Mapping
+
+from storage.compaction import OUT_OF_DATE, Compaction, Volume
+from storage.errors import StoreError
+from storage.folder import Folder
+from storage.journal import Journal
+from storage.snapshot import count
+from storage.table import Shelf
+
+
+class Upkeep:
+    """Compactions of a journal with so many documents, one at a time.
+
+    `compactions` counts those that were done; `trouble` says why the latest one was not, when it was not.
+    """
+
+    def __init__(self, folder: Folder, journal: Journal, documents: int) -> None:
+        self.compactions = 0
+        self.trouble: str | None = None
+        self._folder = folder
+        self._journal = journal
+        self._documents = documents
+        self._began = journal.end
+        self._not_before = 0
+        self._task: asyncio.Task[None] | None = None
+        self._compaction: Compaction | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    def note(self, documents: int) -> None:
+        """So many documents have come into the file."""
+        self._documents += documents
+
+    def look(self, shelves: Mapping[str, Shelf]) -> None:
+        """Begin a compaction, on the loop that runs, when the file is worth one beside what lives in these shelves."""
+        if self._documents < self._not_before or (self._task is not None and not self._task.done()):
+            return
+        volume = Volume(documents=self._documents, live=count(shelves), size=self._journal.end, began=self._began)
+        if volume.is_worth_compacting:
+            self._task = asyncio.get_running_loop().create_task(self._compact_quietly())
+
+    async def compact(self) -> None:
+        """Make one now. Raises `OSError` or `StoreDamaged` (and then all is as it was), `StoreBroken`."""
+        async with self._one_at_a_time:
+            self._compaction = compaction = Compaction(self._folder, self._journal)
+            try:
+                condensed = await asyncio.get_running_loop().run_in_executor(None, compaction.wait)
+                await asyncio.wrap_future(compaction.finish(condensed))
+            finally:
+                compaction.abandon()
+            self._documents -= condensed.left_out
+            self._began = condensed.size
+            self.compactions += 1
+
+    def abandon(self) -> None:
+        """Stop a compaction that is under way."""
+        if self._compaction is not None:
+            self._compaction.abandon()
+
+    async def stop(self) -> None:
+        """Do the same on the loop, and let nothing be under way after that."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _compact_quietly(self) -> None:
+        # The work goes on without it, on a file that is longer than it need be; a full disk says so to the next unit.
+        try:
+            await self.compact()
+        except (OSError, StoreError) as error:
+            self.trouble = str(error)
+            self._not_before = self._documents + OUT_OF_DATE
+        else:
+            self.trouble = None
