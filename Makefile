@@ -9,16 +9,20 @@ READY := .venv/.ready
 INTEROP := tests/interop/node_modules/.ready
 RUN := requirements/dev.txt pyproject.toml
 
-.PHONY: run test test-all check bench matrix lock synapse interop format
+.PHONY: run test test-all torture check bench matrix lock synapse interop tinydb format
 
 run: $(READY)
 	$(BIN)/kring console
 
-test: $(READY) synapse interop
+test: $(READY) synapse interop tinydb
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(READY) synapse interop
+test-all: $(READY) synapse interop tinydb
 	$(BIN)/python -m pytest
+
+# The long form of the faults that the store must survive: about a quarter of an hour, with the counts.
+torture: $(READY)
+	$(BIN)/python -m pytest -m torture -s tests
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -52,6 +56,10 @@ $(READY): $(RUN)
 # The homeserver of the tests lives in an environment of its own; the script knows what is installed already.
 synapse: $(READY)
 	$(BIN)/python tests/install_synapse.py
+
+# TinyDB's own tests, which run against our storage; the script knows what was fetched already.
+tinydb: $(READY)
+	$(BIN)/python tests/install_tinydb_suite.py
 
 # Element's crypto library talks with the bot in the tests where Node is; on a CI machine Node must be there.
 interop: $(INTEROP)

@@ -1,7 +1,6 @@
 """How long splitting in groups takes, for cohorts with everything at once: sectors, organisations, languages, agendas, history.
 
-No peer stands beside it: general solvers (CP-SAT, MIP) take such a problem as pairs times groups, which is minutes of work for a
-hundred people. What each row is held to is the goal of the design, under `limit`, in milliseconds.
+No peer stands beside it; each row is held to the goal of the design.
 """
 
 import json
@@ -10,6 +9,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from bench.row import Row, row
 from programme.groups.problem import Problem
 from programme.groups.rounds import solve_rounds
 from programme.groups.solve import solve
@@ -23,14 +23,14 @@ def draw(*parts: object) -> int:
     return int.from_bytes(sha256("/".join(map(str, parts)).encode()).digest()[:4])
 
 
-def member(number: int, people: int) -> dict[str, Any]:
+def member(number: int) -> dict[str, Any]:
     """One of five sectors, three to an organisation; one in twelve speaks English only; at least two of ten moments suit, mostly five or six."""
     tongue = draw("language", number) % 12
     liked = (moment for moment in range(MOMENTS) if draw("slot", number, moment) % 100 < 50)
     return {
         "id": f"p{number:04}",
         "sector": f"sector {draw('sector', number // 3) % 5}",
-        "organisation": f"organisation {number // 3}" if people > 10 else f"organisation {number}",
+        "organisation": f"organisation {number // 3}",
         "languages": ["en"] if tongue == 0 else ["nl", "en"] if tongue < 6 else ["nl"],
         "slots": sorted({number % MOMENTS, number * 7 % 11 % MOMENTS, *liked}),
     }
@@ -44,7 +44,7 @@ def sample(people: int) -> Problem:
     }
     return Problem.model_validate(
         {
-            "people": [member(number, people) for number in range(people)],
+            "people": [member(number) for number in range(people)],
             "size": 5,
             "common_slots": 1,
             "seed": "bench",
@@ -53,12 +53,12 @@ def sample(people: int) -> Problem:
     )
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """One row per size, as `bench/results.json` holds them, and one for five rounds of a hundred people."""
     return [*(_row(people, goal) for people, goal in GOALS.items()), _rounds(100)]
 
 
-def _row(people: int, goal: int) -> dict[str, Any]:
+def _row(people: int, goal: int) -> Row:
     problem, times = sample(people), []
     for _ in range(REPEATS if people < 5_000 else 1):
         start = perf_counter()
@@ -66,10 +66,10 @@ def _row(people: int, goal: int) -> dict[str, Any]:
         times.append((perf_counter() - start) * 1000)
         assert split.optimal
         assert not split.relaxed
-    return {"name": "groups.solve", "n": people, "ours": round(median(times), 1), "unit": "ms", "limit": goal}
+    return row("groups.solve", people, median(times), "ms", at_most=goal)
 
 
-def _rounds(people: int) -> dict[str, Any]:
+def _rounds(people: int) -> Row:
     problem = Problem.model_validate(
         {
             "people": [{"id": f"p{number:03}", "sector": f"{number // 20}"} for number in range(people)],
@@ -81,9 +81,9 @@ def _rounds(people: int) -> dict[str, Any]:
     splits = solve_rounds(problem)
     spent = (perf_counter() - start) * 1000
     assert not any(split.relaxed for split in splits)
-    return {"name": "groups.rounds.5", "n": people, "ours": round(spent, 1), "unit": "ms"}
+    return row("groups.rounds.5", people, spent, "ms")
 
 
 if __name__ == "__main__":
-    for row in rows():
-        print(json.dumps(row))
+    for one in rows():
+        print(json.dumps(one))

@@ -177,6 +177,8 @@ class Context:
         match role:
             case Role.ANYBODY:
                 return True
+            case Role.MEMBER:
+                return self.takes_part(edition) or self.coordinates(edition)
             case Role.PARTICIPANT:
                 return self.takes_part(edition)
             case Role.COORDINATOR:

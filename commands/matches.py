@@ -41,7 +41,7 @@ def told(ctx: Context, person: str) -> Sayable:
         rows.append(
             _(
                 "Now agree a day together. Propose one, for example with {how}.",
-                how=Call(command="propose", arguments=(_example(ctx),)),
+                how=Call(command="propose", arguments=(ctx.exchange.example_day(),)),
             )
         )
     return lines(*rows)
@@ -86,12 +86,6 @@ def _why(ctx: Context, visit: Visit) -> list[Value]:
 def _missed(ctx: Context, missed: tuple[Missed, ...]) -> Value:
     names: list[Value] = [ctx.exchange.places[int(it.place)].organisation for it in missed]
     return _("These were full, by the rules or the lottery: {places}.", places=listing(names))
-
-
-def _example(ctx: Context) -> str:
-    window = ctx.edition.windows["visits"]
-    day = max(window.opens, ctx.today)
-    return day.strftime("%d-%m-%Y")
 
 
 @when("lottery")

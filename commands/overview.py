@@ -89,12 +89,10 @@ def _visits(ctx: Context) -> list[Value]:
         contact = str(ctx.edition.contact)
         return [*rows, _("The visiting period is over. Is something left? Call or mail {contact}.", contact=contact)]
     if any(not visit.agreed for visit in ctx.exchange.visits_of(ctx.me.id)):
-        rows.append(_("Propose a day with {how}.", how=Call(command="propose", arguments=(_example(ctx),))))
+        rows.append(
+            _("Propose a day with {how}.", how=Call(command="propose", arguments=(ctx.exchange.example_day(),)))
+        )
     return rows
-
-
-def _example(ctx: Context) -> str:
-    return max(ctx.edition.windows["visits"].opens, ctx.today).strftime("%d-%m-%Y")
 
 
 @command(

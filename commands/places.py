@@ -11,6 +11,7 @@ SHOWN = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS}
     nl="plekken, aanbod",
     en="places",
     where=ANYWHERE,
+    who=Role.MEMBER,
     during=SHOWN,
     examples=("", "zorg"),
     help=_("Shows the places that you can visit, with their numbers."),

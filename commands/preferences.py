@@ -38,7 +38,7 @@ def _short(ctx: Context, part: Participant, filling: tuple[int, ...]) -> Sayable
             n=len(filling),
             places=_named(ctx, filling),
         ),
-        _("Shall I do that?"),
+        _("Shall I do that? If not, rank {length} places yourself.", length=length),
     )
 
 

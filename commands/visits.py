@@ -155,7 +155,7 @@ def decline_day(ctx: Context, guest: str = "") -> Answer:
     """Say that a day does not suit; nobody is asked why."""
     visit = visits.declined(_asked(ctx, guest), ctx.me.id)
     ctx.save(visit)
-    how = Call(command="propose", arguments=(_example(ctx),))
+    how = Call(command="propose", arguments=(ctx.exchange.example_day(),))
     return [
         Say(_("I will pass it on. Propose another day yourself, for example with {how}.", how=how)),
         Say(
@@ -178,14 +178,10 @@ def _asked(ctx: Context, guest: str) -> Visit:
         raise Refusal(
             _(
                 "There is no day to answer. Propose one yourself with {how}.",
-                how=Call(command="propose", arguments=(_example(ctx),)),
+                how=Call(command="propose", arguments=(ctx.exchange.example_day(),)),
             )
         )
     return mine[0]
-
-
-def _example(ctx: Context) -> str:
-    return max(ctx.edition.windows["visits"].opens, ctx.today).strftime("%d-%m-%Y")
 
 
 def _agreed(ctx: Context, visit: Visit, person: str) -> Say:
@@ -210,7 +206,11 @@ def standing(ctx: Context) -> Sayable:
     """How somebody's visits stand, and how to go on."""
     rows: list[Value] = [_stand(ctx, visit) for visit in ctx.exchange.visits_of(ctx.me.id)]
     return lines(
-        *rows, _("Propose a day, for example with {how}.", how=Call(command="propose", arguments=(_example(ctx),)))
+        *rows,
+        _(
+            "Propose a day, for example with {how}.",
+            how=Call(command="propose", arguments=(ctx.exchange.example_day(),)),
+        ),
     )
 
 

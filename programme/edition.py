@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from programme.model import Model
 from programme.people import LanguageCode
-from programme.text import Both, Money, Period, Refusal, Span, Text, _
+from programme.text import Both, Day, Money, Period, Refusal, Span, Text, _
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WindowName = Literal["signup", "preferences", "visits"]
@@ -38,6 +38,8 @@ WORDS_IN_REMINDERS = frozenset(
         "prefer",
         "propose",
         "overview",
+        "call_list",
+        "match_propose",
     }
 )
 """What may stand between braces in a reminder's text."""
@@ -254,6 +256,33 @@ class Edition(Model):
         window = self.windows[name]
         if now.astimezone(self.zone).date() > window.closes:
             raise Refusal(WINDOW_PAST)
+        return self.with_window(
+            name, window.model_copy(update={"opened": min(now, window.begins(self.zone)), "closed": None})
+        )
+
+    def closed(self, name: WindowName, now: datetime) -> "Edition":
+        """Close a window by hand, now."""
+        if not self.is_open(name, now):
+            raise Refusal(_("This is not open now, so there is nothing to close."))
+        return self.with_window(name, self.windows[name].model_copy(update={"closed": now}))
+
+    def until(self, name: WindowName, last: date, now: datetime) -> "Edition":
+        """Let a window close at the end of `last`. Refuses a day that has passed, or lies before the opening or after the next step."""
+        window = self.windows[name]
+        if last < now.astimezone(self.zone).date() or last < window.opens:
+            raise Refusal(WINDOW_PAST)
+        follows = self._follows(name)
+        if follows is not None and last >= follows:
+            raise Refusal(_("The next step begins on {day}. Choose an earlier last day.", day=Day(day=follows)))
+        return self.with_window(name, window.model_copy(update={"closes": last, "closed": None}))
+
+    def _follows(self, name: WindowName) -> date | None:
+        """The day on which the step after this window begins."""
+        after: dict[WindowName, date] = {"signup": self.windows["preferences"].opens, "preferences": self.publish}
+        return after.get(name)
+
+
+WINDOW_PAST)
         return self.with_window(
             name, window.model_copy(update={"opened": min(now, window.begins(self.zone)), "closed": None})
         )

@@ -128,12 +128,23 @@ class Exchange:
 
     def visits_of(self, person: str) -> list[Visit]:
         """The visits that concern this person: the own visit first, then those who come."""
-        mine = [v for v in self.visits.values() if v.concerns(person)]
+        mine = [v for v in self.going() if v.concerns(person)]
         return sorted(mine, key=lambda v: (v.guest != person, v.guest))
 
     def undated(self) -> list[Visit]:
         """The visits without a day."""
-        return [v for v in self.visits.values() if not v.agreed]
+        return [v for v in self.going() if not v.agreed]
+
+    def going(self) -> list[Visit]:
+        """The visits that can go on: neither of the two has left."""
+        left = {p.person for p in self.participants.values() if p.state == "withdrawn"}
+        return [v for v in self.visits.values() if v.guest not in left and v.host not in left]
+
+    def example_day(self) -> str:
+        """A day that can be proposed, as people type it: a working day of the visiting period, a week ahead if there is time."""
+        window, today = self.edition.windows["visits"], self.now.astimezone(self.edition.zone).date()
+        day = min(max(window.opens, today + timedelta(days=7)), window.closes)
+        return (day - timedelta(days=max(0, day.isoweekday() - 5))).strftime("%d-%m-%Y")
 
 
 def folded(name: str) -> str:

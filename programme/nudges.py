@@ -137,16 +137,12 @@ def words(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
         case "visiting":
             return [
                 _to(p, nudge, exchange, _about(v, edition, shown))
-                for v in exchange.visits.values()
+                for v in exchange.going()
                 if v.id == nudge.visit
                 for p in (v.guest, v.host)
             ]
         case "undated":
-            return [
-                _to(p, nudge, exchange, _about(v, edition, shown, towards=p))
-                for v in exchange.undated()
-                for p in (v.guest, v.host)
-            ]
+            return [_to(p, nudge, exchange, {"host": others}) for p, others in _undated(exchange, shown)]
         case _:
             return [_to(person, nudge, exchange, {}) for person in _people(reminder, exchange)]
 
@@ -183,9 +179,9 @@ def _text(nudge: Nudge, exchange: Exchange, more: dict[str, Value] | None = None
         "when": _when(edition, reminder),
         "host": "",
         "guest": "",
-        **{name: Call(command=name) for name in ("signup", "form", "places", "overview")},
+        **{name: Call(command=name) for name in ("signup", "form", "places", "overview", "call_list", "match_propose")},
         "prefer": Call(command="prefer", arguments=("3", "7", "1")),
-        "propose": Call(command="propose", arguments=(_example(edition),)),
+        "propose": Call(command="propose", arguments=(exchange.example_day(),)),
     }
     return reminder.text.model_copy(update={"values": {**values, **(more or {})}})
 
@@ -205,18 +201,17 @@ def _when(edition: Edition, reminder: Reminder) -> Value:
     return meeting.span(edition.zone)
 
 
-def _example(edition: Edition) -> str:
-    """A working day in the middle of the visiting period, as people type it."""
-    window = edition.windows["visits"]
-    day = window.opens + (window.closes - window.opens) / 2
-    return (day - timedelta(days=max(0, day.isoweekday() - 5))).strftime("%d-%m-%Y")
+def _undated(exchange: Exchange, shown: Shown) -> list[tuple[str, Value]]:
+    """Everybody with a visit that has no day, and with whom: "Bram en Carla"."""
+    open_ = exchange.undated()
+    people = sorted({person for visit in open_ for person in (visit.guest, visit.host)})
+    return [(p, listing([shown(o) for o in dict.fromkeys(v.other(p) for v in open_ if v.concerns(p))])) for p in people]
 
 
-def _about(visit: Visit, edition: Edition, shown: Shown, towards: str = "") -> dict[str, Value]:
-    """The words about a visit; for who is `towards`, {host} is the other one of the two."""
-    other = visit.other(towards) if towards else visit.host
+def _about(visit: Visit, edition: Edition, shown: Shown) -> dict[str, Value]:
+    """The words about one visit."""
     return {
         "guest": shown(visit.guest),
-        "host": shown(other),
+        "host": shown(visit.host),
         "when": spans(edition, visit.agreed) if visit.agreed else listing([]),
     }

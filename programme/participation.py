@@ -38,7 +38,7 @@ def _already(exchange: Exchange, found: Participant) -> Sayable:
             )
         case "offered":
             return _(
-                "There is room for you in {edition}. Answer the question that I asked you.",
+                "There is room for you in {edition}. Take it with {yes}, or leave it to somebody else with {no}.",
                 edition=exchange.edition.name,
             )
         case _:

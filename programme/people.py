@@ -12,6 +12,8 @@ class Role(StrEnum):
     """What somebody may do in an edition."""
 
     ANYBODY = "anybody"
+    MEMBER = "member"
+    """Who takes part or coordinates."""
     PARTICIPANT = "participant"
     COORDINATOR = "coordinator"
 

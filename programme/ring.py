@@ -16,6 +16,8 @@ from programme.matching.solve import solve
 from programme.records import Hold, Lock, Participant, Place, Proposal, Round, Visit
 from programme.text import Call, Day, Refusal, _
 
+UNPROVED = _("The outcome did not pass the independent check. Nothing has been kept. Tell the operator.")
+
 
 def problem(exchange: Exchange) -> Problem:
     """The matching that these preferences ask for, with its lottery."""
@@ -70,13 +72,8 @@ def must_match(exchange: Exchange) -> None:
 
 def proposed(exchange: Exchange, asked: Problem, found: Matching) -> Round:
     """Keep an outcome of the solver. Refuses one whose proof fails: then nothing may be published."""
-    if (fault := prove(asked, found)) is not None:
-        raise Refusal(
-            _(
-                "The outcome did not pass the independent check: {fault} Nothing has been kept. Tell the operator.",
-                fault=fault,
-            )
-        )
+    if prove(asked, found) is not None:
+        raise Refusal(UNPROVED)
     proposal = Proposal(
         made=exchange.now,
         input=asked.hash(),
@@ -167,13 +164,8 @@ def published(exchange: Exchange, now: datetime) -> tuple[Round, list[Visit]]:
     if hold is None or hold.input != proposal.input:
         raise Refusal(_("The proposal is not the one that was confirmed. Publish it again."))
     asked, found = bundle(proposal)
-    if (fault := prove(asked, found)) is not None:
-        raise Refusal(
-            _(
-                "The outcome did not pass the independent check: {fault} Nothing has been kept. Tell the operator.",
-                fault=fault,
-            )
-        )
+    if prove(asked, found) is not None:
+        raise Refusal(UNPROVED)
     visits = [_visit(exchange, asked, person, number) for person, number in sorted(proposal.match.items())]
     return exchange.round.model_copy(update={"published": now, "hold": None}), visits
 

@@ -65,6 +65,11 @@ def space(edition: str) -> str:
     return f"space/{edition}"
 
 
+def is_space(key: str) -> bool:
+    """Whether this is the key of a space."""
+    return key.startswith("space/")
+
+
 def pair(edition: str, guest: str) -> str:
     """The key of the room of one visit: its guest and its host."""
     return f"pair/{edition}/{guest}"

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from programme.model import Model
 from storage.errors import StoreDamaged
@@ -76,7 +76,10 @@ class Shelf:
         """Check a change and write it out, without making it. Raises `TypeError` or `ValueError` for what cannot be kept."""
         if isinstance(value, Model):
             raise TypeError(f"{self.name} is not a declared table of models")
-        json = GONE if value is None else to_json(value)
+        try:
+            json = GONE if value is None else to_json(value)
+        except PydanticSerializationError as error:
+            raise TypeError(f"{key} in {self.name} cannot be written as JSON: {error}") from error
         return Change(self, key, None if value is None else json, json)
 
     def apply(self, change: Change) -> None:

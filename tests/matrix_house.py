@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.chat import Heard, Post
+from bot.chat import Heard, Noticed, Post
 from bot.matrix import MatrixChat, Pace
 from bot.settings import MatrixSettings
 from programme.rooms import RoomWish
@@ -37,6 +37,7 @@ class RecordingHouse:
         self.places: dict[str, str] = {}
         self.marks: dict[str, str] = {}
         self.wished: list[RoomWish] = []
+        self.seen_moving: list[Noticed] = []
         self.open = True
         self.unread: list[tuple[str, str]] = []
         self.warned: list[Sayable] = []
@@ -46,6 +47,12 @@ class RecordingHouse:
         if heard.id not in {earlier.id for earlier in self.heard}:
             self.heard.append(heard)
             self.order.append(("heard", heard.text))
+        return self._done()
+
+    def noticed(self, noticed: Noticed) -> "Future[None]":
+        if noticed.id not in {earlier.id for earlier in self.seen_moving}:
+            self.seen_moving.append(noticed)
+            self.order.append(("noticed", noticed.person))
         return self._done()
 
     def wishes(self) -> Sequence[RoomWish]:

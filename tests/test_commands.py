@@ -261,3 +261,10 @@ async def test_who_waits_is_not_let_in_by_changing_the_form(tmp_path: Path) -> N
         part = stage.house.store[Participant][f"{edition().id}/zoe"]
         assert part.state == "waiting"
         assert set(part.answers) == {question.key for question in edition().form}
+
+
+@each()
+async def test_a_word_with_a_slip_of_the_pen_is_at_most_guessed_and_never_done(command: Command, stage: Stage) -> None:
+    before, slip = kept(stage), command.word("nl")[:-1] + "q"
+    assert plain(await say(stage, who(command), f"!{slip} {command.examples[0]}"))
+    assert kept(stage) == before

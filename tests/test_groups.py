@@ -1,5 +1,6 @@
 """Splitting a cohort in groups: the rules, what gives way, and worked examples."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from math import comb
 from typing import Any
@@ -41,6 +42,10 @@ def mixed(count: int, **facts: Any) -> list[dict[str, Any]]:
 
 def group_of(split: Split, name: str) -> set[str]:
     return next(set(group) for group in split.groups if name in group)
+
+
+def shared(problem: Problem, groups: Sequence[Sequence[str]]) -> int:
+    return sum(len(shared_slots(problem, group)) for group in groups)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +153,15 @@ def test_a_minority_that_speaks_one_language_is_brought_together() -> None:
     assert [strangers(problem, group) for group in split.groups] == [0] * 8
 
 
+def test_five_who_speak_one_language_find_each_other_among_a_hundred() -> None:
+    english = {0: ["en"], 1: ["nl", "en"]}
+    people = [{**one, "languages": english.get(at % 20, ["nl"])} for at, one in enumerate(mixed(100))]
+    problem = asked(people, 5)
+    split = solve(problem)
+    assert "language" not in split.relaxed
+    assert not any(strangers(problem, group) for group in split.groups)
+
+
 def test_a_group_can_meet_at_a_moment_that_suits_all() -> None:
     people = [{**one, "slots": [at % 4, (at // 2) % 4]} for at, one in enumerate(mixed(24))]
     problem = asked(people, 3, common_slots=1)
@@ -174,6 +188,17 @@ def test_more_common_moments_are_better_when_all_else_is_equal() -> None:
         person("d", slots=[1]),
     ]
     assert solve(asked(people, 2, common_slots=1)).groups == (("a", "c"), ("b", "d"))
+
+
+def test_in_a_larger_cohort_too_people_who_share_more_moments_sit_together() -> None:
+    problem = asked(
+        [{**one, "slots": [1, 2, 3] if at % 2 else [1]} for at, one in enumerate(mixed(24))], common_slots=1
+    )
+    rules = tally(problem)
+    dealt = [[rules.people[one] for one in members] for members in deal(rules)]
+    split = solve(problem)
+    assert split.optimal
+    assert shared(problem, split.groups) > shared(problem, dealt)
 
 
 def test_who_can_never_come_relaxes_the_moments_only() -> None:

@@ -122,7 +122,7 @@ def test_swaps_alone_break_no_more_rules_than_trying_everything(people: int) -> 
     assert found.cost // rules.weights.apart == cost // rules.weights.apart
 
 
-@pytest.mark.parametrize("people", [40, 100, 333, 500])
+@pytest.mark.parametrize("people", [40, 100, 333, 500, pytest.param(5_000, marks=pytest.mark.slow)])
 def test_a_large_cohort_with_every_rule_at_once_is_at_the_bound(people: int) -> None:
     problem = sample(people)
     split = solve(problem)

@@ -21,7 +21,19 @@ def most_meetings(splits: tuple[Split, ...]) -> int:
 
 @pytest.mark.parametrize(
     ("groups", "size", "rounds"),
-    [(5, 4, 5), (5, 5, 6), (5, 3, 5), (8, 4, 9), (4, 4, 5), (3, 3, 4), (7, 7, 8), (7, 5, 7), (8, 8, 9), (11, 5, 11)],
+    [
+        (5, 4, 5),
+        (5, 5, 6),
+        (5, 3, 5),
+        (8, 4, 9),
+        (4, 4, 5),
+        (3, 3, 4),
+        (7, 7, 8),
+        (7, 5, 7),
+        (8, 8, 9),
+        (11, 5, 11),
+        (11, 11, 12),
+    ],
 )
 def test_nobody_meets_twice_for_as_many_rounds_as_the_construction_has(groups: int, size: int, rounds: int) -> None:
     splits = rounds_of(groups, size, rounds)

@@ -183,7 +183,12 @@ def tries_to_go_on(sitting: Sitting) -> int:
     assert isinstance(turn, SilentWrite)
     others = replace(late, session=late.session.model_copy(update={"facilitator": "@other:example.nl"}))
     with pytest.raises(Refusal):
-        speaking.gone_on(replace(others, session=others.session.model_copy(update={"members": (*late.present, "@other:example.nl")})), "@other:example.nl")
+        speaking.gone_on(
+            replace(
+                others, session=others.session.model_copy(update={"members": (*late.present, "@other:example.nl")})
+            ),
+            "@other:example.nl",
+        )
     return 1
 
 
@@ -191,7 +196,18 @@ ALLOWED = re.compile(
     r"@[a-z0-9]+:example\.nl|s[123]|g1|wissel-2026|written|spoken|coach|writing|releasing|released"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 )
-KNOWN = {*METHODS, "announce", "monologue", "round", "question_round", "silent_write", "classify", "vote", "open", "silence"}
+KNOWN = {
+    *METHODS,
+    "announce",
+    "monologue",
+    "round",
+    "question_round",
+    "silent_write",
+    "classify",
+    "vote",
+    "open",
+    "silence",
+}
 
 
 def strings(value: Any, key: str = "") -> list[str]:

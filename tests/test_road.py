@@ -79,7 +79,7 @@ class Member:
         return found()[0]
 
     def _named(self, name: str) -> list[str]:
-        return [room for room, it in self.client.client.rooms.items() if (it.name, it.room_type) == (name, None)]
+        return [room for room, it in self.client.client.rooms.items() if it.name == name and it.room_type != "m.space"]
 
     def from_bot(self, room: str = "") -> list[Message]:
         """What the bot said to them, in their own chat or in a room."""

@@ -2,13 +2,16 @@
 
 from asyncio import Future
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import nio
 
 from bot.chat import Heard, House, Later
 from bot.log import log
+from bot.matrix.choices import Chosen, chosen, pressed
 from bot.matrix.events import LETTER, OwnNames, Typed, said_by_person, shown_name, typed, when
+from bot.matrix.facts import facts_of
 from bot.matrix.guard import guarded
 from bot.matrix.known import KnownRooms
 from bot.matrix.late import LateMessages, Unread
@@ -81,35 +84,49 @@ class Hearing:
                 event = self._wire.client.decrypt_event(event)
             except nio.EncryptionError:
                 return str(event.session_id)
-        if not isinstance(event, nio.RoomMessageText):
-            return None
-        said = typed(event.source, OwnNames(self._wire.me, self._known.cards[room].names.get(self._wire.me, "")))
-        if said is None:
+        if not isinstance(event, nio.Event) or (said := self._meant(room, event)) is None:
             return None
         if event.decrypted and not await self._senders.genuine(event):
             return ""
-        if self._known.encrypted(room) and not event.decrypted:  # the server could have made it up
+        if self._known.encrypted(room) and not (event.decrypted or _is_open(said)):  # the server could have made it up
             self._late.cannot_read(event.sender, room)
             return None
-        await self._hand_over(room, event.source, said)
+        await self._hand_over(room, await self._heard(room, event.source), said)
         return None
 
-    async def _hand_over(self, room: str, source: Raw, said: Typed) -> None:
+    async def _hand_over(self, room: str, heard: Heard, said: Typed | Chosen) -> None:
+        whole = await (self._chosen(room, heard, said) if isinstance(said, Chosen) else self._typed(room, heard, said))
+        if whole is not None:
+            self._house.hear(whole).add_done_callback(_noted)
+
+    def _meant(self, room: str, event: nio.Event) -> Typed | Chosen | None:
+        if isinstance(event, nio.RoomMessageText):
+            return typed(event.source, OwnNames(self._wire.me, self._known.cards[room].names.get(self._wire.me, "")))
+        return chosen(event.source)
+
+    async def _heard(self, room: str, source: Raw) -> Heard:
+        """Who says something, where and when; not yet what."""
         card = await self._known.load(room)
-        person = word(source, "sender")
-        heard = Heard(
+        person, encrypted = word(source, "sender"), self._known.encrypted(room)
+        return Heard(
             id=word(source, "event_id"),
             person=person,
             room=await self._key(room),
             destination=room,
-            text=said.text,
+            text="",
             at=when(source),
             name=shown_name(card.names.get(person, "")),
-            facts=self._known.facts(room),
-            reply_to=await self._letter(room, said.answers) if said.answers else None,
-            addressed=said.addressed,
+            facts=facts_of(card, self._wire.me, encrypted=encrypted, known_bots=self._known_bots),
         )
-        self._house.hear(heard).add_done_callback(_noted)
+
+    async def _typed(self, room: str, heard: Heard, said: Typed) -> Heard:
+        letter = await self._letter(room, said.answers) if said.answers else None
+        return replace(heard, text=said.text, reply_to=letter, addressed=said.addressed)
+
+    async def _chosen(self, room: str, heard: Heard, said: Chosen) -> Heard | None:
+        """A vote or a reaction presses what the bot's own message says that it does; on another message it is nothing."""
+        call = pressed(await self._brought(room, said.event), said.numbers)
+        return None if call is None else replace(heard, text=" ".join(map(str, said.numbers)), press=call)
 
     async def _key(self, room: str) -> str:
         """The key under which the house knows the room. A direct chat that others came into is one no longer."""
@@ -122,13 +139,23 @@ class Hearing:
 
     async def _letter(self, room: str, event: str) -> str | None:
         """The id of the letter that this event of the bot brought."""
+        return word(await self._brought(room, event), LETTER) or None
+
+    async def _brought(self, room: str, event: str) -> Raw:
+        """The content of an event of the bot; empty for one of somebody else, and for one that the server could have made up."""
         try:
             raw = await self._wire.ask("GET", "rooms", room, "event", event)
         except Refused:
-            return None
-        if word(raw, "sender") != self._wire.me:
-            return None
-        return word(section(own_event(self._wire.client, room, raw), "content"), LETTER) or None
+            return {}
+        hidden = word(raw, "type") == "m.room.encrypted"
+        if word(raw, "sender") != self._wire.me or (self._known.encrypted(room) and not hidden):
+            return {}
+        return section(own_event(self._wire.client, room, raw), "content")
+
+
+def _is_open(said: Typed | Chosen) -> bool:
+    """Whether it is of the kind that no client encrypts."""
+    return isinstance(said, Chosen) and said.open
 
 
 def own_event(client: nio.AsyncClient, room: str, raw: Raw) -> Raw:

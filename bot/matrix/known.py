@@ -11,7 +11,6 @@ from typing import Any
 
 import nio
 
-from bot.chat import RoomFacts
 from bot.matrix.guard import guarded
 from bot.matrix.shapes import Raw, events, number, section, word, words
 from bot.matrix.wire import Refused, Wire
@@ -21,9 +20,13 @@ CREATION_KEY = "nl.kring.key"
 """Where the creation event of a room of ours carries the room's key."""
 
 HERE = frozenset({"join", "invite", "knock"})
+BRIDGES = ("m.bridge", "uk.half-shot.bridge")
+"""Where a bridge says that it carries the room elsewhere (MSC2346, with and without its unstable prefix)."""
 STATE = (
+    *BRIDGES,
     "m.room.create",
     "m.room.encryption",
+    "m.room.guest_access",
     "m.room.history_visibility",
     "m.room.join_rules",
     "m.room.member",
@@ -32,6 +35,8 @@ STATE = (
     "m.room.power_levels",
     "m.room.tombstone",
     "m.room.topic",
+    "m.space.child",
+    "m.space.parent",
 )
 """The state that the bot looks at; the sync filter leaves out the rest."""
 
@@ -52,6 +57,14 @@ class Card:
     levels: Raw = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
     replacement: str = ""
+    join_rule: str = "invite"
+    history: str = "shared"
+    guests: str = "forbidden"
+    bridges: dict[str, str] = field(default_factory=dict)
+    """The bridges that carry the room elsewhere, by the key of each, with the id of its bot."""
+    children: set[str] = field(default_factory=set)
+    parents: set[str] = field(default_factory=set)
+    """Of a space its rooms, and of a room its spaces, as far as either says so."""
     whole: bool = False
 
     @property
@@ -63,6 +76,16 @@ class Card:
     def present(self) -> frozenset[str]:
         """Who is in the room, or may come in at once."""
         return frozenset(person for person, membership in self.members.items() if membership in HERE)
+
+    @property
+    def bridged(self) -> bool:
+        """Whether a bridge carries the room elsewhere."""
+        return bool(self.bridges)
+
+    @property
+    def bridge_bots(self) -> frozenset[str]:
+        """The bots of its bridges."""
+        return frozenset(self.bridges.values())
 
 
 class KnownRooms:
@@ -146,10 +169,6 @@ class KnownRooms:
         """Whether the room is encrypted. Once it is, it stays so."""
         return bool(self._client.rooms[room].encrypted)
 
-    def facts(self, room: str) -> RoomFacts:
-        """What a command must know of the room (its members must be loaded)."""
-        return RoomFacts(encrypted=self.encrypted(room), members=self.cards[room].joined)
-
     def _note(self, card: Card, event: Raw) -> None:
         content = section(event, "content")
         match word(event, "type"):
@@ -163,6 +182,8 @@ class KnownRooms:
                 card.pinned = words(content, "pinned")
             case "m.room.tombstone":
                 card.replacement = word(content, "replacement_room")
+            case _:
+                _note_openness(card, event, content)
 
     def _note_creation(self, card: Card, event: Raw, content: Raw) -> None:
         maker = word(event, "sender")
@@ -200,6 +221,25 @@ class KnownRooms:
         """Whoever is in an encrypted room has devices that must be able to read it."""
         if self._client.rooms[room].encrypted:
             self._client.olm.update_tracked_users(self._client.rooms[room])
+
+
+def _note_openness(card: Card, event: Raw, content: Raw) -> None:
+    """What says who can come in, who reads what, and with which rooms this one stands together."""
+    key = word(event, "state_key")
+    match word(event, "type"):
+        case "m.room.join_rules":
+            card.join_rule = word(content, "join_rule")
+        case "m.room.history_visibility":
+            card.history = word(content, "history_visibility")
+        case "m.room.guest_access":
+            card.guests = word(content, "guest_access")
+        case "m.space.child" | "m.space.parent" as kind:
+            related = card.children if kind == "m.space.child" else card.parents
+            (related.add if content.get("via") else related.discard)(key)
+        case kind if kind in BRIDGES:
+            card.bridges.pop(key, None)
+            if content:
+                card.bridges[key] = word(content, "bridgebot") or word(event, "sender")
 
 
 def _note_member(card: Card, person: str, content: Raw) -> None:

@@ -112,7 +112,7 @@ class Rooms:
         return room
 
     async def _make(self, key: str, creation: Raw) -> str:
-        body = {**creation, "creation_content": {CREATION_KEY: key}}
+        body = {**creation, "creation_content": {**section(creation, "creation_content"), CREATION_KEY: key}}
         try:
             room = word(await self._wire.ask("POST", "createRoom", body=body), "room_id")
         except Later:
@@ -151,6 +151,13 @@ class Rooms:
 def group_creation(name: str, topic: str, *, encrypted: bool) -> Raw:
     """How a room of more people begins: private, read from joining on."""
     return {"name": name, "topic": topic, **_private("joined", encrypted=encrypted)}
+
+
+def space_creation(name: str, topic: str) -> Raw:
+    """How a space begins (Matrix specification, "Spaces"): private, and nobody speaks in it."""
+    space = group_creation(name, topic, encrypted=False)
+    levels = {**space["power_level_content_override"], "events_default": 100}
+    return {**space, "creation_content": {"type": "m.space"}, "power_level_content_override": levels}
 
 
 def _private(history: str, *, encrypted: bool = True) -> Raw:

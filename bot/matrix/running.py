@@ -13,6 +13,8 @@ from bot.matrix.hearing import Hearing
 from bot.matrix.keys import Keys
 from bot.matrix.known import KnownRooms
 from bot.matrix.late import LateMessages
+from bot.matrix.noticing import Noticing
+from bot.matrix.pinning import Pinning
 from bot.matrix.rooms import Rooms
 from bot.matrix.senders import Senders
 from bot.matrix.sending import Sending
@@ -36,10 +38,12 @@ class Running:
         self._hearing = Hearing(wire, known, late, house, senders, bots)
         self._errands = Errands(wire.pace, wire.me)
         self.rooms = Rooms(wire, known, house, self._errands)
-        self.sending = Sending(wire, known, self._keys)
-        self.wishes = Wishes(wire, known, self.rooms, self.sending, house, render)
+        pinning = Pinning(wire, known)
+        self.sending = Sending(wire, known, self._keys, pinning, house)
+        self.wishes = Wishes(wire, known, self.rooms, self.sending, pinning, house, render)
         doors = Doors(wire, known, self.rooms, house, self._errands, settings.inviters, bots)
-        self._intake = Intake(wire, known, self._keys, self._hearing, late, self.rooms, doors, senders)
+        noticing = Noticing(known, house, bots)
+        self._intake = Intake(wire, known, self._keys, self._hearing, noticing, late, self.rooms, doors, senders)
         self.sync = Sync(wire, house, self._intake, settings.sync_timeout_ms)
         self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

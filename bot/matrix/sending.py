@@ -12,11 +12,23 @@ from typing import Any
 
 from nio.crypto import encrypt_attachment
 
-from bot.chat import Later, Post, Undeliverable
+from bot.chat import House, Later, Post, Undeliverable
+from bot.log import log
+from bot.matrix.choices import (
+    POLL_END,
+    POLL_START,
+    PRESSES,
+    REACTION,
+    as_presses,
+    end_content,
+    number_reactions,
+    poll_content,
+)
 from bot.matrix.events import LETTER
 from bot.matrix.hearing import own_event
 from bot.matrix.keys import Keys
 from bot.matrix.known import KnownRooms
+from bot.matrix.pinning import Pinning
 from bot.matrix.shapes import Raw, events, section, word, words
 from bot.matrix.wire import Refused, Wire
 from programme.rooms import person_of
@@ -36,10 +48,12 @@ def transaction(letter: str, part: str = "text") -> str:
 class Sending:
     """Says letters. One at a time per room: the postman sees to that."""
 
-    def __init__(self, wire: Wire, known: KnownRooms, keys: Keys) -> None:
+    def __init__(self, wire: Wire, known: KnownRooms, keys: Keys, pinning: Pinning, house: House) -> None:
         self._wire = wire
         self._known = known
         self._keys = keys
+        self._pinning = pinning
+        self._house = house
         self._said: dict[str, str] = {}
 
     async def post(self, post: Post, room: str) -> None:
@@ -51,12 +65,11 @@ class Sending:
         except Refused as no:
             raise Undeliverable(await self._reason(room, no)) from no
 
-    async def say(self, room: str, content: Raw, transaction_id: str) -> str:
-        """Send a message to a room that the sync has shown, encrypted where the room is. The id of its event.
+    async def say(self, room: str, content: Raw, transaction_id: str, kind: str = _MESSAGE) -> str:
+        """Send an event of this kind to a room that the sync has shown, encrypted where the room is. The id of it.
 
         Raises `Later`, `Refused`.
         """
-        kind = _MESSAGE
         if self._known.encrypted(room):
             await self._keys.share(room)
             kind, content = self._wire.client.encrypt(room, kind, content)
@@ -86,16 +99,27 @@ class Sending:
         return _REASONS.get(no.code, "refused")
 
     async def _say_parts(self, post: Post, room: str) -> None:
-        if post.plain or post.file is None:
-            await self._say_part(post, room, "text", await self._text(post, room))
+        if post.status:
+            await self._say_status(post, room)
+        elif post.plain or post.file is None:
+            event = await self._say_text(post, room)
+            await self._show_numbers(post, room, event)
+        if post.ends is not None:
+            await self._end_poll(post, post.ends, room)
         if post.file is not None and not (post.old and await self._find(room, post.id, "file")):
             content = {**await self._file(post.file, room), LETTER: post.id}
             await self.say(room, content, transaction(post.id, "file"))
 
-    async def _say_part(self, post: Post, room: str, part: str, content: Raw) -> None:
-        event = await self._find(room, post.id, part) if post.old else None
-        event = event or await self.say(room, content, transaction(post.id, part))
-        self._said[post.id] = event
+    async def _say_text(self, post: Post, room: str) -> str:
+        event = await self._find(room, post.id, "text") if post.old else None
+        if event is None and post.poll is not None:
+            event = await self.say(room, poll_content(post, post.poll), transaction(post.id), POLL_START)
+        event = event or await self.say(room, await self._text(post, room), transaction(post.id))
+        self._remember(post.id, event)
+        return event
+
+    def _remember(self, letter: str, event: str) -> None:
+        self._said[letter] = event
         if len(self._said) > _MOST_REMEMBERED:
             self._said.pop(next(iter(self._said)))
 
@@ -103,8 +127,44 @@ class Sending:
         content = text_content(post)
         if post.edits is None:
             return content
-        said = self._said.get(post.edits) or await self._find(room, post.edits, "text")
+        said = await self._event_of(post.edits, room)
         return as_edit(content, said) if said else content
+
+    async def _event_of(self, letter: str, room: str) -> str | None:
+        """The event that brought the text of a letter."""
+        return self._said.get(letter) or await self._find(room, letter, "text")
+
+    async def _say_status(self, post: Post, room: str) -> None:
+        """Change the status text in place; say and pin it when there is none yet, or none that can be found.
+
+        Which event it is is kept, for a status text may stand far back when the bot comes back.
+        """
+        mark = f"matrix/status/{post.room}"
+        letter, _space, event = (self._house.mark(mark) or "").rpartition(" ")
+        carrier = post.edits or post.id
+        known = event if letter == carrier else post.edits and await self._event_of(post.edits, room)
+        content = text_content(post)
+        if known and post.edits:
+            await self.say(room, as_edit(content, known), transaction(post.id))
+            return
+        said = await self.say(room, content, transaction(post.id))
+        await self._pinning.replace(room, event, said)
+        await self._house.remember_mark(mark, f"{carrier} {said}")
+
+    async def _show_numbers(self, post: Post, room: str, event: str) -> None:
+        """React with the numbers of the choices. It is a help, so what goes wrong here takes nothing away."""
+        for number, content in enumerate(number_reactions(event, len(post.presses)), 1):
+            try:
+                await self._wire.ask(
+                    "PUT", "rooms", room, "send", REACTION, transaction(post.id, f"number {number}"), body=content
+                )
+            except Refused as no:
+                log.info("matrix.no_reactions", room=room, error=no.code)
+                return
+
+    async def _end_poll(self, post: Post, poll: str, room: str) -> None:
+        if event := await self._event_of(poll, room):
+            await self.say(room, end_content(event, post.plain), transaction(post.id, "end"), POLL_END)
 
     async def _file(self, file: File, room: str) -> Raw:
         """Upload the file; the content of the message that brings it."""
@@ -152,6 +212,7 @@ def text_content(post: Post) -> Raw:
         "formatted_body": markup,
         "m.mentions": mentioned,
         LETTER: post.id,
+        **({PRESSES: as_presses(post.presses)} if post.presses else {}),
     }
 
 

@@ -12,12 +12,14 @@ import nio
 
 from bot.chat import House, Later
 from bot.log import log
+from bot.matrix.choices import POLL_RESPONSES, REACTION
 from bot.matrix.doors import Doors
 from bot.matrix.guard import guarded
 from bot.matrix.hearing import Hearing
 from bot.matrix.keys import Keys
 from bot.matrix.known import STATE, KnownRooms
 from bot.matrix.late import LateMessages
+from bot.matrix.noticing import Noticing
 from bot.matrix.rooms import Rooms
 from bot.matrix.senders import Senders
 from bot.matrix.shapes import Raw, events, rooms, section, word, words
@@ -29,7 +31,7 @@ _PAGE = 100
 _MOST_PAGES = 30
 _TRIES = 3
 
-_SAID = ("m.room.message", "m.room.encrypted")
+_SAID = ("m.room.message", "m.room.encrypted", REACTION, *POLL_RESPONSES)
 FILTER = json.dumps(
     {
         "presence": {"types": []},
@@ -116,6 +118,7 @@ class Intake:
         known: KnownRooms,
         keys: Keys,
         hearing: Hearing,
+        noticing: Noticing,
         late: LateMessages,
         own_rooms: Rooms,
         doors: Doors,
@@ -125,6 +128,7 @@ class Intake:
         self._known = known
         self._keys = keys
         self._hearing = hearing
+        self._noticing = noticing
         self._late = late
         self._rooms = own_rooms
         self._doors = doors
@@ -184,7 +188,7 @@ class Intake:
         listed = events(timeline)
         if timeline.get("limited") is True and since:
             listed = await self._gap(room, word(timeline, "prev_batch"), since) + listed
-        for event in [*events(section(part, "state")), *listed]:
+        for event in [*events(section(part, "state")), *events(timeline)]:
             if "state_key" in event:
                 self._take_state(room, event)
         with guarded("room", room):
@@ -194,11 +198,11 @@ class Intake:
             await self._hear(room, listed[since_invited(listed, self._wire.me) :])
 
     async def _hear(self, room: str, listed: list[Raw]) -> None:
-        said = [event for event in listed if "state_key" not in event]
-        if said:
+        happened = [event for event in listed if "state_key" not in event or self._noticing.concerns(room, event)]
+        if happened:
             await self._look_around(room)
-        for event in said:
-            await self._hearing.take(room, event)
+        for event in happened:
+            await (self._noticing if "state_key" in event else self._hearing).take(room, event)
 
     async def _look_around(self, room: str) -> None:
         """See who is in the room before anything said there is handed over; tried a few times, so that all keeps its order."""
@@ -217,7 +221,7 @@ class Intake:
             self._known.take(room, event)
 
     async def _gap(self, room: str, back: str, since: str) -> list[Raw]:
-        """What was said between our token and the timeline, oldest first. State is left out: the answer's own is newer."""
+        """What was said between our token and the timeline, and who came and went, oldest first."""
         self._known.gap(room)
         found: list[Raw] = []
         for _ in range(_MOST_PAGES):
@@ -229,7 +233,7 @@ class Intake:
                 break
         else:
             log.warning("matrix.gap_too_long", room=room)
-        return [event for event in reversed(found) if "state_key" not in event or _own_membership(event, self._wire.me)]
+        return found[::-1]
 
     async def _page(self, room: str, back: str, since: str) -> Raw:
         """One page backwards. A room whose history the server cannot give must not stop all others: then it is left out."""

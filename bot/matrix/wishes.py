@@ -9,30 +9,46 @@ from bot.chat import House, Later, Undeliverable
 from bot.log import log
 from bot.matrix.guard import guarded
 from bot.matrix.known import Card, KnownRooms
-from bot.matrix.rooms import MEGOLM, Rooms, group_creation
+from bot.matrix.pinning import Pinning
+from bot.matrix.rooms import MEGOLM, Rooms, group_creation, space_creation
 from bot.matrix.sending import Sending, transaction
 from bot.matrix.shapes import Raw, number, section
+from bot.matrix.spaces import gather
 from bot.matrix.wire import Refused, Wire
 from programme.rooms import RoomWish, person_of
-from programme.text import Sayable
+from programme.text import Sayable, _
 
 Render = Callable[[Sayable, str], str]
 """Writes a text in a language ("nl", "en"), plain."""
 
+OVER = _("This conversation is over. You can still read it; writing is no longer possible.")
 MAY_CHANGE = 50
 """The power level at which people may change a room and take people in and out (Matrix calls them moderators)."""
+
+
+_CLOSED: Raw = {"events_default": 100, "invite": 100}
+_OPEN: Raw = {"events_default": 0, "invite": MAY_CHANGE}
+"""The levels for writing and inviting, in a room that is over and in one that is not."""
 
 
 class Wishes:
     """Brings about what the house wishes, again after each change, a little later so that changes come together."""
 
     def __init__(
-        self, wire: Wire, known: KnownRooms, rooms: Rooms, sending: Sending, house: House, render: Render
+        self,
+        wire: Wire,
+        known: KnownRooms,
+        rooms: Rooms,
+        sending: Sending,
+        pinning: Pinning,
+        house: House,
+        render: Render,
     ) -> None:
         self._wire = wire
         self._known = known
         self._rooms = rooms
         self._sending = sending
+        self._pinning = pinning
         self._house = house
         self._render = render
         self._changed = asyncio.Event()
@@ -63,7 +79,8 @@ class Wishes:
         if wish is None:
             raise Undeliverable("unknown")
         name, topic = (self._render(text, wish.language) for text in (wish.name, wish.topic))
-        return await self._rooms.wished(key, group_creation(name, topic, encrypted=wish.encrypted))
+        creation = space_creation(name, topic) if wish.space else group_creation(name, topic, encrypted=wish.encrypted)
+        return await self._rooms.wished(key, creation)
 
     async def _agree_all(self) -> None:
         """One room after the other; one for which the server is away now does not hold up the others."""
@@ -79,6 +96,8 @@ class Wishes:
             raise missed
 
     async def _agree(self, wish: RoomWish) -> None:
+        if wish.archived and not (self._house.place_of(wish.key) or self._known.with_key(wish.key)):
+            return
         try:
             room = await self.place(wish.key)
             if room in self._known.cards:
@@ -96,6 +115,11 @@ class Wishes:
         await self._put_changed(room, "m.room.topic", "topic", known.topic, self._render(wish.topic, wish.language))
         await self._empower(wish, room, card)
         await self._pin(wish, room, card)
+        if wish.space:
+            await gather(self._wire, self._known, self._house, wish, room)
+        await self._archive(wish, room, card)
+        if wish.archived:
+            return
         for person in sorted(wish.members - set(card.present) - {self._wire.me}):
             if person.startswith("@") and card.members.get(person) != "ban":
                 await self._invite(room, person)
@@ -122,7 +146,7 @@ class Wishes:
         kept = {who: level for who, level in levels.items() if level != MAY_CHANGE or who in named}
         wished = {person: MAY_CHANGE for person in named if (number(levels, person) or 0) < MAY_CHANGE}
         if card.levels and (kept | wished) != levels:
-            await self._put(room, "m.room.power_levels", {**card.levels, "users": kept | wished})
+            await self._put_levels(room, card, {"users": kept | wished})
 
     async def _pin(self, wish: RoomWish, room: str, card: Card) -> None:
         """Say the agreements and pin them. Which event it was is kept, so that only a new text is said again."""
@@ -135,9 +159,26 @@ class Wishes:
         if kept == digest and event in card.pinned:
             return
         said = await self._sending.say(room, _notice(text), transaction(f"{room} {digest}", "pinned"))
-        others = [pinned for pinned in card.pinned if pinned not in {event, said}]
-        await self._put(room, "m.room.pinned_events", {"pinned": [*others, said]})
+        await self._pinning.replace(room, event, said)
         await self._house.remember_mark(mark, f"{digest} {said}")
+
+    async def _archive(self, wish: RoomWish, room: str, card: Card) -> None:
+        """Say that it is over and let nobody write any more; or let people write again, when it is not over after all."""
+        mark = f"matrix/archived/{wish.key}"
+        turns = int(self._house.mark(mark) or 0)  # odd: it is closed
+        if wish.archived == bool(turns % 2):
+            return
+        if wish.archived:
+            text = self._render(OVER, wish.language)
+            await self._sending.say(room, _notice(text), transaction(f"{room} {turns}", "archived"))
+        await self._put_levels(room, card, _CLOSED if wish.archived else _OPEN)
+        await self._house.remember_mark(mark, str(turns + 1))
+
+    async def _put_levels(self, room: str, card: Card, changed: Raw) -> None:
+        """Change the power levels; the sync shows them later, and another change may come before that."""
+        levels = {**card.levels, **changed}
+        await self._put(room, "m.room.power_levels", levels)
+        card.levels = levels
 
     async def _put(self, room: str, kind: str, content: Raw) -> None:
         await self._wire.ask("PUT", "rooms", room, "state", kind, "", body=content)

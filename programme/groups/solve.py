@@ -1,5 +1,6 @@
 """The split of a cohort in groups: the rules kept, sectors mixed, and the same whoever computes it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from programme.groups import exhaust
@@ -79,8 +80,8 @@ def _broken(rules: Tally, found: Seating, pairs: int) -> Iterator[Rule]:
 
 
 def _refuse_large_organisations(problem: Problem, rules: Tally) -> None:
-    for name in sorted({one.organisation for one in problem.people if one.organisation}):
-        count = sum(one.organisation == name for one in problem.people)
+    counts = Counter(one.organisation for one in problem.people if one.organisation)
+    for name, count in sorted(counts.items()):
         if count > rules.groups:
             raise Refusal(
                 _(

@@ -14,7 +14,7 @@ from programme.intervision.happenings import (
     Skipped,
 )
 from programme.intervision.method import MINUTE
-from programme.intervision.opening import BOTH_ROLES, over, phase_begun, phase_left, replanned
+from programme.intervision.opening import BOTH_ROLES, over, phase_begun, phase_left, replanned, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.writing import complete
 from programme.intervision.written import SilentWrite, Vote
@@ -94,7 +94,7 @@ def stopped(sitting: Sitting, person: str) -> Sitting:
 
 
 def resumed(sitting: Sitting, person: str) -> Sitting:
-    """Let the facilitator start the clock again: everything is as much later as the pause was long."""
+    """Let the facilitator start the clock again: everything is as much later as the pause was long, and it is said whose turn it is."""
     sitting.must_not_be_over()
     sitting.must_chair(person)
     session = sitting.session
@@ -103,11 +103,14 @@ def resumed(sitting: Sitting, person: str) -> Sitting:
     sitting.must_have_presenter(sitting.phase)
     by = sitting.now - session.paused_at
     moved = {name: getattr(session, name) + by for name in ("began", "deadline", "ends", "turn_since")}
-    return complete(sitting.having(Resumed(moved["deadline"]), paused_at=None, facilitator_heard=sitting.now, **moved))
+    sitting = complete(
+        sitting.having(Resumed(moved["deadline"]), paused_at=None, facilitator_heard=sitting.now, **moved)
+    )
+    return settled(sitting) if sitting.session.turn is session.turn and not session.turn.finished else sitting
 
 
 def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
-    """Let the facilitator say whose case it is; a phase that is about it begins again. It may be paused.
+    """Let the facilitator say whose case it is. Another case begins where cases begin, so that no step is missed. It may be paused.
 
     Refuses the facilitator, and who is not there.
     """
@@ -118,11 +121,12 @@ def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
         raise Refusal(BOTH_ROLES)
     turn = sitting.session.turn
     closed = turn.decided() if isinstance(turn, Vote) else turn
-    again = sitting.phase.needs_presenter and person != sitting.session.presenter
+    begins = sitting.method.case_begins
+    again = sitting.session.phase >= begins and person != sitting.session.presenter
     sitting = sitting.having(
         PresenterChosen(person), presenter=person, turn=closed, outcome_known=None, facilitator_heard=sitting.now
     )
-    return phase_begun(sitting, sitting.session.phase) if again else sitting
+    return phase_begun(sitting, begins) if again else sitting
 
 
 def outcome_told(sitting: Sitting, person: str, *, known: bool) -> Sitting:

@@ -103,9 +103,8 @@ class Phase(Model):
     @property
     def needs_presenter(self) -> bool:
         """Whether it cannot begin before it is known whose case it is."""
-        texts = [self.prompt.nl, self.prompt.en]
-        about = self.listeners is not None or self.turn == "question_round" or any("{presenter}" in t for t in texts)
-        return self.speakers == "presenter" or self.then == "presenter_response" or about
+        told = any("{presenter}" in text for text in (self.prompt.nl, self.prompt.en))
+        return self.speakers in ("presenter", "members") or self.then == "presenter_response" or told
 
     def floor(self, members: int) -> int:
         """The fewest minutes that it can have with so many members (the presenter not counted)."""
@@ -176,6 +175,12 @@ class Method(Model):
     def needs_presenter(self) -> bool:
         """Whether it is about the case of one of them."""
         return any(phase.needs_presenter for phase in self.phases)
+
+    @property
+    def case_begins(self) -> int:
+        """Index of the first phase about the case of one of them; as many as there are phases when there is none."""
+        needing = (index for index, phase in enumerate(self.phases) if phase.needs_presenter)
+        return next(needing, len(self.phases))
 
     def phase(self, key: str) -> Phase:
         """The phase with this key. Raises `StopIteration` for one that is not there."""
