@@ -15,7 +15,7 @@ run: $(READY)
 	$(BIN)/kring console
 
 test: $(READY) synapse interop tinydb
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not torture"
 
 test-all: $(READY) synapse interop tinydb
 	$(BIN)/python -m pytest

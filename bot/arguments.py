@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from bot.command import Command, Commands, Parameter, fold
 from bot.dates import parse_day, parse_until
 from programme.people import Person
 from programme.records import PlaceNumber
-from programme.text import Call, Refusal, Text, Value, _, listing
+from programme.text import Call, Misread, Refusal, Text, Value, _, listing
 
 if TYPE_CHECKING:
     from bot.context import Context
@@ -59,23 +59,28 @@ class Converter:
 # ── lines and calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_call(line: str, commands: Commands) -> Call | None:
-    """Read a line as a call; None when it does not begin with a command or has words that the command cannot use."""
+def read_call(line: str, commands: Commands, editions: Container[str] = ()) -> Call | None:
+    """Read a line as a call; None when it does not begin with a command or has words that the command cannot use.
+
+    `@word` behind the command names the edition, when it is one of `editions` (ids and other words).
+    """
     line = line.strip()[:LONGEST]
     for length in range(MOST_WORDS, 0, -1):
         head = line.split(maxsplit=length)[:length]
-        command = commands.by_word.get(fold("".join(head))) if len(head) == length else None
+        whole = len(head) == length and all(fold(word) for word in head)
+        command = commands.by_word.get(fold("".join(head))) if whole else None
         if command is not None:
-            return _with_arguments(command, line.split(maxsplit=length)[length:])
+            return _with_arguments(command, line.split(maxsplit=length)[length:], editions)
     return None
 
 
-def _with_arguments(command: Command, tail: list[str]) -> Call | None:
+def _with_arguments(command: Command, tail: list[str], editions: Container[str]) -> Call | None:
     rest = tail[0].strip() if tail else ""
-    edition = ""
-    if command.needs_edition and re.match(r"@[a-z0-9-]+(?=\s|$)", rest):
-        edition, _space, rest = rest[1:].partition(" ")
-        rest = rest.strip()
+    edition, _space, after = rest.removeprefix("@").partition(" ")
+    if command.needs_edition and rest.startswith("@") and edition in editions:
+        rest = after.strip()
+    else:
+        edition = ""
     arguments = _split(command, rest)
     return None if arguments is None else Call(command=command.id, arguments=arguments, edition=edition)
 
@@ -133,6 +138,12 @@ def _quoted(word: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
 
 
+def examples_of(command: Command, commands: Commands) -> list[Call]:
+    """The examples of a command, as calls; one when both are the same."""
+    calls = [read_call(f"{command.id} {written}", commands) for written in command.examples]
+    return [call for n, call in enumerate(calls) if call is not None and call not in calls[:n]]
+
+
 def usage(command: Command) -> Text | Call:
     """How a command is written: its word and what goes behind it."""
     labels: list[Value] = [converter_of(p.kind).label for p in command.parameters if p.needed or p.many]
@@ -158,14 +169,22 @@ def values_of(command: Command, call: Call, ctx: "Context") -> list[Any]:
         if parameter.many:
             if not given and parameter.ask is not None:
                 raise Missing(parameter)
-            return values + [converter_of(parameter.kind).read(ctx, word) for word in given]
+            return values + [_read(parameter, ctx, word) for word in given]
         if given:
-            values.append(converter_of(parameter.kind).read(ctx, given.pop(0)))
+            values.append(_read(parameter, ctx, given.pop(0)))
         elif parameter.needed:
             raise Missing(parameter)
         else:
             values.append(parameter.default)
     return values
+
+
+def _read(parameter: Parameter, ctx: "Context", word: str) -> Any:
+    """Read one argument; whatever is wrong with it can be written better."""
+    try:
+        return converter_of(parameter.kind).read(ctx, word)
+    except Refusal as refusal:
+        raise Misread(refusal.text) from None
 
 
 def converter_of(kind: Any) -> Converter:

@@ -15,6 +15,7 @@ from bot.answer import Answer, Say
 from bot.context import Context, Desk
 from bot.router import Event, Router
 from programme import nudges, rooms
+from programme.ballots import Ballot, closing
 from programme.edition import Edition
 from programme.nudges import Nudge, Word, awake
 from programme.records import Round, Visit
@@ -59,6 +60,8 @@ class Bell:
         yield from nudges.of_edition(edition, desk.get(Round, id_) or Round(id=id_), free)
         for visit in desk.all(Visit, edition=id_):
             yield from nudges.of_visit(edition, visit, free)
+        for ballot in desk.all(Ballot, edition=id_):
+            yield from closing(ballot)
         yield from self._waiting(edition, free)
 
     def _free(self, edition: Edition) -> frozenset[date]:

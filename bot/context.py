@@ -9,11 +9,13 @@ from bot.chat import RoomFacts
 from bot.command import Commands
 from bot.tables import NAMES
 from programme import rooms
+from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.exchange import Exchange
 from programme.model import Model
 from programme.people import LanguageCode, Person, Role
 from programme.records import Participant, Place, Round, Visit
+from storage.letters import Question
 from storage.unit import Unit
 
 M = TypeVar("M", bound=Model)
@@ -91,7 +93,7 @@ class Desk:
 
     def editions_changed(self) -> set[str]:
         """Ids of the editions of which something changed that time or rooms depend on."""
-        kinds = (Edition, Round, Visit, Participant)
+        kinds = (Edition, Round, Visit, Participant, Ballot)
         return {
             getattr(r, "edition", None) or cast("Any", r).id
             for (m, _), r in self._changes.items()
@@ -115,6 +117,8 @@ class Context:
     language: LanguageCode
     facts: RoomFacts = field(default_factory=RoomFacts)
     edition_or_none: Edition | None = None
+    answering: Question | None = None
+    """The open question that this answers."""
     confirmed: bool = False
     """The person has said yes to this very command."""
     pressed: bool = False

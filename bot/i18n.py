@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,7 @@ class Languages:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Languages":
-        """Read the catalogues in this folder (default: our own `locales`). Raises `OSError` when one is not there."""
+        """Read the catalogues in this folder (default: our own `locales`), once. Raises `OSError` when one is not there."""
         return cls({code: _load(catalogue_file(folder or LOCALES, code), code) for code in CODES})
 
     def render(self, text: Sayable, language: str, markup: Markup, *, zone: ZoneInfo, words: Words) -> str:
@@ -191,6 +191,7 @@ def read_catalogue(path: Path, code: str) -> Catalog:
         return read_po(file, locale=code, abort_invalid=True)
 
 
+@cache
 def _load(path: Path, code: str) -> Language:
     found: dict[str, tuple[str, ...]] = {}
     for message in read_catalogue(path, code):

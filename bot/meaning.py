@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot import questions
 from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
-from bot.arguments import Missing, read_call, usage, values_of
+from bot.arguments import Missing, examples_of, read_call, usage, values_of
 from bot.chat import Heard
 from bot.command import DESK, DIRECT, Command, Commands
 from bot.context import Context
@@ -21,6 +21,8 @@ from programme.edition import Edition
 from programme.people import Role
 from programme.text import GAP, Call, Refusal, Sayable, _
 from storage.letters import Button, Question
+
+YES_AND_NO = frozenset({"ja", "nee", "yes", "no"})
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ class Meaning:
             rooms.person_of(heard.room) is not None
             or heard.press is not None
             or heard.addressed
-            or (
-                heard.text.lstrip().startswith(self.prefix)
-                and read_call(self._bare(heard.text), self.commands) is not None
-            )
+            or (heard.text.lstrip().startswith(self.prefix) and self._may_be_ours(heard))
         )
+
+    def _may_be_ours(self, heard: Heard) -> bool:
+        """In a room of people an unknown word may be for another bot; at the desk it is for us."""
+        at_desk = heard.room.startswith("desk/")
+        return at_desk or read_call(self._bare(heard.text), self.commands) is not None
 
     def _bare(self, text: str) -> str:
         return text.strip().removeprefix(self.prefix)
@@ -71,7 +75,7 @@ class Meaning:
         return self.call(ctx, call)
 
     def _typed(self, ctx: Context, text: str) -> Answer:
-        call = read_call(text, self.commands)
+        call = read_call(text, self.commands, {name for e in ctx.editions() for name in (e.id, *e.words)})
         return self.call(ctx, call) if call is not None else self._unknown(ctx, text)
 
     def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
@@ -82,6 +86,7 @@ class Meaning:
         return self._filled(ctx, meant) if isinstance(meant, Filled) else meant
 
     def _filled(self, ctx: Context, filled: Filled) -> Answer:
+        ctx.answering = filled.question
         ctx.desk.delete(Question, filled.question.id)
         ctx.confirmed = filled.confirmed
         return self.call(ctx, filled.call)
@@ -94,6 +99,8 @@ class Meaning:
         how = Call(command="help")
         if near is None and not any(ctx.takes_part(e) or ctx.coordinates(e) for e in ctx.editions()):
             return self.call(ctx, how)
+        if near is None and text.strip(".!").casefold() in YES_AND_NO:
+            return _("No question is open now. Did it take a while? Then give the command once more.")
         if near is None:
             return _("I do not understand that. See what you can do with {how}.", how=how)
         return _(
@@ -173,8 +180,8 @@ class Meaning:
 
     def _missing(self, ctx: Context, command: Command, call: Call, missing: Missing) -> Answer:
         if missing.parameter.ask is None or not ctx.at_direct:
-            example = next((e for e in command.examples if e), "")
-            how = Call(command=command.id, arguments=(example,) if example else ())
+            examples = [c for c in examples_of(command, self.commands) if c.arguments]
+            how = examples[0] if examples else Call(command=command.id)
             raise Refusal(_("Something is missing. Type {usage}, for example {how}.", usage=usage(command), how=how))
         return Ask(missing.parameter.ask, call.model_copy(update={"arguments": (*call.arguments, GAP)}))
 

@@ -27,7 +27,7 @@ from programme import rooms
 from programme.edition import Edition
 from programme.exchange import GRACE
 from programme.people import LanguageCode, Person
-from programme.text import Call, Refusal, _
+from programme.text import Call, Misread, Refusal, _
 from storage.letters import Letter, Pending, Question, Seen
 from storage.store import Store
 from storage.unit import Unit
@@ -101,8 +101,10 @@ class Router:
             answer = handle(ctx)
             letters = self._letters(ctx, event, answer)
         except Refusal as refusal:
-            ctx = self._context(event)
+            answered, ctx = ctx.answering, self._context(event)
             anyway(ctx)
+            if answered is not None and not isinstance(refusal, Misread):
+                ctx.desk.delete(Question, answered.id)
             letters = self._letters(ctx, event, Say(refusal.text))
         except Exception as fault:  # noqa: BLE001 - a bug: the person gets a code, the operator a line, nothing is kept
             ctx = self._context(event)

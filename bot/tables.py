@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.model import Model
 from programme.people import Person
@@ -15,6 +16,7 @@ TABLES: Final[dict[str, type[Model]]] = {
     "places": Place,
     "rounds": Round,
     "visits": Visit,
+    "ballots": Ballot,
     "letters": Letter,
     "questions": Question,
     "seen": Seen,
@@ -31,6 +33,7 @@ INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "participants": ("edition", "person"),
     "places": ("edition",),
     "visits": ("edition",),
+    "ballots": ("edition",),
     "questions": ("person",),
     "rooms": ("place",),
     "rung": ("edition",),

@@ -1,6 +1,6 @@
 """Help, and the way back out of a question."""
 
-from bot.arguments import read_call, usage
+from bot.arguments import examples_of, usage
 from bot.kit import (
     ANYWHERE,
     DESK,
@@ -61,16 +61,10 @@ def _about(ctx: Context, word: str) -> Answer:
         raise Refusal(_("I do not know the word {word}. Try {guess}.", word=word, guess=guess))
     others: list[Value] = [w for w in (*it.nl, *it.en) if w != it.word(ctx.language)]
     rows: list[Value] = [it.help, _("This is how you write it: {usage}.", usage=usage(it))]
-    rows += [_("For example: {call}", call=call) for call in examples(ctx, it)]
+    rows += [_("For example: {call}", call=call) for call in examples_of(it, ctx.commands)]
     if others:
         rows.append(_("Also: {words}.", words=listing(others)))
     return lines(*rows)
-
-
-def examples(ctx: Context, it: Command) -> list[Call]:
-    """The examples of a command, as calls; one when both are the same."""
-    calls = [read_call(f"{it.id} {written}", ctx.commands) for written in it.examples]
-    return [call for n, call in enumerate(calls) if call is not None and call not in calls[:n]]
 
 
 def _here_and_now(ctx: Context) -> Answer:

@@ -85,7 +85,7 @@ def _why(ctx: Context, visit: Visit) -> list[Value]:
 
 def _missed(ctx: Context, missed: tuple[Missed, ...]) -> Value:
     names: list[Value] = [ctx.exchange.places[int(it.place)].organisation for it in missed]
-    return _("These were full, by the rules or the lottery: {places}.", places=listing(names))
+    return _("These were not possible, by the rules or the lottery: {places}.", places=listing(names))
 
 
 @when("lottery")

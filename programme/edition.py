@@ -282,25 +282,6 @@ class Edition(Model):
         return after.get(name)
 
 
-WINDOW_PAST)
-        return self.with_window(
-            name, window.model_copy(update={"opened": min(now, window.begins(self.zone)), "closed": None})
-        )
-
-    def closed(self, name: WindowName, now: datetime) -> "Edition":
-        """Close a window by hand, now."""
-        if not self.is_open(name, now):
-            raise Refusal(_("This is not open now, so there is nothing to close."))
-        return self.with_window(name, self.windows[name].model_copy(update={"closed": now}))
-
-    def until(self, name: WindowName, last: date, now: datetime) -> "Edition":
-        """Let a window close at the end of `last`. Refuses a day that has passed or lies before the opening."""
-        window = self.windows[name]
-        if last < now.astimezone(self.zone).date() or last < window.opens:
-            raise Refusal(WINDOW_PAST)
-        return self.with_window(name, window.model_copy(update={"closes": last, "closed": None}))
-
-
 WINDOW_PAST: Text = _("The last day lies in the past. Choose a later day.")
 
 

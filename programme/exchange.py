@@ -12,7 +12,7 @@ from functools import cached_property
 
 from programme.edition import Edition
 from programme.records import Participant, Place, Round, Visit
-from programme.text import Call, Day, Refusal, _
+from programme.text import Call, Day, Misread, Refusal, _
 
 GRACE = timedelta(minutes=10)
 """A message counts by its own time when it arrives at most this much later."""
@@ -107,7 +107,7 @@ class Exchange:
         """The open place with this number. Refuses any other."""
         place = self.places.get(number)
         if place is None or not place.open or not place.seats:
-            raise Refusal(
+            raise Misread(
                 _("There is no place {number}. See the places with {how}.", number=number, how=Call(command="places"))
             )
         return place

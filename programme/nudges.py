@@ -202,10 +202,19 @@ def _when(edition: Edition, reminder: Reminder) -> Value:
 
 
 def _undated(exchange: Exchange, shown: Shown) -> list[tuple[str, Value]]:
-    """Everybody with a visit that has no day, and with whom: "Bram en Carla"."""
+    """Everybody with a visit that has no day, and with whom: "Bram en Carla". Who has proposed one waits for the other."""
     open_ = exchange.undated()
-    people = sorted({person for visit in open_ for person in (visit.guest, visit.host)})
-    return [(p, listing([shown(o) for o in dict.fromkeys(v.other(p) for v in open_ if v.concerns(p))])) for p in people]
+    waits = {(v.id, v.suggestion.by) for v in open_ if v.suggestion}
+    people = sorted({p for v in open_ for p in (v.guest, v.host) if (v.id, p) not in waits})
+    return [
+        (
+            p,
+            listing(
+                [shown(o) for o in dict.fromkeys(v.other(p) for v in open_ if v.concerns(p) and (v.id, p) not in waits)]
+            ),
+        )
+        for p in people
+    ]
 
 
 def _about(visit: Visit, edition: Edition, shown: Shown) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from programme.exchange import Exchange, Phase, folded
 from programme.model import Model
 from programme.people import Person
 from programme.records import Participant, Place, Round, State
-from programme.text import Both, Call, Day, Refusal, Sayable, _, lines
+from programme.text import Both, Call, Day, Misread, Refusal, Sayable, _, lines
 
 
 def may_sign_up(exchange: Exchange, person: str) -> Literal["now", "late"]:
@@ -40,6 +40,8 @@ def _already(exchange: Exchange, found: Participant) -> Sayable:
             return _(
                 "There is room for you in {edition}. Take it with {yes}, or leave it to somebody else with {no}.",
                 edition=exchange.edition.name,
+                yes=Call(command="take_room"),
+                no=Call(command="leave_room"),
             )
         case _:
             return _(
@@ -116,7 +118,8 @@ def withdrawn(exchange: Exchange, part: Participant) -> list[Model]:
     ]
     if place := exchange.place_of(part.person):
         gone.append(place.model_copy(update={"open": False}))
-    locks = tuple(lock for lock in exchange.round.locks if lock.person != part.person)
+    mine = place.number if place else None
+    locks = tuple(lock for lock in exchange.round.locks if lock.person != part.person and lock.number != mine)
     if locks != exchange.round.locks:
         gone.append(exchange.round.model_copy(update={"locks": locks}))
     return gone
@@ -161,7 +164,7 @@ def _fitting(edition: Edition, key: str, answer: str) -> str:
             return _choice(answer, (Both(nl="ja", en="yes"), Both(nl="nee", en="no")))
         case _:
             if not answer and not question.optional:
-                raise Refusal(_("I did not get an answer. Type it in one message."))
+                raise Misread(_("I did not get an answer. Type it in one message."))
             return answer
 
 
@@ -182,17 +185,18 @@ def _number(answer: str, least: int, most: int) -> str:
     folded = answer.casefold()
     number = words.get(folded, int(folded) if folded.isascii() and folded.isdecimal() and len(folded) <= 3 else None)  # noqa: PLR2004
     if number is None or not least <= number <= most:
-        raise Refusal(_("I need a number from {least} to {most}. Type only the number.", least=least, most=most))
+        raise Misread(_("I need a number from {least} to {most}. Type only the number.", least=least, most=most))
     return str(number)
 
 
 def _choice(answer: str, choices: Sequence[Both]) -> str:
-    if answer.isascii() and answer.isdecimal() and 1 <= int(answer[:4]) <= len(choices):
-        return choices[int(answer) - 1].nl
+    numbered = {str(n): choice for n, choice in enumerate(choices, 1)}
+    if answer in numbered:
+        return numbered[answer].nl
     for choice in choices:
         if folded(answer) in (folded(choice.nl), folded(choice.en)):
             return choice.nl
-    raise Refusal(
+    raise Misread(
         lines(
             _("I do not know that answer. Choose one of these, or type its number:"),
             *(_("{number}. {choice}", number=n, choice=choice) for n, choice in enumerate(choices, 1)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from programme.exchange import Exchange, Phase, folded
 from programme.records import Participant, Place
-from programme.text import Call, Day, Refusal, _
+from programme.text import Call, Day, Misread, Refusal, _
 
 
 def must_take_preferences(exchange: Exchange) -> None:
@@ -34,13 +34,13 @@ def ranked(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> Par
 
 def _must_rank(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> None:
     if not numbers:
-        raise Refusal(
+        raise Misread(
             _("Name at least one place, best first: {how}.", how=Call(command="prefer", arguments=("3", "7", "1")))
         )
     if twice := sorted({n for n in numbers if numbers.count(n) > 1}):
-        raise Refusal(_("Place {number} stands in your list twice. Name each place once.", number=twice[0]))
+        raise Misread(_("Place {number} stands in your list twice. Name each place once.", number=twice[0]))
     if len(numbers) > exchange.edition.preferences.length:
-        raise Refusal(
+        raise Misread(
             _("Your list can hold {most} places. Leave the last ones out.", most=exchange.edition.preferences.length)
         )
     for number in numbers:
@@ -49,13 +49,13 @@ def _must_rank(exchange: Exchange, part: Participant, numbers: Sequence[int]) ->
 
 def _must_choose(part: Participant, place: Place) -> None:
     if place.host == part.person:
-        raise Refusal(_("Place {number} is your own. Choose places of others.", number=place.number))
+        raise Misread(_("Place {number} is your own. Choose places of others.", number=place.number))
     if folded(place.organisation) == folded(part.answers.get("organisation", "")):
-        raise Refusal(
+        raise Misread(
             _("Place {number} is at your own organisation. Choose a place somewhere else.", number=place.number)
         )
     if place.number in part.avoids:
-        raise Refusal(
+        raise Misread(
             _(
                 "Place {number} is one that you would rather not visit. Do you want it after all? Then first type {how}.",
                 number=place.number,

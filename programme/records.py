@@ -10,6 +10,10 @@ from programme.model import Model
 State = Literal["form", "in", "offered", "waiting", "withdrawn"]
 """Filling in the form; taking part; may take part and has not said yes; on the waiting list; left."""
 PlaceNumber = NewType("PlaceNumber", int)
+Presence = Literal["coming", "absent"]
+Side = Literal["guest", "host"]
+Sharing = Literal["private", "cohort", "anonymous"]
+"""Who reads an experience: only who wrote it; everybody in the edition, with the name; everybody, and nobody knows from whom."""
 
 
 class Participant(Model):
@@ -28,6 +32,12 @@ class Participant(Model):
     avoids: tuple[int, ...] = ()
     admitted: bool = False
     """The coordinator let them in after sign-up had closed."""
+    meetings: dict[str, Presence] = Field(default_factory=dict)
+    """By key of a meeting: whether they said that they come. Never why not."""
+    network: dict[str, datetime] = Field(default_factory=dict)
+    """By key of a network session that they chose: since when, for the order on its waiting list."""
+    shared: bool = False
+    """They wrote down their experience. What they wrote stands elsewhere, anonymous or not."""
 
     @property
     def takes_part(self) -> bool:
@@ -81,6 +91,42 @@ class Hold(Model):
     input: str
 
 
+class Consultation(Model):
+    """What was discussed with one person for whom no preference was possible. Never why they said no."""
+
+    person: str
+    offered: tuple[int, ...]
+    """The places of the newest proposal."""
+    times: int = 1
+    """So many proposals were made."""
+    asked: datetime
+    answer: Literal["open", "accepted", "declined", "call"] = "open"
+
+
+class NewPair(Model):
+    """A visit that a repair would make, and who of the two have agreed to it."""
+
+    guest: str
+    number: int
+    host: str
+    agreed: frozenset[str] = frozenset()
+
+
+class Repair(Model):
+    """What is to be done after somebody left a published ring. Only who stands in `pairs` has anything to do with it."""
+
+    made: datetime
+    pairs: tuple[NewPair, ...]
+    unplaced: tuple[str, ...] = ()
+    """Guests for whom no place was found."""
+    idle: tuple[str, ...] = ()
+    """Hosts whose guest left and for whom nobody was found."""
+    asked: bool = False
+    """The coordinator has let the pairs be asked."""
+    refused: tuple[tuple[str, int], ...] = ()
+    """Pairs (guest, number of the place) to which somebody said no: they are not proposed again."""
+
+
 class Round(Model):
     """The matching of one edition."""
 
@@ -93,6 +139,8 @@ class Round(Model):
     proposal: Proposal | None = None
     hold: Hold | None = None
     published: datetime | None = None
+    consultations: tuple[Consultation, ...] = ()
+    repair: Repair | None = None
 
 
 class Half(Model):
@@ -110,6 +158,30 @@ class Suggestion(Model):
     halves: tuple[Half, ...]
 
 
+class Wish(Model):
+    """Something that the guest would like to see. Its number is its place in the list, from 1."""
+
+    text: str
+    answer: Literal["", "yes", "no", "later"] = ""
+
+
+class Signed(Model):
+    """The confidentiality statement was signed: who said so, and on which day. Nothing of what it says."""
+
+    by: str
+    on: date
+
+
+class Ended(Model):
+    """What became of the day that was agreed. Never why."""
+
+    version: int
+    """Of which version of the visit this holds; a new day is another version."""
+    how: Literal["done", "cancelled by guest", "cancelled by host", "missed", "not yet"]
+    on: date
+    """The day on which it was said."""
+
+
 class Visit(Model):
     """One match: this guest visits this host."""
 
@@ -124,6 +196,28 @@ class Visit(Model):
     agreed: tuple[Half, ...] = ()
     version: int = 0
     """Counts what was agreed, for the calendar file."""
+    checks: frozenset[str] = frozenset()
+    """Keys of what the two have settled in their preparation."""
+    wishes: tuple[Wish, ...] = ()
+    signed: Signed | None = None
+    end: Ended | None = None
+    figures: dict[Side, int] = Field(default_factory=dict)
+    """How it was, from 1 to 5, by side."""
+
+    @property
+    def ended(self) -> Ended | None:
+        """What became of the day, if that is known and no other day was agreed since."""
+        return self.end if self.end is not None and self.end.version == self.version else None
+
+    @property
+    def done(self) -> bool:
+        """Whether it took place."""
+        return self.ended is not None and self.ended.how == "done"
+
+    @property
+    def missed(self) -> bool:
+        """Whether the guest did not come, and nothing is agreed or proposed since."""
+        return self.ended is not None and self.ended.how == "missed" and self.suggestion is None
 
     def other(self, person: str) -> str:
         """The one who is not this person."""
@@ -132,3 +226,18 @@ class Visit(Model):
     def concerns(self, person: str) -> bool:
         """Whether this person is its guest or host."""
         return person in (self.guest, self.host)
+
+    def side(self, person: str) -> Side:
+        """Which of the two this person is."""
+        return "guest" if person == self.guest else "host"
+
+
+class Experience(Model):
+    """What somebody wrote down after the visit: the answers to the questions of the edition, in their order."""
+
+    id: str
+    edition: str
+    person: str = ""
+    """Empty when it is anonymous."""
+    sharing: Sharing
+    answers: tuple[str, ...]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from programme.exchange import Exchange, Phase
+from programme.exchange import Exchange, Phase, folded
 from programme.matching import lottery
 from programme.matching.problem import Matching, Pair, Problem
 from programme.matching.proof import prove
@@ -44,9 +44,9 @@ def _without_lottery(exchange: Exchange) -> Problem:
 
 def _forbidden(part: Participant, places: list[Place]) -> Iterator[Pair]:
     """The places that can never be: rather not, and the own organisation."""
-    own = part.answers.get("organisation", "").casefold().strip()
+    own = folded(part.answers.get("organisation", ""))
     for place in places:
-        if place.number in part.avoids or place.organisation.casefold().strip() == own:
+        if place.number in part.avoids or folded(place.organisation) == own:
             yield part.person, str(place.number)
 
 
@@ -166,7 +166,7 @@ def published(exchange: Exchange, now: datetime) -> tuple[Round, list[Visit]]:
     asked, found = bundle(proposal)
     if prove(asked, found) is not None:
         raise Refusal(UNPROVED)
-    visits = [_visit(exchange, asked, person, number) for person, number in sorted(proposal.match.items())]
+    visits = [_visit(exchange, asked, person, int(number)) for person, number in sorted(found.match.items())]
     return exchange.round.model_copy(update={"published": now, "hold": None}), visits
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from programme.model import Model
-from programme.text import Sayable, _
+from programme.text import Sayable, _, lines
 
 if TYPE_CHECKING:
     from programme.edition import Edition
@@ -137,9 +137,14 @@ def _cohort(edition: "Edition", members: frozenset[str], coordinators: frozenset
     return RoomWish(
         key=cohort(edition.id),
         name=_("{edition}", edition=edition.name),
-        topic=edition.purpose,
+        topic=_topic(edition),
         language=edition.language,
         members=members,
         powerful=coordinators,
         pinned=edition.confidentiality,
     )
+
+
+def _topic(edition: "Edition") -> Sayable:
+    """Purpose and agreements: a pinned message can only be read by those who were there when it was said, a topic by all."""
+    return lines(edition.purpose, edition.confidentiality) if edition.confidentiality else edition.purpose

@@ -143,3 +143,7 @@ class Refusal(Exception):  # noqa: N818 - the word of the house: a refusal is an
     def __init__(self, text: Sayable) -> None:
         super().__init__(text.model_dump_json())
         self.text = text
+
+
+class Misread(Refusal):
+    """What somebody wrote cannot be used as it is; the text says how to write it. A question stays open for another try."""

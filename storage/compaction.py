@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from programme.model import Model
+from storage.errors import StoreError
 from storage.folder import Folder
 from storage.journal import Journal, Successor
 from storage.records import Scan, frame, renumber
@@ -70,13 +71,17 @@ class Compaction:
         self._journal = journal
         self._fd = folder.begin_fresh()
         command = [sys.executable, "-m", "storage.compaction", str(folder.journal.resolve()), str(self._fd)]
-        self._child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, pass_fds=[self._fd])  # noqa: S603
+        self._child = subprocess.Popen(  # noqa: S603 - our own program
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, pass_fds=[self._fd]
+        )
 
     def wait(self) -> Condensed:
         """Wait for the child, in a thread that may. Raises `OSError` when it did not get there."""
-        said, _nothing = self._child.communicate()
+        said, fault = self._child.communicate()
         if self._child.returncode:
-            raise OSError(f"the compaction ended with {self._child.returncode}")
+            raise OSError(
+                f"the compaction ended with {self._child.returncode} {fault.decode(errors='replace').strip()}"
+            )
         return Condensed.model_validate_json(said)
 
     def finish(self, condensed: Condensed) -> Promise[None]:
@@ -137,7 +142,10 @@ def _follow(scan: Scan, target: BinaryIO, number: int) -> int:
 def main() -> None:
     """Do it for the process that started this one."""
     os.nice(NICE)
-    condensed = condense(Path(sys.argv[1]), int(sys.argv[2]))
+    try:
+        condensed = condense(Path(sys.argv[1]), int(sys.argv[2]))
+    except (OSError, StoreError) as error:
+        raise SystemExit(str(error)) from error
     sys.stdout.write(condensed.model_dump_json())
 
 

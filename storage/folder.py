@@ -15,6 +15,7 @@ LOCK = "lock"
 STATE = "state"
 BACKUPS = 3
 """How many former journals are kept."""
+_DIGITS = 8
 _OTHERS = 0o077
 
 
@@ -25,7 +26,7 @@ def backups_of(path: Path) -> Path:
 
 def former(path: Path) -> list[Path]:
     """The former journals of the store in this folder, oldest first."""
-    return sorted(backups_of(path).glob(f"{JOURNAL}-*"))
+    return sorted(backups_of(path).glob(f"{JOURNAL}-{'[0-9]' * _DIGITS}"))
 
 
 class Folder:
@@ -117,6 +118,8 @@ class Folder:
         with suppress(OSError):  # a disk that is only read keeps nobody from looking
             if self.journal.exists():
                 self.drop_fresh()
+            for half in backups_of(self.path).glob(f"{JOURNAL}-*.new"):
+                half.unlink()
             for backup in self.backups():
                 if backup.samefile(self.journal):
                     backup.unlink()
@@ -132,7 +135,7 @@ class Folder:
     def _keep_old(self) -> None:
         backups = self.backups()
         number = int(backups[-1].name.rpartition("-")[2]) + 1 if backups else 1
-        target = backups_of(self.path) / f"{JOURNAL}-{number:08}"
+        target = backups_of(self.path) / f"{JOURNAL}-{number:0{_DIGITS}}"
         try:
             target.hardlink_to(self.journal)
         except OSError as error:

@@ -67,7 +67,7 @@ def happened(sitting: Sitting, *kinds: type[Happening]) -> list[Happening]:
 
 
 def at_phase(key: str, sitting: Sitting) -> Sitting:
-    """Play on until this phase begins. Bram presents where nobody does."""
+    """Play on until this phase begins."""
     while sitting.phase.key != key:
         assert sitting.session.ended is None, f"{key} never came"
         sitting = stepped(later(sitting))

@@ -153,7 +153,6 @@ async def test_without_its_arguments_a_command_asks_or_shows_how(command: Comman
     assert kept(stage) == before
 
 
-@pytest.mark.xfail(strict=True, reason="bot/meaning.py quotes the whole example as one argument (reported)")
 @pytest.mark.parametrize("line", ["match zet vast", "programma wijzig"])
 async def test_the_example_for_a_missing_argument_is_read_as_it_stands(line: str, stage: Stage) -> None:
     said = plain(await say(stage, "cor", f"!{line}", "desk"))
@@ -239,14 +238,10 @@ async def test_what_is_asked_at_the_desk_is_answered_to_the_coordinator_alone(co
     assert not posted(said, COHORT)
 
 
-@pytest.mark.xfail(strict=True, reason="places is for participants, and has no coordinator in it (reported)")
 async def test_a_coordinator_sees_the_numbers_of_the_places(stage: Stage) -> None:
     assert "CAOP" in plain(await say(stage, "cor", "!plekken", "desk"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a line that is no call is not for the bot in any room, also not at its desk (reported)"
-)
 async def test_at_the_desk_a_wrong_word_is_answered(stage: Stage) -> None:
     assert await say(stage, "cor", "!stnd", "desk")
 

@@ -164,9 +164,6 @@ def test_what_does_not_fit_the_question_is_refused(key: str, typed: str) -> None
         participation.answered(exchange, exchange.participants["anna"], key, typed)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=IndexError, reason="_choice looks at four digits and then counts with all (reported)"
-)
 def test_a_long_number_is_no_choice() -> None:
     exchange = at(DURING_SIGNUP)
     with pytest.raises(Refusal):

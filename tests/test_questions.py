@@ -170,9 +170,6 @@ async def test_a_reply_to_an_old_letter_answers_that_letter(tmp_path: Path) -> N
         assert stage.house.store[Participant][f"{edition().id}/anna"].state == "withdrawn"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a refused answer keeps its question open, also when no answer can succeed (reported)"
-)
 async def test_a_question_about_what_is_gone_does_not_stay_open(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-08-18 10:00", "anna (AFM, rijk), bram (CBG, zorg), coordinator: cor") as stage:
         await matched(stage)

@@ -50,7 +50,6 @@ def test_the_problem_holds_all_that_was_wished_and_nobody_s_own_organisation() -
     assert {("anna", "5"), ("ella", "1")} <= set(asked.forbidden)
 
 
-@pytest.mark.xfail(strict=True, reason="ring._forbidden does not take off surplus spaces as folded() does (reported)")
 def test_an_organisation_is_the_same_with_a_space_more() -> None:
     spaced = "anna (Gemeente Zeist, gemeente), bram (gemeente  zeist, gemeente), carla (CAOP, onderwijs)"
     asked = ring.problem(at(AFTER_PREFERENCES, SECRET, people=spaced))
@@ -128,11 +127,6 @@ def test_a_lock_leaves_with_its_person() -> None:
     assert round_.locks == ()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ValueError,
-    reason="a lock at the place of a leaver stays, and no problem can be made (reported)",
-)
 def test_a_lock_leaves_with_its_host() -> None:
     exchange = ranked()
     fixed = ring.locked(exchange, "anna", 4, "reden")
@@ -252,9 +246,6 @@ def test_what_is_not_what_was_confirmed_and_proved_is_not_published(changed: obj
         ring.published(exchange, exchange.now)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="published() takes the pairs beside the proof and not the proved ones (reported)"
-)
 def test_the_pairs_that_are_published_are_the_proved_ones() -> None:
     exchange = held(proposed(ranked()))
     made = proposal(exchange)

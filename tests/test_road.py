@@ -184,6 +184,8 @@ async def sign_up_is_closed(it: Programme) -> None:
     listed = await it.cor.ask("!deelnemers", f"{len(COHORT)} ", it.desk)
     assert all(member.organisation in listed.body for member in it.people.values())
     await it.each(member.room(EDITION) for member in it.people.values())
+    for member in it.people.values():
+        assert "blijft daar" in member.client.client.rooms[it.cohort].topic
     await it.confirmed("!programma sluit aanmelden", "Aanmelden")
     await it.confirmed("!programma open voorkeuren", "Voorkeuren geven")
     await it.each(member.hears("Voorkeuren geven", it.cohort) for member in it.people.values())

@@ -70,7 +70,7 @@ def test_tinydb_finds_in_our_storage_what_it_expects_of_its_own(run: dict[str, s
     passed = sum(outcome == "passed" for outcome in run.values())
     print(f"TinyDB's own tests: {passed} pass, {len(failed)} deviate, {len(NOT_RUN)} not run")  # noqa: T201 - the count is what is asked for
     assert failed == set(DEVIATIONS)
-    assert passed > 180
+    assert passed > 130
 
 
 def test_only_what_needs_another_library_is_skipped(run: dict[str, str]) -> None:
