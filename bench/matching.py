@@ -14,6 +14,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from bench.row import row
 from programme.matching.assignment import assign
 from programme.matching.network import Network, network
 from programme.matching.proof import prove
@@ -124,10 +125,9 @@ def _assignments(n: int) -> list[dict[str, Any]]:
 
 
 def _row(name: str, n: int, ours: float, peer: str | None = None, value: float | None = None) -> dict[str, Any]:
-    rounded = {"ours": round(ours, 3), "peer": peer, "peer_value": None if value is None else round(value, 3)}
-    return {"name": name, "n": n, **rounded, "unit": "ms", "ratio": None if value is None else round(ours / value, 2)}
+    return row(name, n, ours, "ms", peer=peer, peer_value=value, better="lower")
 
 
 if __name__ == "__main__":
-    for row in rows():
-        print(json.dumps(row))
+    for measured in rows():
+        print(json.dumps(measured))

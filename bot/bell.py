@@ -18,9 +18,9 @@ from programme import nudges, rooms
 from programme.ballots import Ballot, closing
 from programme.edition import Edition
 from programme.nudges import Nudge, Word, awake
-from programme.records import Round, Visit
+from programme.records import Participant, Round, Visit
 from programme.text import Text, Value, _, lines
-from storage.letters import Gathered, Rung
+from storage.letters import Button, Gathered, Rung
 
 Due = tuple[datetime, str]
 
@@ -57,7 +57,10 @@ class Bell:
         if edition is None or not edition.is_current(self.router.clock.now()):
             return
         free = self._free(edition)
-        yield from nudges.of_edition(edition, desk.get(Round, id_) or Round(id=id_), free)
+        round_ = desk.get(Round, id_) or Round(id=id_)
+        yield from nudges.of_edition(edition, round_, free)
+        for part in desk.all(Participant, edition=id_):
+            yield from nudges.of_participant(edition, part, round_)
         for visit in desk.all(Visit, edition=id_):
             yield from nudges.of_visit(edition, visit, free)
         for ballot in desk.all(Ballot, edition=id_):
@@ -119,7 +122,9 @@ class Bell:
             ctx.save(_rung(ctx, nudge, words))
             said += self._to_rooms(ctx, nudge, words)
             for word in words:
-                if word.person:
+                if nudge.urgent and word.person:
+                    said += _said([(nudge, word)])
+                elif word.person:
                     heard[word.person].append((nudge, word))
         return [*said, *(say for person, words in heard.items() for say in self._gathered(ctx, person, words))]
 
@@ -152,14 +157,23 @@ class Bell:
             ctx.save(before.model_copy(update={"waiting": waiting}))
             return []
         ctx.save(Gathered(id=person, day=today))
-        texts: list[Value] = []
-        for _nudge, word in words:
-            if word.text not in texts:
-                texts.append(word.text)
-        until = max(nudge.until for nudge, _word in words)
-        return [
-            Say(lines(*texts) if len(texts) > 1 else words[0][1].text, rooms.direct(person), wake=True, until=until)
-        ]
+        return _said(words)
+
+
+def _said(words: list[tuple[Nudge, Word]]) -> list[Say]:
+    """What one person is told: all in one message, and then what can be answered with a tap, each with its own buttons."""
+    plain: list[Value] = []
+    for _nudge, word in words:
+        if not word.taps and word.text not in plain:
+            plain.append(word.text)
+    until = max(nudge.until for nudge, _word in words)
+    together = [Say(lines(*plain), words[0][1].room, until=until, wake=True)] if plain else []
+    return [*together, *(_tapped(nudge, word) for nudge, word in words if word.taps)]
+
+
+def _tapped(nudge: Nudge, word: Word) -> Say:
+    buttons = [Button(label=label, call=call) for label, call in word.taps]
+    return Say(word.text, word.room, buttons, until=nudge.until, wake=True)
 
 
 def _off_the_list(due: list[Nudge], ctx: Context) -> None:

@@ -8,7 +8,9 @@ from datetime import datetime
 from icalendar import Calendar, Event
 
 from bot.context import Context
+from programme.edition import Meeting
 from programme.records import Visit
+from programme.text import Both
 from storage.letters import File
 
 
@@ -25,14 +27,20 @@ class Entry:
     version: int = 0
 
 
-def calendar_file(name: str, entries: Sequence[Entry], made: datetime) -> File:
-    """Make a calendar file of these events. `made` (aware) is the moment of making."""
+def calendar_file(name: str, entries: Sequence[Entry], made: datetime, *, off: bool = False) -> File:
+    """Make a calendar file of these events. `made` (aware) is the moment of making; `off` takes them out of the calendar.
+
+    Source: RFC 5546, 3.2.5: a CANCEL has the UID of the event and a higher sequence.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Kring//Kring//NL")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "CANCEL" if off else "PUBLISH")
     for entry in entries:
-        calendar.add_component(_event(entry, made))
+        event = _event(entry, made)
+        if off:
+            event.add("status", "CANCELLED")
+        calendar.add_component(event)
     calendar.add_missing_timezones()
     return File(name=f"{name}.ics", mime="text/calendar", content=calendar.to_ical())
 
@@ -48,6 +56,26 @@ def _event(entry: Entry, made: datetime) -> Event:
     if entry.about:
         event.add("description", entry.about)
     return event
+
+
+def meeting_file(ctx: Context, meeting: Meeting, person: str, *, off: bool = False) -> File:
+    """The file that puts a meeting in somebody's calendar, in their language; `off` takes it out."""
+    language = ctx.person(person).language or ctx.edition.language
+    return calendar_file(meeting.key, [meeting_entry(ctx, meeting, language)], ctx.now, off=off)
+
+
+def meeting_entry(ctx: Context, meeting: Meeting, language: str) -> Entry:
+    """A meeting, as an event in the calendar of somebody who reads this language."""
+    span = meeting.span(ctx.edition.zone)
+    name, about = (_written(text, language) for text in (meeting.name, meeting.about))
+    key = f"{ctx.edition.id}/{meeting.key}"
+    return Entry(key, f"{ctx.edition.name}: {name}", span.start, span.end, about, meeting.version)
+
+
+def _written(text: Both | None, language: str) -> str:
+    if text is None:
+        return ""
+    return text.nl if language == "nl" else text.en
 
 
 def visit_entries(ctx: Context, visit: Visit) -> list[Entry]:

@@ -24,11 +24,13 @@ class Where(Enum):
 
     ANYWHERE = "anywhere"
     DIRECT = "direct"
+    PRIVATE = "private"
+    """In the direct chat, and only when it is encrypted."""
     DESK = "desk"
     """At the desk, or by a coordinator in the direct chat."""
 
 
-ANYWHERE, DIRECT, DESK = Where.ANYWHERE, Where.DIRECT, Where.DESK
+ANYWHERE, DIRECT, PRIVATE, DESK = Where.ANYWHERE, Where.DIRECT, Where.PRIVATE, Where.DESK
 Run = Callable[..., Answer]
 Happening = Literal["joined", "left"]
 """Somebody came into a room of ours, or went out of it."""

@@ -5,15 +5,47 @@ from typing import Annotated
 from bot.answer import HERE, Answer, Ask, Confirm, Poll, Say, Work
 from bot.arguments import Choice, Rest, UntilDay
 from bot.calendar import calendar_file
-from bot.command import ANYWHERE, DESK, DIRECT, Command, command, fold, listen, when
+from bot.command import ANYWHERE, DESK, DIRECT, PRIVATE, Command, command, fold, listen, when
 from bot.context import Context
 from programme.people import Person, Role
 from programme.text import GAP, Call, Refusal, Sayable, Text, Value, _, _n, lines, listing
 from storage.letters import Button, File
 
 __all__ = [
-    "ANYWHERE", "DESK", "DIRECT", "GAP", "HERE",
-    "Annotated", "Answer", "Ask", "Button", "Call", "Choice", "Command", "Confirm", "Context", "File", "Person", "Poll", "Refusal", "Rest", "Role",
-    "Say", "Sayable", "Text", "UntilDay", "Value", "Work",
-    "_", "_n", "calendar_file", "command", "fold", "lines", "listen", "listing", "when",
+    "ANYWHERE",
+    "DESK",
+    "DIRECT",
+    "GAP",
+    "HERE",
+    "PRIVATE",
+    "Annotated",
+    "Answer",
+    "Ask",
+    "Button",
+    "Call",
+    "Choice",
+    "Command",
+    "Confirm",
+    "Context",
+    "File",
+    "Person",
+    "Poll",
+    "Refusal",
+    "Rest",
+    "Role",
+    "Say",
+    "Sayable",
+    "Text",
+    "UntilDay",
+    "Value",
+    "Work",
+    "_",
+    "_n",
+    "calendar_file",
+    "command",
+    "fold",
+    "lines",
+    "listen",
+    "listing",
+    "when",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from bot import questions
 from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
 from bot.arguments import Missing, examples_of, read_call, usage, values_of
 from bot.chat import Heard
-from bot.command import DESK, DIRECT, Command, Commands
+from bot.command import DESK, DIRECT, PRIVATE, Command, Commands
 from bot.context import Context
 from bot.questions import Filled, Spell
 from programme import rooms
@@ -163,7 +163,7 @@ class Meaning:
     def _elsewhere(self, ctx: Context, command: Command) -> Answer:
         """What to say of a command that was typed where it does not belong; None when it is in its place."""
         direct = rooms.direct(ctx.me.id)
-        if command.where is DIRECT and not ctx.at_direct:
+        if command.where in (DIRECT, PRIVATE) and not ctx.at_direct:
             how = Call(command=command.id)
             return Say(
                 _(
@@ -171,6 +171,11 @@ class Meaning:
                     how=how,
                 ),
                 to=direct,
+            )
+        if command.where is PRIVATE and not ctx.facts.encrypted:
+            return _(
+                "This chat is not encrypted, so I do not take that here. Begin a new, encrypted chat with me and type {how} there.",
+                how=Call(command=command.id),
             )
         if command.where is DESK and not ctx.at_direct and ctx.room != rooms.desk(ctx.edition.id):
             return Say(

@@ -6,7 +6,7 @@ from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.model import Model
 from programme.people import Person
-from programme.records import Participant, Place, Round, Visit
+from programme.records import Experience, Participant, Place, Round, Visit
 from storage.letters import Audit, Carrier, Gathered, Letter, Mark, Pending, Question, Room, Rung, Seen, Undelivered
 
 TABLES: Final[dict[str, type[Model]]] = {
@@ -16,6 +16,7 @@ TABLES: Final[dict[str, type[Model]]] = {
     "places": Place,
     "rounds": Round,
     "visits": Visit,
+    "experiences": Experience,
     "ballots": Ballot,
     "letters": Letter,
     "questions": Question,
@@ -33,6 +34,7 @@ INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "participants": ("edition", "person"),
     "places": ("edition",),
     "visits": ("edition",),
+    "experiences": ("edition",),
     "ballots": ("edition",),
     "questions": ("person",),
     "rooms": ("place",),

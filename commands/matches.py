@@ -1,6 +1,6 @@
 """Matches: one's own, and why; and the moment at which they are published."""
 
-from bot.kit import DIRECT, Answer, Button, Call, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
+from bot.kit import PRIVATE, Answer, Button, Call, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
 from programme import ring, rooms
 from programme.exchange import Phase
 from programme.matching.alternatives import Missed, explain
@@ -11,7 +11,7 @@ from programme.text import Day, Refusal
 @command(
     nl="match, koppeling",
     en="match",
-    where=DIRECT,
+    where=PRIVATE,
     during={Phase.MATCHING, Phase.VISITS, Phase.CLOSED},
     help=_("Shows where you go and who comes to you, and why."),
 )

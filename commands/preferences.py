@@ -1,6 +1,6 @@
 """Preferences: ranking places, and naming those that somebody would rather not visit. Only in the direct chat."""
 
-from bot.kit import DIRECT, Answer, Call, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
+from bot.kit import PRIVATE, Answer, Call, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
 from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, PlaceNumber
@@ -10,7 +10,7 @@ from programme.text import Day
 @command(
     nl="voorkeur, voorkeuren",
     en="prefer, preference, preferences",
-    where=DIRECT,
+    where=PRIVATE,
     during={Phase.PREFERENCES},
     examples=("3 7 1", "2 4"),
     asks={"places": _("Which places do you want to visit? Type their numbers, the best first. For example: 3 7 1.")},
@@ -76,7 +76,7 @@ def _in_row(ranked: list[Value]) -> Value:
 @command(
     nl="liever niet",
     en="avoid, rather not",
-    where=DIRECT,
+    where=PRIVATE,
     during={Phase.PREFERENCES},
     examples=("4", "4 6"),
     asks={

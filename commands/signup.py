@@ -5,6 +5,7 @@ from bot.kit import (
     ANYWHERE,
     DIRECT,
     GAP,
+    PRIVATE,
     Answer,
     Ask,
     Button,
@@ -105,7 +106,7 @@ def _begin(ctx: Context) -> Answer:
 @command(
     nl="formulier",
     en="form",
-    where=DIRECT,
+    where=PRIVATE,
     during={Phase.SIGNUP, Phase.PREFERENCES},
     examples=("", "organisatie"),
     help=_("Shows your form, goes on with it, or changes one answer."),
@@ -273,7 +274,7 @@ def _receipt(ctx: Context, part: Participant) -> Sayable:
 @command(
     nl="terugtrekken",
     en="withdraw",
-    where=DIRECT,
+    where=PRIVATE,
     during={Phase.SIGNUP, Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS},
     help=_("Takes you out of the programme. I ask first whether you are sure."),
 )

@@ -19,9 +19,25 @@ from programme.text import Both, Day, Money, Period, Refusal, Span, Text, _
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WindowName = Literal["signup", "preferences", "visits"]
-Audience = Literal["cohort", "unfinished", "everyone", "undecided", "undated", "visiting", "desk"]
+Audience = Literal[
+    "cohort",
+    "unfinished",
+    "everyone",
+    "undecided",
+    "undated",
+    "visiting",
+    "desk",
+    "expected",
+    "attending",
+    "unshared",
+    "consulted",
+]
 """Who a reminder is for: the cohort room; who began to sign up; all participants; those without preferences; those without a
-day; both sides of a visit; the coordinators."""
+day; both sides of a visit; the coordinators; who has not said that they cannot come to the meeting; who has a seat in the network
+session; who has not written down an experience; who was offered places and has not answered."""
+Only = Literal["unsigned", "unconfirmed"]
+"""Which visits a reminder is about: those without a signed statement; those of which nobody has said what became of the day."""
+TapCommand = Literal["attend", "absent", "took_place", "not_yet"]
 
 WORDS_IN_REMINDERS = frozenset(
     {
@@ -40,6 +56,12 @@ WORDS_IN_REMINDERS = frozenset(
         "overview",
         "call_list",
         "match_propose",
+        "absent",
+        "confidentiality",
+        "preparation",
+        "experience",
+        "network",
+        "alternative",
     }
 )
 """What may stand between braces in a reminder's text."""
@@ -98,6 +120,10 @@ class Meeting(Model):
     online: bool = True
     mandatory: bool = False
     about: Both | None = None
+    seats: int | None = None
+    """How many can come; None when there is room for all."""
+    version: int = 0
+    """Counts how often it was moved, for the calendar file."""
 
     def span(self, zone: ZoneInfo) -> Span:
         """From when to when, to show."""
@@ -127,17 +153,32 @@ class PreferenceRule(Model):
     alternatives: bool = True
 
 
+class Tap(Model):
+    """A button below a reminder: its label, and the command that it gives, about the visit or meeting of the reminder."""
+
+    label: Both
+    command: TapCommand
+
+
 class Reminder(Model):
     """A reminder as data: when, for whom, what. At `at` on the day that lies `days` after the anchor, or `on` a day of its own."""
 
     key: str
     anchor: str | None = None
-    """`signup.opens`, `preferences.closes`, `visits.closes`, `publish`, `meeting.KEY` or `visit` (the day of each visit)."""
+    """`signup.opens`, `preferences.closes`, `visits.closes`, `publish`, `meeting.KEY`, `network` (each network session), `visit` (the
+    day of each visit), `missed` (the day on which a host said that the guest did not come) or `consultation` (the day on which
+    places were offered to somebody)."""
     days: int = 0
+    working: bool = False
+    """`days` counts only working days."""
+    minutes: int = Field(default=0, ge=0, le=240)
+    """So many minutes before a meeting begins, instead of `days` and `at`. Such a reminder never waits for another day."""
     on: date | None = None
     at: time = time(9)
     to: Audience
+    only: Only | None = None
     text: Both
+    taps: tuple[Tap, ...] = ()
     useful_days: int = 3
     """Late is better than never for this many days, but never after the anchor when it comes before it."""
 
@@ -185,6 +226,15 @@ class Edition(Model):
     hold_minutes: int = Field(default=10, ge=0, le=24 * 60)
     """How long a confirmed publication waits, so that it can still be stopped."""
     meetings: tuple[Meeting, ...] = ()
+    network: tuple[Meeting, ...] = ()
+    """Sessions for who chooses them. The coordinator adds them when their days are known."""
+    sessions_planned: int = 0
+    """So many were ever added: a number is never used for another one."""
+    checks: tuple[Step, ...] = ()
+    """What guest and host settle before a visit. `day` is settled when a day is agreed; `board` leaves the plan when the
+    confidentiality statement is not signed in time."""
+    experience: tuple[Both, ...] = Field(default=(), max_length=3)
+    """The questions after the visit."""
     form: tuple[Question, ...] = ()
     preferences: PreferenceRule = PreferenceRule()
     reminders: tuple[Reminder, ...] = ()
@@ -233,7 +283,7 @@ class Edition(Model):
 
     def is_current(self, now: datetime) -> bool:
         """Whether people can still have business with it: from the first sign-up to a month after the last date."""
-        last = max([w.closes for w in self.windows.values()] + [m.day for m in self.meetings])
+        last = max([w.closes for w in self.windows.values()] + [m.day for m in (*self.meetings, *self.network)])
         return now.astimezone(self.zone).date() <= last + timedelta(days=31)
 
     def question(self, key: str) -> Question:
@@ -301,7 +351,7 @@ def _check_windows(edition: Edition) -> None:
 
 
 def _check_anchors(edition: Edition) -> None:
-    known = {"publish", "visit"} | {f"meeting.{m.key}" for m in edition.meetings}
+    known = {"publish", "visit", "missed", "consultation", "network"} | {f"meeting.{m.key}" for m in edition.meetings}
     known |= {f"{name}.{edge}" for name in edition.windows for edge in ("opens", "closes")}
     for reminder in edition.reminders:
         if reminder.anchor is not None and reminder.anchor not in known:

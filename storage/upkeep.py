@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from storage.compaction import OUT_OF_DATE, Compaction, Volume
+from storage.compaction import OUT_OF_DATE, Compaction, Condensed, Volume
 from storage.errors import StoreError
 from storage.folder import Folder
 from storage.journal import Journal
@@ -45,8 +45,10 @@ class Upkeep:
         """Make one now. Raises `OSError` or `StoreDamaged` (and then all is as it was), `StoreBroken`."""
         async with self._one_at_a_time:
             self._compaction = compaction = Compaction(self._folder, self._journal)
+            child = asyncio.get_running_loop().run_in_executor(None, compaction.wait)
+            child.add_done_callback(_heard)
             try:
-                condensed = await asyncio.get_running_loop().run_in_executor(None, compaction.wait)
+                condensed = await asyncio.shield(child)  # whoever is cancelled, the child is waited for
                 await asyncio.wrap_future(compaction.finish(condensed))
             finally:
                 compaction.abandon()
@@ -74,3 +76,9 @@ class Upkeep:
             self._not_before = self._documents + OUT_OF_DATE
         else:
             self.trouble = None
+
+
+def _heard(child: asyncio.Future[Condensed]) -> None:
+    """Take note of how a child ended whom nobody waits for any more."""
+    if not child.cancelled():
+        child.exception()

@@ -169,7 +169,7 @@ def _tell(writer: int, number: int) -> None:
 def tried(name: str, base: Path, mode: str) -> Counter[str]:
     """Every call in turn, until there is none left to meet with trouble."""
     counts: Counter[str] = Counter()
-    _play_, look, needs_store = SCENARIOS[name]
+    _scenario, look, needs_store = SCENARIOS[name]
     folder, met, prepared = base / "store", base / "store-met", base / "prepared"
     shutil.rmtree(prepared, ignore_errors=True)
     compact(prepared, lambda _number: None)

@@ -85,15 +85,19 @@ def to_the_end(sitting: Sitting, *, most: int = 2000) -> list[Sitting]:
 
 def stepped(sitting: Sitting) -> Sitting:
     """One sensible step of a willing group. Questions end after one loop, and writing is passed on."""
-    session, turn = sitting.session, sitting.session.turn
+    session = sitting.session
+    others = [p for p in sitting.present if p not in (session.facilitator, session.presenter)]
     if session.facilitator not in sitting.present:
-        able = next(p for p in sitting.present if p != session.presenter)
-        return coming.taken_over(sitting, able)
+        return coming.taken_over(sitting, others[0])
     if session.presenter not in sitting.present and _presenter_next(sitting):
-        able = [p for p in sitting.present if p not in (session.facilitator, session.presenter)]
-        return chairing.presenter_named(sitting, session.facilitator, BRAM if BRAM in able else able[0])
+        return chairing.presenter_named(sitting, session.facilitator, BRAM if BRAM in others else others[0])
     if session.paused_at:
         return chairing.resumed(sitting, session.facilitator)
+    return _turned(sitting)
+
+
+def _turned(sitting: Sitting) -> Sitting:
+    chair, turn = sitting.session.facilitator, sitting.session.turn
     match turn:
         case SilentWrite(state="releasing"):
             return writing.released(sitting)
@@ -102,15 +106,17 @@ def stepped(sitting: Sitting) -> Sitting:
         case Vote() if turn.waiting and not turn.finished:
             return writing.voted(sitting, min(turn.waiting), turn.candidates[0])
         case Vote() if turn.tied:
-            return writing.tie_broken(sitting, session.facilitator, turn.tied[0])
+            return writing.tie_broken(sitting, chair, turn.tied[0])
         case QuestionRound() if turn.loops and turn.holder:
             return speaking.passed(sitting, turn.holder)
-    return speaking.gone_on(sitting, turn.holder or session.facilitator)
+        case _:
+            return speaking.gone_on(sitting, turn.holder or chair)
 
 
 def _presenter_next(sitting: Sitting) -> bool:
     """Whether the phase of now or the next one cannot do without a presenter, and no vote will bring one."""
     phases = sitting.method.phases[sitting.session.phase : sitting.session.phase + 2]
-    voting = isinstance(sitting.session.turn, Vote) and sitting.session.turn.candidates
+    turn = sitting.session.turn
+    voting = isinstance(turn, Vote) and turn.candidates and not turn.closed
     first_part = sitting.session.part == 0 and sitting.phase.then == "vote"
     return any(phase.needs_presenter for phase in phases) and not voting and not first_part

@@ -1,6 +1,7 @@
 """Every method with three to eight people who do anything that they may, and a restart after each step."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from intervision_play import ANNA, EIGHT, at_phase, begin, later, methods, reloaded, stepped, to_the_end
 
 from programme.intervision import chairing, coming, nudges, speaking, writing
 from programme.intervision.happenings import PhaseBegan, TurnGiven
@@ -16,6 +16,7 @@ from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound, Round
 from programme.intervision.written import SilentWrite
 from programme.text import Refusal
+from tests.intervision_play import ANNA, EIGHT, at_phase, begin, later, methods, reloaded, stepped, to_the_end
 
 METHODS = sorted(methods())
 ALL = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
@@ -49,30 +50,30 @@ class Group:
         who, other = self.chance.choice(people), self.chance.choice(people)
         if self.chance.random() < 0.5:
             return stepped(sitting)
-        return self.chance.choice(
-            (
-                lambda: speaking.gone_on(sitting, who),
-                lambda: speaking.passed(sitting, who),
-                lambda: speaking.heard(sitting, who),
-                lambda: speaking.hand_raised(sitting, who),
-                lambda: speaking.given_turn(sitting, sitting.session.facilitator, other),
-                lambda: writing.delivered(sitting, who),
-                lambda: writing.released(sitting),
-                lambda: writing.voted(sitting, who, other),
-                lambda: writing.labelled(sitting, who, self.chance.randint(1, 3), 0),
-                lambda: chairing.extended(sitting, sitting.session.facilitator, self.chance.randint(1, 9)),
-                lambda: chairing.paused(sitting, sitting.session.facilitator),
-                lambda: chairing.stopped(sitting, who),
-                lambda: chairing.gone_back(sitting, sitting.session.facilitator),
-                lambda: chairing.skipped(sitting, sitting.session.facilitator),
-                lambda: chairing.presenter_named(sitting, sitting.session.facilitator, other),
-                lambda: chairing.parked(sitting, who),
-                lambda: coming.left(sitting, who) if len(sitting.present) > 3 else sitting,
-                lambda: coming.joined(sitting, self.latecomer(sitting)),
-                lambda: coming.taken_over(sitting, who),
-                lambda: nudges.time_passed(sitting, sitting.now - timedelta(minutes=1)),
-            )
-        )()
+        acts: tuple[Callable[[], Sitting], ...] = (
+            lambda: speaking.gone_on(sitting, who),
+            lambda: speaking.passed(sitting, who),
+            lambda: speaking.heard(sitting, who),
+            lambda: speaking.hand_raised(sitting, who),
+            lambda: speaking.given_turn(sitting, sitting.session.facilitator, other),
+            lambda: writing.delivered(sitting, who),
+            lambda: writing.released(sitting),
+            lambda: writing.voted(sitting, who, other),
+            lambda: writing.labelled(sitting, who, self.chance.randint(1, 3), 0),
+            lambda: chairing.extended(sitting, sitting.session.facilitator, self.chance.randint(1, 9)),
+            lambda: chairing.paused(sitting, sitting.session.facilitator),
+            lambda: chairing.stopped(sitting, who),
+            lambda: chairing.gone_back(sitting, sitting.session.facilitator),
+            lambda: chairing.skipped(sitting, sitting.session.facilitator),
+            lambda: chairing.presenter_named(sitting, sitting.session.facilitator, other),
+            lambda: chairing.parked(sitting, who),
+            lambda: coming.left(sitting, who) if len(sitting.present) > 3 else sitting,
+            lambda: coming.joined(sitting, self.latecomer(sitting)),
+            lambda: coming.taken_over(sitting, who),
+            lambda: nudges.time_passed(sitting, sitting.now - timedelta(minutes=1)),
+        )
+        act: Callable[[], Sitting] = self.chance.choice(acts)
+        return act()
 
     def latecomer(self, sitting: Sitting) -> str:
         away = sorted(sitting.session.away)

@@ -4,22 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from intervision_play import (
-    ANNA,
-    BRAM,
-    CAS,
-    DIEN,
-    EIGHT,
-    EVA,
-    FIVE,
-    T0,
-    at_phase,
-    begin,
-    happened,
-    later,
-    methods,
-    stepped,
-)
 
 from programme.intervision import chairing, coming, speaking, writing
 from programme.intervision.happenings import (
@@ -48,14 +32,31 @@ from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound, Round
 from programme.intervision.turns import speaking_order
 from programme.intervision.written import SilentWrite, Vote
-from programme.text import Refusal
+from programme.text import Refusal, Text
+from tests.intervision_play import (
+    ANNA,
+    BRAM,
+    CAS,
+    DIEN,
+    EIGHT,
+    EVA,
+    FIVE,
+    T0,
+    at_phase,
+    begin,
+    happened,
+    later,
+    methods,
+    stepped,
+)
 
 
 def refusal(act: Callable[[], Sitting]) -> str:
     """What a rule answers when it refuses."""
     with pytest.raises(Refusal) as caught:
         act()
-    return caught.value.args[0].split('"id":"')[1].split('"')[0]
+    assert isinstance(caught.value.text, Text)
+    return caught.value.text.id
 
 
 def vote_of(sitting: Sitting) -> Vote:
@@ -341,7 +342,9 @@ def test_with_one_case_nobody_votes() -> None:
 
 def test_who_voted_for_somebody_that_left_votes_again() -> None:
     sitting = writing.voted(choosing(), CAS, BRAM)
-    assert CAS in vote_of(coming.left(sitting, BRAM)).waiting
+    sitting = coming.left(later(sitting), BRAM)
+    assert CAS in vote_of(sitting).waiting
+    assert sitting.happened == (VoteOpened((CAS,), (CAS,)),)
 
 
 def test_a_vote_follows_the_round_within_one_phase() -> None:
@@ -618,6 +621,12 @@ def test_the_end_is_for_the_facilitator_and_nothing_follows() -> None:
     assert refusal(lambda: speaking.gone_on(sitting, ANNA)).startswith("This session is over")
 
 
+def test_the_minutes_of_a_phase_count_both_times_that_it_was_done() -> None:
+    sitting = later(chairing.skipped(later(begin(), 60), ANNA), 30)
+    sitting = chairing.ended(later(chairing.gone_back(sitting, ANNA), 15), ANNA)
+    assert sitting.session.used[:2] == (75, 30)
+
+
 def test_the_minutes_of_each_phase_leave_out_the_pauses() -> None:
     sitting = chairing.resumed(later(chairing.paused(later(begin(), 60), ANNA), 600), ANNA)
     assert chairing.ended(later(sitting, 30), ANNA).session.used[0] == 90
@@ -629,6 +638,12 @@ def test_the_minutes_of_each_phase_leave_out_the_pauses() -> None:
 def test_a_late_comer_is_the_last_one_of_the_round() -> None:
     sitting = coming.joined(begin(), "@zoe:example.nl")
     assert sitting.session.turn.coming[-1] == "@zoe:example.nl"
+
+
+def test_a_late_comer_is_asked_to_write_or_vote_too() -> None:
+    zoe = "@zoe:example.nl"
+    assert happened(coming.joined(writing_position(), zoe), WritingAsked) == [WritingAsked((zoe,))]
+    assert happened(coming.joined(later(choosing()), zoe), VoteOpened) == [VoteOpened((zoe,), (BRAM, CAS))]
 
 
 def test_who_comes_back_after_speaking_does_not_speak_twice() -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from intervision_play import ANNA, BRAM, CAS, FIVE, T0, at_phase, begin, later
 
 from bot.i18n import Languages
 from bot.markup import PLAIN
@@ -14,6 +13,7 @@ from programme.intervision.nudges import Moment
 from programme.intervision.sitting import Sitting
 from programme.intervision.status import asked, minutes, status
 from programme.text import Both, Call, Sayable
+from tests.intervision_play import ANNA, BRAM, CAS, FIVE, T0, at_phase, begin, later
 
 NAMES = dict(zip(FIVE, ("Anna", "Bram", "Cas", "Dien", "Eva"), strict=True))
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from intervision_play import methods
 from pydantic import ValidationError
 
 import bot.cli.methods as command_line
@@ -16,6 +15,7 @@ from programme.intervision.division import divided
 from programme.intervision.lint import faults
 from programme.intervision.method import TURN_RULES, Method, parse, scaled
 from programme.text import Refusal
+from tests.intervision_play import methods
 
 FOLDER = Path(__file__).parent.parent / "programme" / "methods"
 FILES = sorted(FOLDER.glob("*.toml"))

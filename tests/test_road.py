@@ -35,7 +35,7 @@ COHORT = {
 }
 EDITION = "SecretarisWissel 2026"
 QUESTIONS = 8
-LONG = 30.0
+LONG = 60.0
 
 
 class Member:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random  # noqa: TID251 - where bits flip is fixed by a seed and decides nothing
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from storage.errors import StoreBroken, StoreDamaged, StoreError, StoreExposed, 
 from storage.folder import JOURNAL, LOCK
 from storage.journal import Journal
 from storage.records import Header, Scan, Written, frame, pack, unpack
+from storage.snapshot import load_file
 from storage.store import Store
 from storage.unit import Unit
 
@@ -43,6 +45,15 @@ def folder_with(folder: Path, content: bytes) -> Path:
         (folder / name).write_bytes(data)
         (folder / name).chmod(0o600)
     return folder
+
+
+async def compacted(folder: Path) -> None:
+    """A snapshot, and a few records after it."""
+    store = Store.open(folder, TABLES)
+    await store.compact()
+    for number in range(5):
+        await store.commit(Unit([("marks", f"{number}", Note(text="later"))]))
+    await store.aclose()
 
 
 UNITS = [
@@ -93,6 +104,27 @@ def test_any_flipped_bit_is_detected_and_the_file_left_alone(
         with pytest.raises(StoreDamaged):
             Store.open(folder, TABLES)
         assert (folder / JOURNAL).read_bytes() == flipped
+
+
+@pytest.mark.parametrize("flips", [500, pytest.param(10_000, marks=[pytest.mark.torture, pytest.mark.slow])])
+def test_a_flipped_bit_anywhere_in_a_long_file_is_detected_with_its_place(tmp_path: Path, flips: int) -> None:
+    with Store.open(tmp_path / "store", TABLES) as store:
+        for number in range(40):
+            store.commit_now(Unit([("notes", f"{number % 20}", Note(text="é" * number))]))
+    asyncio.run(compacted(tmp_path / "store"))
+    path, bits = tmp_path / "store" / JOURNAL, Random(4)
+    whole, found = path.read_bytes(), 0
+    for _ in range(flips):
+        bit = bits.randrange(8 * len(whole))
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with pytest.raises(StoreDamaged) as caught:
+            load_file(path)
+        assert caught.value.place is not None
+        found += caught.value.place.offset <= bit // 8
+    print(f"{flips} flipped bits: {found} found, {flips - found} missed")  # noqa: T201 - the counts are what this test is read for
+    assert found == flips
 
 
 def test_a_flipped_bit_in_a_cut_record_never_brings_more_than_was_written(
@@ -318,6 +350,21 @@ def test_a_snapshot_at_start_leaves_out_the_torn_end(tmp_path: Path) -> None:
     assert (folder / JOURNAL).read_bytes().count(b"\n") == 3
     with Store.open(folder, TABLES) as again:
         assert (state(again), again.dropped) == (known, 0)
+
+
+async def test_a_file_that_can_only_be_read_refuses_and_ends_the_store(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store", TABLES)
+    await store.commit(UNITS[0])
+    known = state(store)
+    read_only = os.open(tmp_path / "store" / JOURNAL, os.O_RDONLY)
+    os.dup2(read_only, store._journal._fd)
+    os.close(read_only)
+    with pytest.raises(StoreBroken):
+        store.commit(UNITS[1])
+    assert state(store) == known
+    await store.aclose()
+    with Store.open(tmp_path / "store", TABLES) as again:
+        assert state(again) == known
 
 
 @contextmanager

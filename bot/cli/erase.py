@@ -1,9 +1,10 @@
 """`kring erase`: the right to be forgotten. Afterwards no byte of the person is in the data folder, or the files with one are named."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,6 @@ from bot.cli.words import say
 from bot.tables import TABLES
 from bot.traces import erasure
 from storage.backup import inspect
-from storage.erasure import Erasure
 from storage.errors import StoreDamaged, StoreForeign
 from storage.folder import Folder
 from storage.snapshot import Shelves, load_file
@@ -51,27 +51,34 @@ def erase(person: str, also: Sequence[Path], config: Path | None, store: Path | 
         stack.enter_context(writing(data))
         folder = Folder(state_folder(data))
         stack.callback(folder.close)
-        backups = [*folder.backups(), *also]
-        erasing = erasure(person, _known([folder.journal, *backups]))
-        documents = erasing.rewrite(folder.journal)
-        dropped = [str(path) for path in backups if not erasing.rewrite_or_drop(path)]
-        devices = _forget_devices(data / "matrix" / DEVICES, person)
-        inspect(folder.journal, TABLES)
-        left = [str(path) for path in erasing.remains(_all_files(data, also))]
+        facts = _erased(person, data, folder, also)
+    tell(facts | {"left": ", ".join(facts["left"])} if not as_json else facts, _sentence(facts), as_json)
+    return NOT_SO if facts["left"] else DONE
+
+
+def _erased(person: str, data: Path, folder: Folder, also: Sequence[Path]) -> dict[str, Any]:
+    backups = list(dict.fromkeys([*folder.backups(), *sorted(data.rglob("*.backup")), *also]))
+    erasing = erasure(person, _known([folder.journal, *backups]))
+    if not erasing.remains(_all_files(data, also)):
+        raise Fault(f"{person}: is nowhere in {data}; write the full id, as kring export shows it", code=NOT_SO)
+    documents = erasing.rewrite(folder.journal)
+    dropped = [str(path) for path in backups if not erasing.rewrite_or_drop(path)]
+    devices = _forget_devices(data / "matrix" / DEVICES, person)
+    inspect(folder.journal, TABLES)
+    left = [str(path) for path in erasing.remains(_all_files(data, [path for path in also if path.exists()]))]
     facts = {"documents": documents, "backups": len(backups), "dropped": dropped, "devices": devices, "left": left}
-    tell(facts, _sentence(erasing, left), as_json)
-    return NOT_SO if left else DONE
+    return facts | {"pseudonym": erasing.pseudonym}
 
 
-def _sentence(erasing: Erasure, left: Sequence[str]) -> str:
-    if left:
+def _sentence(facts: Mapping[str, Any]) -> str:
+    if facts["left"]:
         return say(
             nl="Nog niet overal gewist: {left}. Kijk daar zelf, of vraag om hulp.",
             en="Not erased everywhere: {left}. Look there yourself, or ask for help.",
         )
     return say(
-        nl=f"Gewist: {{documents}} documenten, {{backups}} vorige versies. Waar anderen het nodig hebben staat nu {erasing.pseudonym}.",
-        en=f"Erased: {{documents}} documents, {{backups}} former versions. Where others need it, it now says {erasing.pseudonym}.",
+        nl="Gewist: {documents} documenten, {backups} vorige versies. Waar anderen het nodig hebben staat nu {pseudonym}.",
+        en="Erased: {documents} documents, {backups} former versions. Where others need it, it now says {pseudonym}.",
     )
 
 

@@ -114,6 +114,7 @@ def restore(file: Path, config: Path | None, store: Path | None, as_json: bool) 
     data = data_folder(config, store)
     state = data if (data / JOURNAL).exists() else data / STATE
     with _read(file) as source, writing(file):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         files = put_back(source, state, _as_tried)
         written = [name for name, text in files.items() if _put(data / name, text)]
     facts = {"state": str(state), "files": written, "kept": [name for name in files if name not in written]}

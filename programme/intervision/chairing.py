@@ -14,7 +14,7 @@ from programme.intervision.happenings import (
     Skipped,
 )
 from programme.intervision.method import MINUTE
-from programme.intervision.opening import BOTH_ROLES, over, phase_begun, phase_left, replanned, settled
+from programme.intervision.opening import BOTH_ROLES, counted, over, phase_begun, phase_left, replanned, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.writing import complete
 from programme.intervision.written import SilentWrite, Vote
@@ -53,7 +53,7 @@ def _minutes(length: timedelta) -> int:
 def _chaired(sitting: Sitting, person: str) -> Sitting:
     sitting.must_run()
     sitting.must_chair(person)
-    return sitting.having(facilitator_heard=sitting.now)
+    return sitting.seen(person)
 
 
 def skipped(sitting: Sitting, person: str) -> Sitting:
@@ -72,7 +72,7 @@ def gone_back(sitting: Sitting, person: str) -> Sitting:
     sitting = _chaired(sitting, person)
     if sitting.session.phase == 0:
         raise Refusal(_("This is the first phase, so there is nothing to go back to."))
-    return phase_begun(sitting, sitting.session.phase - 1)
+    return phase_begun(counted(sitting), sitting.session.phase - 1)
 
 
 def paused(sitting: Sitting, person: str) -> Sitting:
@@ -126,7 +126,7 @@ def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
     sitting = sitting.having(
         PresenterChosen(person), presenter=person, turn=closed, outcome_known=None, facilitator_heard=sitting.now
     )
-    return phase_begun(sitting, begins) if again else sitting
+    return phase_begun(counted(sitting), begins) if again else sitting
 
 
 def outcome_told(sitting: Sitting, person: str, *, known: bool) -> Sitting:

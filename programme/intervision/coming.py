@@ -1,15 +1,24 @@
 """Rules of who is there: coming late, leaving, and taking over from a facilitator who has gone silent."""
 
 from programme.intervision.chairing import interrupted
-from programme.intervision.happenings import FacilitatorChanged, FacilitatorGone, Hint, Joined
+from programme.intervision.happenings import (
+    FacilitatorChanged,
+    FacilitatorGone,
+    Happening,
+    Hint,
+    Joined,
+    VoteOpened,
+    WritingAsked,
+)
 from programme.intervision.opening import over, settled
 from programme.intervision.sitting import FACILITATOR_SILENCE, Sitting
 from programme.intervision.turns import Turn
 from programme.intervision.writing import complete
-from programme.intervision.written import Vote
+from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, _
 
-TWO = 2
+FEWEST = 2
+"""With fewer there is nobody left to talk with."""
 
 
 def joined(sitting: Sitting, person: str) -> Sitting:
@@ -36,7 +45,7 @@ def left(sitting: Sitting, person: str) -> Sitting:
     sitting.must_be_there(person)
     session = sitting.session
     sitting = sitting.having(away=session.away | {person}, hands=tuple(p for p in session.hands if p != person))
-    if len(sitting.present) < TWO:
+    if len(sitting.present) < FEWEST:
         return over(sitting)
     if person == session.facilitator:
         sitting = sitting.having(FacilitatorGone())
@@ -59,10 +68,19 @@ def _still_about_them(sitting: Sitting) -> bool:
 def _turned(sitting: Sitting, after: Turn) -> Sitting:
     """Go on with this turn; say so only when something changed for the room."""
     before = sitting.session.turn
-    sitting = complete(sitting.having(turn=after))
+    sitting = complete(sitting.having(*_asked_now(before, after), turn=after))
     if sitting.session.turn is not after or (before.holder, before.finished) == (after.holder, after.finished):
         return sitting
     return settled(sitting, before.holder)
+
+
+def _asked_now(before: Turn, after: Turn) -> tuple[Happening, ...]:
+    """Ask those alone who have something to write or to vote on that they had not before."""
+    if isinstance(before, SilentWrite) and isinstance(after, SilentWrite) and after.waiting - before.waiting:
+        return (WritingAsked(tuple(sorted(after.waiting - before.waiting))),)
+    if isinstance(before, Vote) and isinstance(after, Vote) and after.waiting - before.waiting:
+        return (VoteOpened(tuple(sorted(after.waiting - before.waiting)), after.candidates),)
+    return ()
 
 
 def taken_over(sitting: Sitting, person: str) -> Sitting:

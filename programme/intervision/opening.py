@@ -46,8 +46,8 @@ def started(
     `minutes` is the whole length where it is not the method's own. Refuses too few or too many people, a facilitator or
     presenter who is not there or who is both, and a length in which the method cannot be done.
     """
-    _must_fit(method, members)
-    _must_have_roles(members, facilitator, presenter)
+    _must_fit(method, members, facilitator, presenter)
+    small = len(members) <= SMALL_GROUP
     method = scaled(method, minutes or round(method.minutes), len(members) - method.needs_presenter)
     plan = tuple(phase.seconds for phase in method.phases)
     session = Session(
@@ -59,9 +59,7 @@ def started(
         level=level,
         members=tuple(members),
         facilitator=facilitator,
-        facilitator_takes_turn=len(members) <= SMALL_GROUP
-        if facilitator_takes_turn is None
-        else facilitator_takes_turn,
+        facilitator_takes_turn=small if facilitator_takes_turn is None else facilitator_takes_turn,
         presenter=presenter,
         plan=plan,
         used=(0,) * len(plan),
@@ -75,9 +73,10 @@ def started(
     return phase_begun(Sitting(method, session, at), 0)
 
 
-def _must_fit(method: Method, members: Sequence[str]) -> None:
+def _must_fit(method: Method, members: Sequence[str], facilitator: str, presenter: str | None) -> None:
     sizes = method.sizes
     if sizes.least <= len(members) <= sizes.most:
+        _must_have_roles(members, facilitator, presenter)
         return
     raise Refusal(
         _(
@@ -233,13 +232,13 @@ def phase_left(sitting: Sitting) -> Sitting:
     """Leave this phase for the next one, or for the end."""
     index = sitting.session.phase + 1
     if index < len(sitting.method.phases):
-        return phase_begun(_counted(sitting), index)
+        return phase_begun(counted(sitting), index)
     return over(sitting)
 
 
 def over(sitting: Sitting) -> Sitting:
     """End the session now. Who voted for what and who wrote is forgotten with it."""
-    sitting = _counted(sitting)
+    sitting = counted(sitting)
     return sitting.having(
         Ended(sitting.session.used), ended=sitting.now, paused_at=None, turn=Announce(), hands=(), brought=frozenset()
     )
@@ -251,7 +250,7 @@ def _remembered(sitting: Sitting) -> Sitting:
     return sitting.having(brought=turn.spoken) if isinstance(turn, Round) else sitting
 
 
-def _counted(sitting: Sitting) -> Sitting:
+def counted(sitting: Sitting) -> Sitting:
     """Add the time since the phase began to what it has used."""
     session = sitting.session
     spent = int((sitting.clock - session.began).total_seconds())

@@ -1,6 +1,5 @@
 """What is kept of a session: who, which phase, whose turn, until when. Never a word that somebody said or wrote."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -68,6 +67,6 @@ class Session(Model):
     """Minutes that this phase was given on top."""
     ends: AwareDatetime
     """When the whole is to be over."""
-    paused_at: datetime | None = None
+    paused_at: AwareDatetime | None = None
     started: AwareDatetime
-    ended: datetime | None = None
+    ended: AwareDatetime | None = None

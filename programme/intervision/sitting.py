@@ -32,6 +32,10 @@ class Sitting:
         session = self.session.model_copy(update=changes) if changes else self.session
         return replace(self, session=session, happened=(*self.happened, *happened))
 
+    def seen(self, person: str) -> "Sitting":
+        """The same with this sign of life noted, where it is one of the facilitator."""
+        return self.having(facilitator_heard=self.now) if person == self.session.facilitator else self
+
     @property
     def phase(self) -> Phase:
         """The phase that it is in."""

@@ -34,7 +34,7 @@ def gone_on(sitting: Sitting, person: str) -> Sitting:
 def _alive(sitting: Sitting, person: str) -> Sitting:
     sitting.must_run()
     sitting.must_be_there(person)
-    return sitting.having(facilitator_heard=sitting.now) if person == sitting.session.facilitator else sitting
+    return sitting.seen(person)
 
 
 def _has_turn(turn: Turn, person: str) -> bool:
@@ -116,8 +116,7 @@ def heard(sitting: Sitting, person: str) -> Sitting:
     In a question round the message of the asker is the question and that of the presenter the answer. Who speaks out of turn
     gets a private hint; the first time in a phase the room is reminded instead, without a name. Nobody is refused anything.
     """
-    if person == sitting.session.facilitator:
-        sitting = sitting.having(facilitator_heard=sitting.now)
+    sitting = sitting.seen(person)
     if person not in sitting.present or sitting.session.paused_at or sitting.session.ended:
         return sitting
     turn = sitting.session.turn

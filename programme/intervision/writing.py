@@ -24,7 +24,7 @@ def delivered(sitting: Sitting, person: str) -> Sitting:
     Refuses when this person has nothing to write now, or it is shown already. A pause refuses nothing: it would lose the words.
     """
     turn = _writing(sitting, person)
-    return _looked(sitting.having(turn=turn.wrote(person, most=sitting.phase.most_items or 1)))
+    return _looked(sitting.seen(person).having(turn=turn.wrote(person, most=sitting.phase.most_items or 1)))
 
 
 def _writing(sitting: Sitting, person: str) -> SilentWrite:
@@ -137,7 +137,7 @@ def complete(sitting: Sitting) -> Sitting:
     turn = sitting.session.turn
     open_vote = isinstance(turn, Vote) and turn.candidates and not turn.closed and not turn.tied
     if isinstance(turn, Vote) and open_vote and not turn.waiting and not sitting.session.paused_at:
-        return counted(sitting, turn)
+        return votes_counted(sitting, turn)
     return _looked(sitting)
 
 
@@ -160,7 +160,7 @@ def voted(sitting: Sitting, person: str, case: str) -> Sitting:
     turn = _voting(sitting, person)
     if case not in turn.candidates:
         raise Refusal(NOT_IN_THE_LIST)
-    return complete(sitting.having(turn=turn.voted(person, case)))
+    return complete(sitting.seen(person).having(turn=turn.voted(person, case)))
 
 
 def _voting(sitting: Sitting, person: str) -> Vote:
@@ -178,7 +178,7 @@ def not_voting(sitting: Sitting, turn: Vote, person: str) -> Sitting:
     return complete(sitting.having(turn=turn.model_copy(update={"waiting": turn.waiting - {person}})))
 
 
-def counted(sitting: Sitting, turn: Vote) -> Sitting:
+def votes_counted(sitting: Sitting, turn: Vote) -> Sitting:
     """Count the votes; a tie is for the facilitator. Refuses when nobody is left whose case it can be."""
     leaders = turn.leaders()
     if not leaders:
@@ -205,7 +205,7 @@ def vote_on(sitting: Sitting, turn: Vote, person: str) -> Sitting:
                 n=n,
             )
         )
-    return counted(sitting, turn)
+    return votes_counted(sitting, turn)
 
 
 def tie_broken(sitting: Sitting, person: str, case: str) -> Sitting:

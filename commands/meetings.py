@@ -1,0 +1,220 @@
+"""Meetings: coming or not, network sessions with a waiting list, and for the coordinator moving and cancelling them."""
+
+from bot.calendar import meeting_file
+from bot.dates import When, parse_when
+from bot.kit import (
+    ANYWHERE,
+    DESK,
+    Answer,
+    Ask,
+    Button,
+    Call,
+    Confirm,
+    Context,
+    Refusal,
+    Rest,
+    Role,
+    Say,
+    Sayable,
+    Value,
+    _,
+    _n,
+    command,
+    lines,
+    listing,
+)
+from programme import meetings, rooms
+from programme.edition import Edition, Meeting
+from programme.exchange import Phase
+from programme.records import Participant, Presence
+from storage.letters import Audit
+
+COMING = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS, Phase.CLOSED}
+COORDINATOR = Role.COORDINATOR
+
+
+@command(
+    nl="aanwezig",
+    en="attend, present",
+    where=ANYWHERE,
+    during=COMING,
+    examples=("", "start"),
+    help=_("Says that you come to a meeting."),
+)
+def attend(ctx: Context, meeting: Rest = Rest("")) -> Answer:
+    """Keep that somebody comes."""
+    return _which(ctx, meeting, "attend") or _answered(ctx, meeting, "coming")
+
+
+@command(
+    nl="verhinderd, afmelden",
+    en="absent, cannot come",
+    where=ANYWHERE,
+    during=COMING,
+    examples=("", "slot"),
+    help=_("Says that you cannot come to a meeting. I do not ask why, and you stay in the programme."),
+)
+def absent(ctx: Context, meeting: Rest = Rest("")) -> Answer:
+    """Keep that somebody cannot come. This never takes anybody out of the programme."""
+    return _which(ctx, meeting, "absent") or _answered(ctx, meeting, "absent")
+
+
+def _which(ctx: Context, written: str, how: str) -> Answer:
+    """Ask which meeting is meant; None when that is clear. Nothing that stands behind its name is read."""
+    ctx.exchange.active(ctx.me.id)
+    found = meetings.named(ctx.exchange, written)
+    if written and len(found) == 1:
+        return None
+    choices = [Button(label=m.name, call=Call(command=how, arguments=(m.key,))) for m in found]
+    asked: Value = _("To which meeting will you come?") if how == "attend" else _("To which meeting can you not come?")
+    leaving = _("Do you want to leave the whole programme? That is done with {how}.", how=Call(command="withdraw"))
+    text = lines(asked) if how == "attend" else lines(asked, leaving)
+    return Ask(text, choices=choices, to=rooms.direct(ctx.me.id))
+
+
+def _answered(ctx: Context, written: str, presence: Presence) -> Answer:
+    (meeting,) = meetings.named(ctx.exchange, written)
+    ctx.save(meetings.answered(ctx.exchange.active(ctx.me.id), meeting, presence))
+    values: dict[str, Value] = {"meeting": meeting.name, "when": meeting.span(ctx.edition.zone)}
+    if presence == "absent":
+        said = _(
+            "Thank you. You are not at this one: {meeting}, {when}. You still take part in the programme.", **values
+        )
+        return Say(said, rooms.direct(ctx.me.id))
+    said = _("Thank you. I count on you: {meeting}, {when}.", **values)
+    return Say(said, rooms.direct(ctx.me.id), file=meeting_file(ctx, meeting, ctx.me.id))
+
+
+# ── for the coordinator ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@command(
+    nl="bijeenkomst aanwezig",
+    en="meeting attendance",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("", "start"),
+    help=_("Counts who comes to a meeting, who cannot, and who has not said."),
+)
+def meeting_attendance(ctx: Context, meeting: Rest = Rest("")) -> Answer:
+    """List who comes and who cannot; for a network session who has a seat and who waits."""
+    if not meeting:
+        every = [*meetings.to_come(ctx.exchange), *meetings.sessions_to_come(ctx.exchange)]
+        return lines(*(_attendance(ctx, it) for it in every)) if every else _NONE
+    return _attendance(ctx, _meant(ctx, meeting))
+
+
+_NONE = _("There is no meeting to come. Plan a network session with {how}.", how=Call(command="meeting_plan"))
+
+
+def _attendance(ctx: Context, meeting: Meeting) -> Value:
+    head: Value = _("{meeting}, {when}:", meeting=meeting.name, when=meeting.span(ctx.edition.zone))
+    if meeting in ctx.edition.network:
+        order = meetings.in_order(ctx.exchange, meeting)
+        seats = meeting.seats or len(order)
+        rows = [_row(ctx, _("with a seat"), order[:seats]), _row(ctx, _("on the waiting list"), order[seats:])]
+        return lines(head, *rows)
+    parts = [p for _id, p in sorted(ctx.exchange.participants.items()) if p.takes_part]
+    said = {p.person: p.meetings.get(meeting.key) for p in parts}
+    return lines(
+        head,
+        _row(ctx, _("come"), [p for p in said if said[p] == "coming"]),
+        _row(ctx, _("cannot come"), [p for p in said if said[p] == "absent"]),
+        _n("- {n} has not said", "- {n} have not said", n=sum(it is None for it in said.values())),
+    )
+
+
+def _row(ctx: Context, what: Value, people: list[str]) -> Value:
+    names: list[Value] = [ctx.name(person) for person in people]
+    if not names:
+        return _("- {what}: nobody", what=what)
+    return _("- {what}: {n} ({people})", what=what, n=len(names), people=listing(names))
+
+
+def _meant(ctx: Context, written: str) -> Meeting:
+    """The one meeting or session that the coordinator means: a word of its name, or `netwerk 2`."""
+    word, _space, number = written.strip().partition(" ")
+    for session in meetings.sessions_to_come(ctx.exchange):
+        if session.key in (written, f"network-{number or word}"):
+            return session
+    return meetings.named(ctx.exchange, written)[0]
+
+
+@command(
+    nl="bijeenkomst verplaats",
+    en="meeting move",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("start 30-09-2026 9.00-11.00", "slot 04-12-2026 13.00"),
+    help=_("Moves a meeting. Who cannot come anyway hears nothing of it."),
+)
+def meeting_move(ctx: Context, meeting: str, when: Rest) -> Answer:
+    """Put a meeting at another time, after a preview; those who are touched hear it and get it for their calendar."""
+    old = _meant(ctx, meeting)
+    at = _at(ctx, when)
+    assert at.start is not None  # noqa: S101 - read by _at
+    edition, it = meetings.moved(ctx.exchange, old, at.day, at.start, at.end)
+    said = _("{meeting} has moved. It is now on {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
+    people = meetings.touched(ctx.exchange, old)
+    if not ctx.confirmed:
+        return _preview(said, len(people))
+    return _changed(ctx, edition, "meeting_move", it.key, [_about_move(ctx, it, part, said) for part in people])
+
+
+def _at(ctx: Context, written: str) -> When:
+    """A day with a time. Refuses a day alone: a meeting begins at an hour."""
+    found = parse_when(written, ctx.today)
+    if found.start is None:
+        raise Refusal(_("At what time? Type for example 14-10-2026 10.00-12.00."))
+    return found
+
+
+def _preview(said: Sayable, people: int) -> Confirm:
+    count = _n("{n} person gets this message:", "{n} people get this message:", n=people)
+    return Confirm(lines(count, said, _("Shall I do it?")))
+
+
+def _changed(ctx: Context, edition: Edition, action: str, key: str, letters: list[Say]) -> Answer:
+    ctx.save(edition, _noted(ctx, action, key))
+    return [Say(_n("Done. {n} person has a message.", "Done. {n} people have a message.", n=len(letters))), *letters]
+
+
+def _noted(ctx: Context, action: str, about: str) -> Audit:
+    """Who did what, when; never content."""
+    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{action}"
+    return Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=(about,))
+
+
+def _about_move(ctx: Context, meeting: Meeting, part: Participant, said: Sayable) -> Say:
+    """Tell one person; what they said of the old time does not hold for the new one."""
+    file = meeting_file(ctx, meeting, part.person)
+    if meeting.seats is not None:
+        return Say(said, rooms.direct(part.person), file=file, wake=True)
+    ctx.save(meetings.unanswered(part, meeting))
+    buttons = [
+        Button(label=_("I will come"), call=Call(command="attend", arguments=(meeting.key,))),
+        Button(label=_("I cannot come"), call=Call(command="absent", arguments=(meeting.key,))),
+    ]
+    return Say(said, rooms.direct(part.person), buttons, file=file, wake=True)
+
+
+@command(
+    nl="bijeenkomst vervalt",
+    en="meeting cancel",
+    where=DESK,
+    who=COORDINATOR,
+    examples=("start", "netwerk 1"),
+    help=_("Cancels a meeting. Who could not come anyway hears nothing of it."),
+)
+def meeting_cancel(ctx: Context, meeting: Rest) -> Answer:
+    """Take a meeting out of the programme, after a preview; those who are touched hear it and it leaves their calendar."""
+    it = _meant(ctx, meeting)
+    said = _("{meeting} is cancelled: {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
+    people = meetings.touched(ctx.exchange, it)
+    if not ctx.confirmed:
+        return _preview(said, len(people))
+    gone = it.model_copy(update={"version": it.version + 1})
+    letters = [
+        Say(said, rooms.direct(p.person), file=meeting_file(ctx, gone, p.person, off=True), wake=True) for p in people
+    ]
+    return _changed(ctx, meetings.cancelled(ctx.edition, it), "meeting_cancel", it.key, letters)

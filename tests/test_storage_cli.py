@@ -1,0 +1,361 @@
+"""The store as an operator handles it: `kring verify`, `backup`, `restore`, `migrate` and `erase`, with their exit codes."""
+
+import asyncio
+import io
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import kring
+from bot.cli.faults import finish
+from bot.tables import INDEXES, TABLES
+from programme.model import Model
+from programme.people import Person
+from programme.records import Half, Hold, Lock, Participant, Place, Proposal, Round, Suggestion, Visit
+from programme.text import Call, Text
+from storage.errors import StoreForeign
+from storage.folder import JOURNAL, former
+from storage.letters import (
+    Audit,
+    Button,
+    File,
+    Gathered,
+    Letter,
+    Mark,
+    Pending,
+    Question,
+    Room,
+    Rung,
+    Seen,
+    Undelivered,
+)
+from storage.records import Header, frame
+from storage.snapshot import load_file
+from storage.store import Store
+from storage.unit import Unit
+
+AT = datetime(2026, 8, 26, 10, tzinfo=UTC)
+ANNA, BRAM = "@anna:example.nl", "@bram:example.nl"
+SEEDS = '{"user_id": "@kring:example.nl", "master": "c2VlZA"}'
+
+
+def filled(data: Path) -> dict[str, dict[str, Model]]:
+    """A data folder in which Anna is everywhere that a person can be, and Bram beside her. Gives what it holds."""
+    bundle = json.dumps({"people": [ANNA, BRAM], "names": {ANNA: "Anna Müller"}})
+    half = Half(day=date(2026, 9, 29), start=time(9), end=time(12))
+    said = Text(id="Your host is {who}.", values={"who": "Anna Müller"})
+    models: dict[str, list[Any]] = {
+        "people": [Person(id=ANNA, name="Anna Müller", organisation="AFM"), Person(id=BRAM, name="Bram Bos")],
+        "participants": [
+            Participant(id=f"w/{p}", edition="w", person=p, state="in", since=AT, answers={"motto": f"I am {n}"})
+            for p, n in ((ANNA, "Anna"), (BRAM, "Bram"))
+        ],
+        "places": [
+            Place(
+                id="w/1", edition="w", number=1, host=ANNA, organisation="AFM", sector="rijk", offer="Call Anna Müller"
+            ),
+            Place(id="w/2", edition="w", number=2, host=BRAM, organisation="CBG", sector="zorg"),
+        ],
+        "rounds": [
+            Round(
+                id="w",
+                locks=(Lock(person=ANNA, number=2, reason="asked"),),
+                proposal=Proposal(
+                    made=AT, input="x", problem=bundle, matching=bundle, match={ANNA: 2, BRAM: 1}, unplaced=(ANNA,)
+                ),
+                hold=Hold(by=ANNA, at=AT, until=AT, input="x"),
+            )
+        ],
+        "visits": [
+            Visit(
+                id=f"w/{ANNA}",
+                edition="w",
+                guest=ANNA,
+                host=BRAM,
+                number=2,
+                level=0,
+                suggestion=Suggestion(by=ANNA, halves=(half,)),
+            ),
+            Visit(id="w/x", edition="w", guest="@cas:example.nl", host=BRAM, number=2, level=0),
+        ],
+        "letters": [
+            Letter(id="1", number=1, room=f"direct/{ANNA}", text=said),
+            Letter(
+                id="2",
+                number=2,
+                room=f"direct/{BRAM}",
+                text=said,
+                buttons=(Button(label=said, call=Call(command="x", arguments=(ANNA,))),),
+                file=File(name="a.ics", mime="text/calendar", content=b"x"),
+            ),
+        ],
+        "questions": [Question(id="q", person=ANNA, call=None, text=said, until=AT, letter="1")],
+        "seen": [Seen(id=f"unread/{ANNA}/2026", at=AT), Seen(id="$event", at=AT)],
+        "rung": [Rung(id=f"visit:{ANNA}:day-before", at=AT, edition="w", people=(ANNA, BRAM))],
+        "gathered": [Gathered(id=ANNA, day=date(2026, 8, 26), waiting=(f"visit:{ANNA}:x",))],
+        "rooms": [Room(id=f"direct/{ANNA}", place="!a:s"), Room(id=f"direct/{BRAM}", place="!b:s")],
+        "marks": [Mark(id=f"matrix/pin/{ANNA}", value="key"), Mark(id="matrix/sync", value="s1")],
+        "pending": [Pending(id="p", person=ANNA, room=f"direct/{ANNA}", place="!a:s", call=Call(command="match"))],
+        "undelivered": [Undelivered(id="u", room=f"direct/{ANNA}", reason="left", at=AT)],
+        "audit": [Audit(id="a", at=AT, edition="w", person=BRAM, action="lock", about=(ANNA, f"{ANNA}.nl"))],
+    }
+    data.mkdir(mode=0o700)
+    (data / "matrix").mkdir(mode=0o700)
+    (data / "matrix" / "cross_signing.json").write_text(SEEDS)
+    (data / "matrix" / "session.json").write_text("{}")
+    known = {table: {it.id: it for it in these} for table, these in models.items()}
+    with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
+        store.commit_now(Unit((table, key, it) for table, these in known.items() for key, it in these.items()))
+    return known
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def known(data: Path) -> dict[str, dict[str, Model]]:
+    return filled(data)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+class Said:
+    """What a command line printed, and its exit code."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: object) -> tuple[int, str, str]:
+        code = finish(kring, [str(word) for word in words])
+        out, err = self._capsys.readouterr()
+        return code, out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Said:
+    return Said(capsys)
+
+
+def everything(state: Path) -> dict[str, dict[str, Any]]:
+    return {
+        name: {key: it.document(key) for key in it} for name, it in load_file(state / JOURNAL)[1].items() if len(it)
+    }
+
+
+def test_a_sound_store_is_told_with_its_size(run: Said, data: Path, known: dict[str, dict[str, Model]]) -> None:
+    code, out, _ = run("verify", "--store", data)
+    assert (code, f"whole, {sum(map(len, known.values()))} documents in 1 lines" in out) == (0, True)
+    assert json.loads(run("verify", "--store", data, "--json")[1])["ok"] is True
+
+
+@pytest.mark.usefixtures("known")
+def test_a_damaged_store_is_told_with_the_place_and_exit_3(run: Said, data: Path) -> None:
+    journal = data / "state" / JOURNAL
+    content = bytearray(journal.read_bytes())
+    content[200] ^= 1
+    journal.write_bytes(content)
+    code, out, _ = run("verify", "--store", data)
+    assert (code, "record 1" in out, "restore" in out) == (3, True, True)
+    assert run("backup", data / "b", "--store", data)[0] == 3
+    assert not list((data / "b").iterdir())
+
+
+def test_where_no_store_is_the_mend_is_told(run: Said, tmp_path: Path) -> None:
+    code, _, err = run("verify", "--store", tmp_path / "nothing")
+    assert (code, "has no store" in err) == (2, True)
+
+
+@pytest.mark.usefixtures("known")
+def test_a_store_whose_journal_is_gone_is_damaged(run: Said, data: Path) -> None:
+    (data / "state" / JOURNAL).unlink()
+    assert run("verify", "--store", data)[0] == 3
+
+
+@pytest.mark.usefixtures("known")
+def test_a_backup_is_made_while_the_store_is_open_and_being_written(run: Said, data: Path, tmp_path: Path) -> None:
+    with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
+        store.commit_now(Unit([("marks", "late", Mark(id="late", value="1"))]))
+        with (data / "state" / JOURNAL).open("ab") as half_a_record:
+            half_a_record.write(b"12")
+        code, out, _ = run("backup", tmp_path / "b", "--store", data, "--json")
+        made = Path(json.loads(out)["file"])
+        (data / "state" / JOURNAL).write_bytes((data / "state" / JOURNAL).read_bytes()[:-2])
+    assert code == 0
+    assert load_file(made)[1]["marks"].document("late")["value"] == "1"
+    assert made.stat().st_mode & 0o777 == 0o600
+    assert b"session" not in made.read_bytes()
+
+
+@pytest.fixture
+def backup(run: Said, known: dict[str, dict[str, Model]], data: Path, tmp_path: Path) -> Path:
+    assert known
+    return Path(json.loads(run("backup", tmp_path / "elsewhere", "--store", data, "--json")[1])["file"])
+
+
+def test_a_restore_brings_the_state_and_the_seeds_and_no_device(
+    run: Said, known: dict[str, dict[str, Model]], backup: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    code, out, _ = run("restore", backup, "--store", new)
+    assert (code, "logs in anew" in out) == (0, True)
+    assert (new / "matrix" / "cross_signing.json").read_text() == SEEDS
+    assert [path.name for path in (new / "matrix").iterdir()] == ["cross_signing.json"]
+    with Store.open(new / "state", TABLES, indexes=INDEXES) as store:
+        kept = {table: dict(store.table(table)) for table in known if table != "letters"}
+        assert kept == {table: it for table, it in known.items() if table != "letters"}
+        letters = store[Letter]
+        assert {key: (it.place, it.tried) for key, it in letters.items()} == {
+            "1": ("!a:s", datetime(1970, 1, 1, tzinfo=UTC)),
+            "2": ("!b:s", datetime(1970, 1, 1, tzinfo=UTC)),
+        }
+    assert all(path.stat().st_mode & 0o077 == 0 for path in new.rglob("*"))
+
+
+@pytest.mark.usefixtures("known")
+def test_a_restore_keeps_what_was_there_as_a_former_version_and_newer_seeds(
+    run: Said, data: Path, backup: Path
+) -> None:
+    (data / "state" / JOURNAL).write_bytes(b"rotten")
+    (data / "matrix" / "cross_signing.json").write_text("newer")
+    assert run("restore", backup, "--store", data)[0] == 0
+    assert [path.read_bytes() for path in former(data / "state")] == [b"rotten"]
+    assert (data / "matrix" / "cross_signing.json").read_text() == "newer"
+    code, out, _ = run("verify", "--store", data)
+    assert (code, "NO " in out) == (3, True)  # the rotten one is looked at too
+
+
+def test_a_backup_comes_back_from_standard_input(
+    run: Said, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(backup.read_bytes())))
+    assert run("restore", "-", "--store", tmp_path / "new")[0] == 0
+    assert run("verify", "--store", tmp_path / "new")[0] == 0
+
+
+def test_a_damaged_backup_changes_nothing(run: Said, data: Path, backup: Path) -> None:
+    before = (data / "state" / JOURNAL).read_bytes()
+    backup.write_bytes(backup.read_bytes()[:-30])
+    assert run("restore", backup, "--store", data)[0] == 3
+    assert (data / "state" / JOURNAL).read_bytes() == before
+    assert run("restore", data / "nothing", "--store", data)[0] == 2
+
+
+def test_a_backup_put_in_place_by_hand_is_refused(data: Path, backup: Path) -> None:
+    (data / "state" / JOURNAL).write_bytes(backup.read_bytes())
+    with pytest.raises(StoreForeign, match="restore"):
+        Store.open(data / "state", TABLES, indexes=INDEXES)
+
+
+def test_no_command_touches_a_store_that_a_bot_has_open(run: Said, data: Path, backup: Path) -> None:
+    with Store.open(data / "state", TABLES, indexes=INDEXES):
+        for words in (("restore", backup), ("migrate",), ("erase", ANNA)):
+            code, _, err = run(*words, "--store", data)
+            assert (code, "open in another process" in err) == (3, True)
+
+
+@pytest.mark.usefixtures("known")
+def test_a_store_of_this_version_has_nothing_to_migrate_and_a_newer_one_is_refused(run: Said, data: Path) -> None:
+    assert json.loads(run("migrate", "--store", data, "--json")[1]) == {"from": 1, "to": 1}
+    journal = data / "state" / JOURNAL
+    journal.write_bytes(frame(0, Header(version=99).model_dump_json().encode()))
+    before = journal.read_bytes()
+    code, _, err = run("migrate", "--store", data)
+    assert (code, "newer" in err, journal.read_bytes() == before) == (3, True, True)
+
+
+# --- the right to be forgotten ---
+
+
+def bytes_of(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    return ((path, path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def devices_of(data: Path) -> None:
+    with sqlite3.connect(data / "matrix" / "crypto.db") as keys:
+        keys.execute("CREATE TABLE devicekeys (id INTEGER PRIMARY KEY, user_id TEXT)")
+        keys.execute("CREATE TABLE keys (key TEXT, device_id REFERENCES devicekeys (id) ON DELETE CASCADE)")
+        keys.executemany("INSERT INTO devicekeys VALUES (?, ?)", [(1, ANNA), (2, BRAM)])
+        keys.executemany("INSERT INTO keys VALUES (?, ?)", [("hers", 1), ("his", 2)])
+    keys.close()
+
+
+async def compacted(state: Path) -> None:
+    store = Store.open(state, TABLES, indexes=INDEXES)
+    await store.compact()
+    await store.commit(Unit([("marks", "late", Mark(id="late", value=ANNA))]))
+    await store.compact()
+    await store.aclose()
+
+
+def test_erasing_leaves_no_byte_of_a_person_in_the_data_folder(
+    run: Said, data: Path, backup: Path, known: dict[str, dict[str, Model]]
+) -> None:
+    asyncio.run(compacted(data / "state"))
+    devices_of(data)
+    code, out, _ = run("erase", ANNA, "--also", backup, "--store", data, "--json")
+    facts = json.loads(out)
+    assert (code, facts["left"], facts["dropped"], facts["backups"], facts["devices"]) == (0, [], [], 3, 1)
+    for path, content in (*bytes_of(data), (backup, backup.read_bytes())):
+        clean = content.replace(f"{ANNA}.nl".encode(), b"")  # somebody else, on another server
+        for trace in (ANNA, "Anna Müller", "I am Anna", "Anna M", "hers"):
+            assert trace.encode() not in clean, path
+    after = everything(data / "state")
+    assert after["people"].keys() == {BRAM}
+    assert after["visits"].keys() == {"w/x"}
+    assert after["letters"].keys() == {"2"}
+    assert (
+        after["participants"]["w/gewist-1"] | {"state": "withdrawn", "answers": {}}
+        == after["participants"]["w/gewist-1"]
+    )
+    assert after["rounds"]["w"]["proposal"]["match"] == {"gewist-1": 2, BRAM: 1}
+    assert after["audit"]["a"]["about"] == ["gewist-1", f"{ANNA}.nl"]
+    assert after["participants"][f"w/{BRAM}"] == known["participants"][f"w/{BRAM}"].model_dump(mode="json")
+    assert run("verify", "--store", data)[0] == 0
+
+
+@pytest.mark.usefixtures("known")
+def test_a_backup_that_cannot_be_read_is_dropped_by_an_erasure(run: Said, data: Path) -> None:
+    rotten = data / "backup" / f"{JOURNAL}-00000001"
+    rotten.parent.mkdir(mode=0o700)
+    rotten.write_bytes(b"rotten")
+    rotten.chmod(0o600)
+    code, out, _ = run("erase", ANNA, "--store", data, "--json")
+    assert (code, json.loads(out)["dropped"], rotten.exists()) == (0, [str(rotten)], False)
+
+
+@pytest.mark.usefixtures("known")
+def test_what_an_erasure_cannot_reach_is_named(run: Said, data: Path) -> None:
+    (data / "note").write_text(f"call {ANNA}\n")
+    code, out, _ = run("erase", ANNA, "--store", data)
+    assert (code, str(data / "note") in out) == (1, True)
+
+
+@pytest.mark.usefixtures("known")
+def test_a_person_who_is_nowhere_is_told(run: Said, data: Path) -> None:
+    code, _, err = run("erase", "@nobody:example.nl", "--store", data)
+    assert (code, "nowhere" in err) == (1, True)
+
+
+@pytest.mark.usefixtures("known")
+def test_a_second_erasure_takes_another_pseudonym(run: Said, data: Path) -> None:
+    assert run("erase", ANNA, "--store", data)[0] == 0
+    assert json.loads(run("erase", BRAM, "--store", data, "--json")[1])["pseudonym"] == "gewist-2"
+
+
+def test_a_name_that_two_people_have_stays_in_texts_of_others(run: Said, data: Path) -> None:
+    filled(data)
+    with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
+        store.commit_now(Unit([("people", "@other:s", Person(id="@other:s", name="Anna Müller"))]))
+    assert run("erase", ANNA, "--store", data)[0] == 0
+    assert everything(data / "state")["letters"]["2"]["text"]["values"] == {"who": "Anna Müller"}
