@@ -89,11 +89,11 @@ def alternating(*runs: Callable[[], object]) -> list[float]:
     """The median time of each, in milliseconds, run in turns so that a busy moment hits all alike."""
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(ROUNDS):
-        for run, row in zip(runs, times, strict=True):
+        for run, taken in zip(runs, times, strict=True):
             start = perf_counter()
             run()
-            row.append((perf_counter() - start) * 1000)
-    return [median(row) for row in times]
+            taken.append((perf_counter() - start) * 1000)
+    return [median(taken) for taken in times]
 
 
 def rows() -> list[dict[str, Any]]:

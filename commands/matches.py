@@ -102,7 +102,7 @@ def commit_lottery(ctx: Context) -> Answer:
 
 @when("publish")
 def publish(ctx: Context) -> Answer:
-    """Publish what was held for ten minutes, if it is still what was confirmed."""
+    """Publish what was held for a while, if it is still what was confirmed."""
     try:
         round_, visits = ring.published(ctx.exchange, ctx.now)
     except Refusal as refusal:
@@ -115,9 +115,21 @@ def publish(ctx: Context) -> Answer:
     personal = [_personal(ctx, person) for person in sorted(taking_part)]
     return [
         *personal,
+        *(_together(ctx, visit) for visit in visits),
         Say(_overview(ctx, visits), rooms.cohort(ctx.edition.id)),
         Say(_report(ctx, len(personal)), rooms.desk(ctx.edition.id)),
     ]
+
+
+def _together(ctx: Context, visit: Visit) -> Say:
+    """The first word in the room of a visit."""
+    text = _(
+        "Here {guest} and {host} agree the visiting day together. Propose a day, for example with {how}.",
+        guest=ctx.name(visit.guest),
+        host=ctx.name(visit.host),
+        how=Call(command="propose", arguments=(ctx.exchange.example_day(),)),
+    )
+    return Say(text, rooms.pair(ctx.edition.id, visit.guest))
 
 
 def _personal(ctx: Context, person: str) -> Say:

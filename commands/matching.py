@@ -195,7 +195,7 @@ def match_release(ctx: Context, person: Person) -> Answer:
     who=Role.COORDINATOR,
     during=MATCHING,
     examples=("", "38"),
-    help=_("Publishes the matches, ten minutes after you have typed how many there are."),
+    help=_("Publishes the matches, some minutes after you have typed how many there are."),
 )
 def match_publish(ctx: Context, count: int = 0) -> Answer:
     """Show what would be published; with the right count, publish it in ten minutes."""
@@ -210,7 +210,11 @@ def match_publish(ctx: Context, count: int = 0) -> Answer:
                 "{n} people get a message of their own, and the room gets an overview.",
                 n=told,
             ),
-            _("To confirm, type {how}. After that you have ten minutes to stop it.", how=how),
+            _(
+                "To confirm, type {how}. After that you have {n} minutes to stop it.",
+                how=how,
+                n=ctx.edition.hold_minutes,
+            ),
         )
     round_ = ring.held(ctx.exchange, ctx.me.id, count)
     ctx.save(round_)
@@ -228,7 +232,7 @@ def match_publish(ctx: Context, count: int = 0) -> Answer:
     where=DESK,
     who=Role.COORDINATOR,
     during=MATCHING,
-    help=_("Stops a publication within its ten minutes."),
+    help=_("Stops a publication that has not gone out yet."),
 )
 def match_stop(ctx: Context) -> Answer:
     """Stop a publication that waits."""

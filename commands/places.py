@@ -47,11 +47,16 @@ def _row(place: Place, *, own: bool) -> Sayable:
         "organisation": place.organisation,
         "sector": place.sector,
         "region": place.region,
-        "offer": place.offer,
+        "offer": _sentence(place.offer),
     }
     if own:
         return _("{number}. {organisation} ({sector}, {region}). {offer} This is your own place.", **values)
     return _("{number}. {organisation} ({sector}, {region}). {offer}", **values)
+
+
+def _sentence(written: str) -> str:
+    """What somebody wrote, with a full stop where there is none."""
+    return written if not written or written[-1] in ".!?…" else f"{written}."
 
 
 def _then(ctx: Context) -> Sayable:

@@ -99,6 +99,6 @@ def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
     rows: list[Value] = [
         _("You will not go to {places}. Other participants do not see this.", places=_named(ctx, kept.avoids))
     ]
-    if len(kept.preferences) < preferences.length(ctx.exchange, kept):
+    if part.preferences and len(kept.preferences) < preferences.length(ctx.exchange, kept):
         rows.append(_("Give your order once more with {how}.", how=Call(command="prefer", arguments=("3", "7", "1"))))
     return lines(*rows, receipt(ctx, kept)) if kept.preferences else lines(*rows)

@@ -240,9 +240,9 @@ def _ask(ctx: Context, question: Question) -> Ask:
     text = _(
         "Question {number} of {total}. {question}", number=number, total=len(ctx.edition.form), question=question.ask
     )
-    return Ask(
-        text, Call(command="form", arguments=(question.key, GAP)), _choices(question), to=rooms.direct(ctx.me.id)
-    )
+    said = lines(text, _("Type your answer, or skip it.")) if question.optional else text
+    call = Call(command="form", arguments=(question.key, GAP))
+    return Ask(said, call, _choices(question), to=rooms.direct(ctx.me.id))
 
 
 def _choices(question: Question) -> list[Button]:

@@ -646,6 +646,15 @@ def test_a_late_comer_is_asked_to_write_or_vote_too() -> None:
     assert happened(coming.joined(later(choosing()), zoe), VoteOpened) == [VoteOpened((zoe,), (BRAM, CAS))]
 
 
+def test_who_comes_after_all_was_shown_has_passed_on_writing() -> None:
+    sitting = writing_position()
+    for person in (ANNA, CAS, DIEN, EVA):
+        sitting = writing.delivered(later(sitting), person)
+    sitting = coming.joined(writing.released(later(sitting)), "@zoe:example.nl")
+    assert writing_of(sitting).passed_on == {"@zoe:example.nl"}
+    assert speaking.gone_on(later(sitting), ANNA).phase.key == "advice"
+
+
 def test_who_comes_back_after_speaking_does_not_speak_twice() -> None:
     sitting = begin()
     first = sitting.session.turn.holder or ""
