@@ -40,6 +40,8 @@ def name(text: str) -> str:
 
 def _visible(row: str) -> str:
     spaced = row.replace("\t", " ")
+    if spaced.isprintable():  # nearly always, and then none of the unseen is in it
+        return normalize("NFC", spaced)
     return normalize("NFC", "".join(sign for sign in spaced if category(sign) not in _UNSEEN))
 
 

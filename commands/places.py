@@ -4,6 +4,8 @@ from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Sayable, Valu
 from programme.exchange import Phase
 from programme.records import Place
 
+MOST_ROWS = 40
+"""So many places fit in a message that people still read, and that every platform takes."""
 SHOWN = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS}
 
 
@@ -13,32 +15,44 @@ SHOWN = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS}
     where=ANYWHERE,
     who=Role.MEMBER,
     during=SHOWN,
-    examples=("", "zorg"),
+    examples=("zorg", "41"),
     help=_("Shows the places that you can visit, with their numbers."),
 )
-def places(ctx: Context, sector: str = "") -> Answer:
-    """List the places, of one sector if asked. No personal data of hosts: those come with the match."""
+def places(ctx: Context, which: str = "") -> Answer:
+    """List the places: all, of one sector, or from a number on. No personal data of hosts: those come with the match."""
     if not ctx.coordinates(ctx.edition):
         ctx.exchange.must_show_places()
-    offered = [p for p in ctx.exchange.offered() if sector.casefold() in p.sector.casefold()]
+    offered = [place for place in ctx.exchange.offered() if _is_meant(place, which)]
     if not offered:
-        return (
-            _("There are no places of {sector}. See all places with {how}.", sector=sector, how=Call(command="places"))
-            if sector
-            else _("There are no places yet. Look again later.")
-        )
+        return _none(which)
     mine = ctx.exchange.place_of(ctx.me.id) if ctx.at_direct else None
-    rows: list[Value] = [_row(place, own=mine == place) for place in offered]
-    return lines(
-        _n(
-            "There is {n} place in {edition}:",
-            "There are {n} places in {edition}:",
-            n=len(offered),
-            edition=ctx.edition.name,
-        ),
-        *rows,
-        _then(ctx),
+    rows: list[Value] = [_row(place, own=mine == place) for place in offered[:MOST_ROWS]]
+    left = offered[MOST_ROWS:]
+    more = [_more(len(left), left[0].number)] if left else []
+    head = _n(
+        "There is {n} place in {edition}:",
+        "There are {n} places in {edition}:",
+        n=len(offered),
+        edition=ctx.edition.name,
     )
+    return lines(head, *rows, *more, _then(ctx))
+
+
+def _is_meant(place: Place, which: str) -> bool:
+    if which.isascii() and which.isdecimal():
+        return place.number >= int(which[:6])
+    return which.casefold() in place.sector.casefold()
+
+
+def _none(which: str) -> Sayable:
+    if not which:
+        return _("There are no places yet. Look again later.")
+    return _("There are no places of {sector}. See all places with {how}.", sector=which, how=Call(command="places"))
+
+
+def _more(left: int, next_number: int) -> Sayable:
+    how = Call(command="places", arguments=(str(next_number),))
+    return _n("There is {n} more: {how}.", "There are {n} more: {how}.", n=left, how=how)
 
 
 def _row(place: Place, *, own: bool) -> Sayable:

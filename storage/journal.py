@@ -86,12 +86,12 @@ class Journal:
         self._appended += 1
 
     def durable(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None]:
-        """Give a future of this loop that is done when all that was appended is on disk, or `StoreBroken`."""
+        """Give a future of this loop that is done when all that was appended is on disk, or `StoreBroken`.
+
+        Futures are done in the order in which they were asked for, also when nothing is left to write.
+        """
         future: asyncio.Future[None] = loop.create_future()
-        if self._on_disk == self._appended:
-            future.set_result(None)
-        else:
-            self._ask(_Wish(self._appended, future))
+        self._ask(_Wish(self._appended, future))
         return future
 
     def sync(self) -> None:

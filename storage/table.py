@@ -129,6 +129,7 @@ class Table(Shelf, Mapping[str, M], Generic[M]):
             raise TypeError(f"{model.__name__} has no field {', '.join(sorted(unknown))} to look up by")
         self.model = model
         self._indexes = {field: Index(field) for field in fields}
+        self._found: dict[tuple[str, Hashable], list[M]] = {}
 
     def __getitem__(self, key: str) -> M:
         cell = self._cells[key]
@@ -141,8 +142,14 @@ class Table(Shelf, Mapping[str, M], Generic[M]):
         return f"<Table {self.name} of {len(self)} {self.model.__name__}>"
 
     def find(self, field: str, value: Hashable) -> list[M]:
-        """All models with this value in an indexed field, sorted by key. Raises `KeyError` for a field without an index."""
-        return [self[key] for key in self._indexes[field].keys(value)]
+        """All models with this value in an indexed field, sorted by key. Raises `KeyError` for a field without an index.
+
+        What was found is remembered until the table changes: many events look at one cohort.
+        """
+        found = self._found.get((field, value)) or [self[key] for key in self._indexes[field].keys(value)]
+        if found:
+            self._found[field, value] = found
+        return list(found)
 
     def check(self) -> None:
         """Read every document. Raises `StoreDamaged` for the first that does not fit."""
@@ -181,6 +188,7 @@ class Table(Shelf, Mapping[str, M], Generic[M]):
             for index in self._indexes.values():
                 index.discard(change.key, old)
         super().apply(change)
+        self._found.clear()
         if isinstance(change.cell, Model):
             self._enter(change.key, change.cell)
 

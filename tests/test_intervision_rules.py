@@ -132,6 +132,14 @@ def test_each_loop_begins_one_place_further() -> None:
     assert second[:6] == (*first[1:6], first[0])
 
 
+def test_the_next_round_begins_with_another_person() -> None:
+    first, second = begin(), at_phase("inventory", begin())
+    assert (first.session.turn.holder, second.session.turn.holder) == (
+        first.session.turn.holder,
+        first.session.turn.coming[0],
+    )
+
+
 # A round
 
 
@@ -207,6 +215,12 @@ def test_in_an_open_talk_hands_get_the_turn_one_after_the_other() -> None:
     sitting = speaking.gone_on(later(sitting), DIEN)
     assert sitting.phase.key == "gossip"
     assert speaking.gone_on(later(sitting), ANNA).phase.key == "experience"
+
+
+def test_the_facilitator_ends_a_turn_in_an_open_talk_before_the_talk_itself() -> None:
+    sitting = speaking.given_turn(at_phase("gossip", begin("gossip", presenter=BRAM)), ANNA, CAS)
+    sitting = speaking.gone_on(later(sitting), ANNA)
+    assert (sitting.phase.key, sitting.session.turn.holder) == ("gossip", None)
 
 
 def test_the_presenter_gets_no_turn_while_they_listen() -> None:
@@ -390,6 +404,11 @@ def test_what_was_written_is_shown_when_the_last_one_is_in() -> None:
     assert writing.released(later(sitting)).happened == (Hint(ANNA, "may_close"),)
 
 
+def test_who_passed_can_still_write_as_long_as_nothing_is_shown() -> None:
+    turn = writing_of(writing.delivered(speaking.passed(writing_position(), CAS), CAS))
+    assert (CAS in turn.delivered, CAS in turn.passed_on) == (True, False)
+
+
 def test_the_presenter_has_nothing_to_write() -> None:
     assert "nothing to write" in refusal(lambda: writing.delivered(writing_position(), BRAM))
 
@@ -481,6 +500,7 @@ def test_a_presenter_who_speaks_while_they_listen_hears_it_in_private() -> None:
 def test_the_facilitator_may_always_say_how_it_goes() -> None:
     sitting = at_phase("incident", begin(presenter=BRAM))
     assert speaking.heard(sitting, ANNA).happened == ()
+    assert sitting.listeners == {CAS, DIEN, EVA}
 
 
 @pytest.mark.parametrize("changes", [{"level": "quiet"}, {"form": "spoken"}])
@@ -554,7 +574,10 @@ def test_a_pause_moves_everything_by_its_length() -> None:
     waiting = later(paused, 600)
     assert waiting.left == before.left
     after = chairing.resumed(waiting, ANNA)
-    assert happened(after, Resumed) == [Resumed(before.session.deadline + timedelta(minutes=10))]
+    assert after.happened == (
+        Resumed(before.session.deadline + timedelta(minutes=10)),
+        TurnGiven(before.session.turn.holder or ""),
+    )
     assert after.left == before.left
     assert after.session.ends == before.session.ends + timedelta(minutes=10)
 
@@ -610,8 +633,10 @@ def test_the_one_who_presents_says_whether_it_is_over() -> None:
 
 
 def test_another_case_begins_where_cases_begin() -> None:
-    sitting = chairing.presenter_named(at_phase("advice", begin(presenter=BRAM)), ANNA, CAS)
+    sitting = at_phase("advice", chairing.outcome_told(begin(presenter=BRAM), BRAM, known=True))
+    sitting = chairing.presenter_named(sitting, ANNA, CAS)
     assert (sitting.phase.key, sitting.session.turn.holder) == ("incident", CAS)
+    assert sitting.session.outcome_known is None
 
 
 def test_the_end_is_for_the_facilitator_and_nothing_follows() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -543,9 +544,13 @@ async def test_a_room_that_is_taken_up_again_can_be_written_in(
     for turn, archived in enumerate((True, False, True), 1):
         house.wished = [wish(archived=archived, **PLAIN)]
         chat.wishes_changed()
-        await house.until(lambda turn=turn: house.mark(f"matrix/archived/{COHORT}") == str(turn))
+        await house.until(partial(is_turned, house, str(turn)))
         assert content(server, room, "m.room.power_levels")["events_default"] == (100 if archived else 0)
     assert len(said(server, room)) == 2
+
+
+def is_turned(house: RecordingHouse, turns: str) -> bool:
+    return house.mark(f"matrix/archived/{COHORT}") == turns
 
 
 async def test_a_room_that_never_was_is_not_made_to_be_archived(

@@ -157,6 +157,7 @@ class Intake:
             self._doors.knocked(room, part)
         for room, part in rooms(answer, "join").items():
             await self._take_room(room, part, since)
+            await asyncio.sleep(0)  # answers to one room leave while the next is read
         await self._read_late()
         self._late.keep()
         self.begun.set()

@@ -1,0 +1,177 @@
+"""Experiences: three short questions after the visit, and the bundle for the closing meeting."""
+
+from bot.kit import (
+    DESK,
+    DIRECT,
+    GAP,
+    Annotated,
+    Answer,
+    Ask,
+    Button,
+    Call,
+    Choice,
+    Confirm,
+    Context,
+    File,
+    Refusal,
+    Rest,
+    Role,
+    Say,
+    Value,
+    _,
+    _n,
+    command,
+    lines,
+)
+from programme import experience as rules
+from programme import rooms
+from programme.exchange import Phase
+from programme.records import Experience, Sharing
+from programme.text import Both
+
+SHARINGS: dict[Sharing, Value] = {
+    "private": _("Only I"),
+    "cohort": _("Everybody in the programme, with my name"),
+    "anonymous": _("Everybody in the programme, without my name"),
+}
+SHARING = Choice(
+    {"private": ("privé", "private"), "cohort": ("groep", "cohort"), "anonymous": ("anoniem", "anonymous")}
+)
+
+
+@command(
+    nl="ervaring",
+    en="experience",
+    where=DIRECT,
+    during={Phase.VISITS, Phase.CLOSED},
+    examples=("", "anoniem"),
+    help=_("Three short questions after your visit. You choose who reads the answers."),
+)
+def experience(
+    ctx: Context,
+    sharing: Annotated[str, SHARING] = "",
+    first: str = "",
+    second: str = "",
+    third: Rest = Rest(""),
+) -> Answer:
+    """Ask who may read it, then the questions one by one; keep it when all are answered."""
+    part = ctx.exchange.active(ctx.me.id)
+    _must_have_questions(ctx)
+    if not sharing:
+        return _asked_who(ctx)
+    chosen = next(it for it in SHARINGS if it == sharing)
+    kept = ctx.desk.all(Experience, edition=ctx.edition.id)
+    rules.must_be_free(part, kept, chosen)
+    given = [answer for answer in (first, second, third) if answer]
+    answers = [rules.must_fit(answer) for answer in given]
+    if len(answers) < len(ctx.edition.experience):
+        return _asked(ctx, (sharing, *given), len(answers))
+    ctx.save(rules.written(ctx.exchange, part, chosen, answers, ctx.secret()), part.model_copy(update={"shared": True}))
+    return lines(_("Thank you. Who reads it: {who}.", who=SHARINGS[chosen]), _after(chosen))
+
+
+def _must_have_questions(ctx: Context) -> None:
+    if not ctx.exchange.round.published or not ctx.edition.experience:
+        raise Refusal(
+            _("There is nothing to write down yet. See how you stand with {how}.", how=Call(command="overview"))
+        )
+
+
+def _asked_who(ctx: Context) -> Answer:
+    mine = ctx.desk.get(Experience, f"{ctx.edition.id}/person/{ctx.me.id}")
+    text: list[Value] = [_written(ctx, mine)] if mine else []
+    choices = [Button(label=_label(it), call=Call(command="experience", arguments=(it,))) for it in SHARINGS]
+    asked = _(
+        "It is three short questions. Who may read your answers? An anonymous answer I cannot find again, also not for you."
+    )
+    return Ask(lines(*text, asked), choices=choices, to=rooms.direct(ctx.me.id))
+
+
+def _label(sharing: Sharing) -> Both:
+    labels: dict[Sharing, Both] = {
+        "private": Both(nl="Alleen ik", en="Only I"),
+        "cohort": Both(nl="Iedereen, met mijn naam", en="Everybody, with my name"),
+        "anonymous": Both(nl="Iedereen, zonder mijn naam", en="Everybody, without my name"),
+    }
+    return labels[sharing]
+
+
+def _written(ctx: Context, mine: Experience) -> Value:
+    rows: list[Value] = [
+        _("- {question} {answer}", question=question, answer=answer or "-")
+        for question, answer in zip(ctx.edition.experience, mine.answers, strict=False)
+    ]
+    how = Call(command="experience_remove")
+    return lines(_("This is what you wrote. Take it back with {how}, or answer anew.", how=how), *rows)
+
+
+def _asked(ctx: Context, given: tuple[str, ...], number: int) -> Ask:
+    total = len(ctx.edition.experience)
+    text = _(
+        "Question {number} of {total}. {question}",
+        number=number + 1,
+        total=total,
+        question=ctx.edition.experience[number],
+    )
+    skip = Call(command="experience", arguments=(*given, rules.SKIP))
+    return Ask(text, Call(command="experience", arguments=(*given, GAP)), [Button(label=_("Skip"), call=skip)])
+
+
+def _after(sharing: Sharing) -> Value:
+    if sharing == "anonymous":
+        return _(
+            "Your name does not stand with it. It is shown when at least {n} people answered this way.", n=rules.ENOUGH
+        )
+    return _("You can read it or take it back with {how}.", how=Call(command="experience"))
+
+
+@command(
+    nl="ervaring weg",
+    en="experience remove",
+    where=DIRECT,
+    during=set(),
+    help=_("Takes back what you wrote about your visit."),
+)
+def experience_remove(ctx: Context) -> Answer:
+    """Remove somebody's own experience; an anonymous one belongs to nobody any more."""
+    part = ctx.exchange.active(ctx.me.id)
+    id_ = f"{ctx.edition.id}/person/{ctx.me.id}"
+    if ctx.desk.get(Experience, id_) is None:
+        raise Refusal(
+            _("There is nothing under your name. Write something down with {how}.", how=Call(command="experience"))
+        )
+    if not ctx.confirmed:
+        return Confirm(_("Shall I remove what you wrote about your visit?"))
+    ctx.desk.delete(Experience, id_)
+    ctx.save(part.model_copy(update={"shared": False}))
+    return _("It has been removed. Write something new with {how}.", how=Call(command="experience"))
+
+
+@command(
+    nl="ervaringen",
+    en="experiences",
+    where=DESK,
+    who=Role.COORDINATOR,
+    during={Phase.VISITS, Phase.CLOSED},
+    help=_("Gives you what participants want to share, as a file for the closing meeting."),
+)
+def experiences(ctx: Context) -> Answer:
+    """Hand over the bundle: with names who chose that, and the anonymous ones from five on. Never a private one."""
+    named, anonymous = rules.shown(ctx.desk.all(Experience, edition=ctx.edition.id))
+    few = _("There are too few anonymous answers to show them (fewer than {n}).", n=rules.ENOUGH)
+    if not named and not anonymous:
+        return lines(_("There is nothing to share yet."), few)
+    text = _n("This is what {n} person shares.", "This is what {n} people share.", n=len(named) + len(anonymous))
+    return Say(lines(text, *([] if anonymous else [few])), file=_bundle(ctx, named, anonymous))
+
+
+def _bundle(ctx: Context, named: list[Experience], anonymous: list[Experience]) -> File:
+    """A plain text by question, in the language of the coordinator."""
+    rows = [ctx.edition.name, ""]
+    for number, question in enumerate(ctx.edition.experience):
+        rows += [question.nl if ctx.language == "nl" else question.en, ""]
+        rows += [f"- {it.answers[number]} ({ctx.name(it.person)})" for it in named if it.answers[number]]
+        # Sorted anew for each question: the answers of one person cannot be put together again.
+        rows += sorted(f"- {it.answers[number]}" for it in anonymous if it.answers[number])
+        rows.append("")
+    return File(name="ervaringen.txt", mime="text/plain", content="\n".join(rows).encode())

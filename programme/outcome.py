@@ -1,0 +1,86 @@
+"""What became of a visiting day: called off, missed, not yet, or done and how it was. Why is neither asked nor kept."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from programme.exchange import Exchange
+from programme.records import Ended, Visit
+from programme.text import Call, Refusal, _
+
+How = Literal["done", "cancelled by guest", "cancelled by host", "missed", "not yet"]
+WORST, BEST = 1, 5
+CHOICES = 3
+
+
+def today(exchange: Exchange) -> date:
+    """The day, where the edition's clock hangs."""
+    return exchange.now.astimezone(exchange.edition.zone).date()
+
+
+def ahead(exchange: Exchange, person: str) -> list[Visit]:
+    """The visits of somebody that are agreed and not over; those of today stand alone, for it is they that are meant."""
+    day = today(exchange)
+    found = [v for v in _agreed(exchange, person) if v.agreed[-1].day >= day]
+    return [v for v in found if any(half.day == day for half in v.agreed)] or found
+
+
+def begun(exchange: Exchange, person: str) -> list[Visit]:
+    """The visits of somebody whose agreed day has come, and of which nobody has said what became of it."""
+    return [v for v in _agreed(exchange, person) if v.agreed[0].day <= today(exchange)]
+
+
+def _agreed(exchange: Exchange, person: str) -> Iterator[Visit]:
+    going = exchange.going()
+    return (v for v in exchange.visits_of(person) if v.agreed and v.ended is None and v in going)
+
+
+def cancelled(exchange: Exchange, visit: Visit, by: str) -> Visit:
+    """Call off what was agreed. Kept is who did, and never why."""
+    return _undone(exchange, visit, "cancelled by guest" if by == visit.guest else "cancelled by host")
+
+
+def missed(exchange: Exchange, visit: Visit) -> Visit:
+    """The guest did not come. It is a fact of the day, and not of the person."""
+    return _undone(exchange, visit, "missed")
+
+
+def not_yet(exchange: Exchange, visit: Visit) -> Visit:
+    """It has not taken place; another day can be agreed."""
+    return _undone(exchange, visit, "not yet")
+
+
+def _undone(exchange: Exchange, visit: Visit, how: How) -> Visit:
+    version = visit.version + 1
+    end = Ended(version=version, how=how, on=today(exchange))
+    return visit.model_copy(update={"agreed": (), "suggestion": None, "version": version, "end": end})
+
+
+def done(exchange: Exchange, visit: Visit) -> Visit:
+    """It has taken place."""
+    end = Ended(version=visit.version, how="done", on=today(exchange))
+    return visit.model_copy(update={"end": end})
+
+
+def figured(visit: Visit, person: str, figure: int) -> Visit:
+    """Keep how it was for one of the two: a figure, and nothing else. Refuses a visit that has not taken place."""
+    if not visit.done:
+        raise Refusal(_("Has the visit taken place? Then first type {how}.", how=Call(command="took_place")))
+    if not WORST <= figure <= BEST:
+        raise Refusal(_("I need a number from {least} to {most}. Type only the number.", least=WORST, most=BEST))
+    return visit.model_copy(update={"figures": {**visit.figures, visit.side(person): figure}})
+
+
+def new_days(exchange: Exchange, visit: Visit, free: frozenset[date], like: date) -> list[date]:
+    """Three days to choose from, in order: working days from tomorrow within the period on which neither of the two visits.
+
+    Days of the week of `like` come first: people's weeks have a shape. `free` are the days on which nobody works.
+    """
+    period = exchange.edition.period("visits")
+    taken = {
+        h.day for p in (visit.guest, visit.host) for v in exchange.visits_of(p) if v.id != visit.id for h in v.agreed
+    }
+    first = max(period.first, today(exchange) + timedelta(days=1))
+    days = [first + timedelta(days=n) for n in range((period.last - first).days + 1)]
+    possible = [d for d in days if d.isoweekday() <= 5 and d not in free | taken]  # noqa: PLR2004 - Monday to Friday
+    return sorted(sorted(possible, key=lambda d: (d.weekday() != like.weekday(), d))[:CHOICES])
