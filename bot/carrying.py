@@ -4,6 +4,7 @@ import hashlib
 
 from bot.answer import Poll, Say
 from bot.context import Desk
+from programme.rooms import person_of
 from storage.letters import Carrier, Letter, LetterPoll
 from storage.store import Store
 from storage.unit import Unit
@@ -13,12 +14,13 @@ def carried(desk: Desk, say: Say, letter: Letter) -> list[Letter]:
     """The letter as it goes out, with what it changes or begins; none when it would change nothing."""
     if say.status:
         return _status(desk, say.status, letter)
+    alone = person_of(letter.room) is not None
     if say.poll is not None:
-        return [_poll(desk, say.poll, letter)]
+        return [_as_buttons(say.poll, letter) if alone else _poll(desk, say.poll, letter)]
     if say.ends and (over := desk.get(Carrier, _of_poll(letter.room, say.ends))) is not None:
         desk.delete(Carrier, over.id)
         return [letter.model_copy(update={"ends": over.letter})]
-    return [letter.model_copy(update={"reactions": say.reactions})]
+    return [letter.model_copy(update={"reactions": say.reactions and not alone})]
 
 
 def _status(desk: Desk, key: str, letter: Letter) -> list[Letter]:
@@ -38,6 +40,11 @@ def _poll(desk: Desk, poll: Poll, letter: Letter) -> Letter:
     desk.save(Carrier(id=_of_poll(letter.room, poll.key), key=poll.key, letter=letter.id))
     brought = LetterPoll(choices=tuple(poll.choices), most=poll.most, none=poll.none)
     return letter.model_copy(update={"poll": brought})
+
+
+def _as_buttons(poll: Poll, letter: Letter) -> Letter:
+    """With one person there is nothing to count: what there is to choose is pressed or typed."""
+    return letter.model_copy(update={"buttons": (*letter.buttons, *poll.choices)})
 
 
 def let_go(store: Store, letter: Letter, unit: Unit) -> None:

@@ -14,7 +14,7 @@ from programme.edition import Edition
 from programme.exchange import Exchange
 from programme.model import Model
 from programme.people import LanguageCode, Person, Role
-from programme.records import Participant, Place, Round, Visit
+from programme.records import Group, Participant, Place, Round, Visit
 from storage.letters import Question
 from storage.unit import Unit
 
@@ -81,6 +81,7 @@ class Desk:
             places={p.number: p for p in self.all(Place, edition=id_)},
             visits={v.guest: v for v in self.all(Visit, edition=id_)},
             now=now,
+            groups={g.number: g for g in self.all(Group, edition=id_)},
         )
 
     def unit(self) -> Unit:
@@ -93,7 +94,7 @@ class Desk:
 
     def editions_changed(self) -> set[str]:
         """Ids of the editions of which something changed that time or rooms depend on."""
-        kinds = (Edition, Round, Visit, Participant, Ballot)
+        kinds = (Edition, Round, Visit, Participant, Group, Ballot)
         return {
             getattr(r, "edition", None) or cast("Any", r).id
             for (m, _), r in self._changes.items()

@@ -6,7 +6,7 @@ from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.model import Model
 from programme.people import Person
-from programme.records import Experience, Participant, Place, Round, Visit
+from programme.records import Experience, Group, Participant, Place, Round, Visit
 from storage.letters import Audit, Carrier, Gathered, Letter, Mark, Pending, Question, Room, Rung, Seen, Undelivered
 
 TABLES: Final[dict[str, type[Model]]] = {
@@ -17,6 +17,7 @@ TABLES: Final[dict[str, type[Model]]] = {
     "rounds": Round,
     "visits": Visit,
     "experiences": Experience,
+    "groups": Group,
     "ballots": Ballot,
     "letters": Letter,
     "questions": Question,
@@ -35,6 +36,7 @@ INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "places": ("edition",),
     "visits": ("edition",),
     "experiences": ("edition",),
+    "groups": ("edition",),
     "ballots": ("edition",),
     "questions": ("person",),
     "rooms": ("place",),

@@ -1,7 +1,7 @@
 """Where a person is in what the bot remembers: for the right to be forgotten.
 
 Ids of people stand in keys, in fields, in lists and in texts. All of these become a pseudonym; here stands what is a person's own
-beyond that, and therefore goes or is emptied. A table that is not named here holds nothing that is one person's own.
+beyond that, and therefore goes or is emptied. Every table is named once: whoever adds one decides what it means to be forgotten.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,15 +16,20 @@ OWN: Final[dict[str, Own]] = {
     "participants": Own(by=("person",), leaves={"state": "withdrawn", "answers": {}, "preferences": [], "avoids": []}),
     "places": Own(by=("host",), leaves={"offer": "", "organisation": "", "open": False}),
     "visits": Own(by=("guest", "host")),
+    "experiences": Own(by=("person", "id")),
     "letters": Own(by=("room",)),
     "questions": Own(by=("person",)),
     "seen": Own(by=("id",)),
     "gathered": Own(by=("id",)),
     "rooms": Own(by=("id",)),
+    "carriers": Own(by=("id", "key")),
     "marks": Own(by=("id",)),
     "pending": Own(by=("person",)),
     "undelivered": Own(by=("room",)),
 }
+
+SHARED: Final = frozenset({"editions", "rounds", "ballots", "rung", "audit"})
+"""Tables of which no document is one person's own: people are in them by their ids alone."""
 
 
 def erasure(person: str, files: Sequence[Shelves]) -> Erasure:

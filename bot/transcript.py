@@ -28,7 +28,7 @@ from bot.app import Setup
 from bot.chat import Post
 from bot.clock import SetClock
 from bot.command import Commands
-from bot.console import NotThere, Stage, read_line
+from bot.console import NotThere, Spoken, Stage, read_line
 from programme import rooms
 from programme.edition import Edition
 from programme.model import Model
@@ -133,6 +133,35 @@ def _where(room: str, here: str, stage: Stage) -> str:
     return f" to {person}" if person else f" in #{stage.short(room)}"
 
 
+async def acted(spoken: Spoken, stage: Stage) -> None:
+    """Let somebody say, press or choose what stands in a line. Raises `NotThere`."""
+    if (chosen := spoken.chosen) is not None:
+        await stage.vote(spoken.person, chosen, spoken.room)
+    elif spoken.label is not None:
+        await stage.press(spoken.person, spoken.label, spoken.room)
+    else:
+        await stage.speak(spoken.person, spoken.text, spoken.room)
+
+
+async def directed(direction: str, stage: Stage) -> str | None:
+    """Do what no person says: a restart, somebody who comes or goes, a room that changes. Gives the key of the room, if it is about one.
+
+    Raises `NotThere` for what is not understood, or not there.
+    """
+    if direction == "restart":
+        await stage.restart()
+        return None
+    match = DIRECTION.fullmatch(direction)
+    if match is None:
+        raise NotThere(f"not understood: {direction!r}; write: restart, or unencrypted in #cohort")
+    how, person, room = match["how"], match["person"] or "", match["room"]
+    if how in COMING and person:
+        await stage.move(person, room, joined=COMING[how])
+    else:
+        stage.change(room, how, person)
+    return stage.room(room, person)
+
+
 @dataclass
 class Player:
     """Plays the lines of a conversation, and gives back the whole of it as it went."""
@@ -185,19 +214,7 @@ class Player:
         return stage
 
     async def _directed(self, direction: str, stage: Stage) -> list[str]:
-        """Do what no person says: a restart, somebody who comes or goes, a room that changes."""
-        if direction == "restart":
-            await stage.restart()
-            return self._said()
-        match = DIRECTION.fullmatch(direction)
-        if match is None:
-            raise ValueError(f"not understood: {direction!r}; write: restart, or unencrypted in #cohort")
-        how, person, room = match["how"], match["person"] or "", match["room"]
-        self.here = stage.room(room, person)
-        if how in COMING:
-            await stage.move(person, room, joined=COMING[how])
-        else:
-            stage.change(room, how, person)
+        self.here = await directed(direction, stage) or self.here
         return self._said()
 
     async def _spoken(self, line: str, stage: Stage) -> list[str]:
@@ -206,12 +223,7 @@ class Player:
             raise ValueError(f"not understood: {line!r}; write: anna: text, or anna in #cohort: text")
         try:
             self.here = stage.room(spoken.room, spoken.person)
-            if (chosen := spoken.chosen) is not None:
-                await stage.vote(spoken.person, chosen, spoken.room)
-            elif spoken.label is not None:
-                await stage.press(spoken.person, spoken.label, spoken.room)
-            else:
-                await stage.speak(spoken.person, spoken.text, spoken.room)
+            await acted(spoken, stage)
         except NotThere as fault:
             return [f" ({fault})"]
         return self._said()

@@ -17,6 +17,7 @@ from bot.kit import (
     Rest,
     Role,
     Say,
+    Text,
     Value,
     _,
     _n,
@@ -27,9 +28,8 @@ from programme import experience as rules
 from programme import rooms
 from programme.exchange import Phase
 from programme.records import Experience, Sharing
-from programme.text import Both
 
-SHARINGS: dict[Sharing, Value] = {
+SHARINGS: dict[Sharing, Text] = {
     "private": _("Only I"),
     "cohort": _("Everybody in the programme, with my name"),
     "anonymous": _("Everybody in the programme, without my name"),
@@ -80,20 +80,11 @@ def _must_have_questions(ctx: Context) -> None:
 def _asked_who(ctx: Context) -> Answer:
     mine = ctx.desk.get(Experience, f"{ctx.edition.id}/person/{ctx.me.id}")
     text: list[Value] = [_written(ctx, mine)] if mine else []
-    choices = [Button(label=_label(it), call=Call(command="experience", arguments=(it,))) for it in SHARINGS]
+    choices = [Button(label=SHARINGS[it], call=Call(command="experience", arguments=(it,))) for it in SHARINGS]
     asked = _(
         "It is three short questions. Who may read your answers? An anonymous answer I cannot find again, also not for you."
     )
     return Ask(lines(*text, asked), choices=choices, to=rooms.direct(ctx.me.id))
-
-
-def _label(sharing: Sharing) -> Both:
-    labels: dict[Sharing, Both] = {
-        "private": Both(nl="Alleen ik", en="Only I"),
-        "cohort": Both(nl="Iedereen, met mijn naam", en="Everybody, with my name"),
-        "anonymous": Both(nl="Iedereen, zonder mijn naam", en="Everybody, without my name"),
-    }
-    return labels[sharing]
 
 
 def _written(ctx: Context, mine: Experience) -> Value:

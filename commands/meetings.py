@@ -107,7 +107,7 @@ def meeting_attendance(ctx: Context, meeting: Rest = Rest("")) -> Answer:
 _NONE = _("There is no meeting to come. Plan a network session with {how}.", how=Call(command="meeting_plan"))
 
 
-def _attendance(ctx: Context, meeting: Meeting) -> Value:
+def _attendance(ctx: Context, meeting: Meeting) -> Sayable:
     head: Value = _("{meeting}, {when}:", meeting=meeting.name, when=meeting.span(ctx.edition.zone))
     if meeting in ctx.edition.network:
         order = meetings.in_order(ctx.exchange, meeting)

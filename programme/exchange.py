@@ -5,13 +5,13 @@ returns new records, or refuses with the answer that the person gets.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from programme.edition import Edition
-from programme.records import Participant, Place, Round, Visit
+from programme.records import Group, Participant, Place, Round, Visit
 from programme.text import Call, Day, Misread, Refusal, _
 
 GRACE = timedelta(minutes=10)
@@ -42,6 +42,8 @@ class Exchange:
     visits: Mapping[str, Visit]
     """By guest."""
     now: datetime
+    groups: Mapping[int, Group] = field(default_factory=dict)
+    """By number; also those that have ended."""
 
     @cached_property
     def phase(self) -> Phase:

@@ -12,6 +12,8 @@ State = Literal["form", "in", "offered", "waiting", "withdrawn"]
 PlaceNumber = NewType("PlaceNumber", int)
 Presence = Literal["coming", "absent"]
 Side = Literal["guest", "host"]
+Intervising = Literal["", "yes", "together", "no"]
+"""Whether somebody wants to be in an intervision group: has not said so; yes; yes, and with the match partner too; no."""
 Sharing = Literal["private", "cohort", "anonymous"]
 """Who reads an experience: only who wrote it; everybody in the edition, with the name; everybody, and nobody knows from whom."""
 
@@ -38,6 +40,7 @@ class Participant(Model):
     """By key of a network session that they chose: since when, for the order on its waiting list."""
     shared: bool = False
     """They wrote down their experience. What they wrote stands elsewhere, anonymous or not."""
+    intervision: Intervising = ""
 
     @property
     def takes_part(self) -> bool:
@@ -125,10 +128,19 @@ class Repair(Model):
     """The coordinator has let the pairs be asked."""
     refused: tuple[tuple[str, int], ...] = ()
     """Pairs (guest, number of the place) to which somebody said no: they are not proposed again."""
+    versions: dict[str, int] = Field(default_factory=dict)
+    """By guest: the last version of the visit that does not go on, so that the calendar file of the new one is a later one."""
+
+
+class Grouping(Model):
+    """The intervision groups as they are proposed and not made yet: full ids, group by group."""
+
+    made: datetime
+    groups: tuple[tuple[str, ...], ...]
 
 
 class Round(Model):
-    """The matching of one edition."""
+    """The matching of one edition, and the proposal for its intervision groups."""
 
     id: str
     next_number: int = 1
@@ -141,6 +153,7 @@ class Round(Model):
     published: datetime | None = None
     consultations: tuple[Consultation, ...] = ()
     repair: Repair | None = None
+    grouping: Grouping | None = None
 
 
 class Half(Model):
@@ -241,3 +254,25 @@ class Experience(Model):
     """Empty when it is anonymous."""
     sharing: Sharing
     answers: tuple[str, ...]
+
+
+class Group(Model):
+    """An intervision group. What is said in it is kept nowhere; this is who is in it and what they agreed."""
+
+    id: str
+    """`EDITION/NUMBER`."""
+    edition: str
+    number: int
+    """Counted from 1 in its edition, and never used for another group."""
+    members: tuple[str, ...]
+    """Full ids. Who leaves the programme is taken out."""
+    facilitators: tuple[str, ...] = ()
+    """Who led the sessions that were held, the first one first."""
+    held: int = 0
+    """So many sessions were held."""
+    version: int = 1
+    """Which version of the agreements `agreed` is about."""
+    agreed: dict[str, date] = Field(default_factory=dict)
+    """By person: the day on which they said yes to that version."""
+    closed: date | None = None
+    """The day on which it ended; None while it goes on."""

@@ -60,7 +60,17 @@ class Volume(Model):
     @property
     def is_worth_compacting(self) -> bool:
         """The one rule for it: most of the file is out of date, so that a compaction is paid for by what it saves."""
-        return self.documents > 2 * self.live + OUT_OF_DATE or self.size > 3 * self.began + GROWN
+        return self.short_of_documents < 0 or self.size >= self.enough_bytes
+
+    @property
+    def short_of_documents(self) -> int:
+        """How many documents the file may still have more."""
+        return 2 * self.live + OUT_OF_DATE - self.documents
+
+    @property
+    def enough_bytes(self) -> int:
+        """The size at which a file is too long whatever is in it."""
+        return 3 * self.began + GROWN
 
 
 class Compaction:

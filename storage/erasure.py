@@ -15,7 +15,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from storage.errors import StoreDamaged, StoreForeign
-from storage.folder import replace_whole
+from storage.folder import replace_whole, sync_folder
 from storage.snapshot import Shelves, load_file, snapshot
 from storage.table import Shelf
 
@@ -65,6 +65,7 @@ class Erasure:
             self.rewrite(path)
         except (StoreDamaged, StoreForeign):
             path.unlink()
+            sync_folder(path.parent)
             return False
         return True
 

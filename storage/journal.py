@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 from storage.errors import Place, StoreBroken, StoreFull
 from storage.records import frame
@@ -42,8 +43,7 @@ class Successor:
     take_place: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(NamedTuple):
     """What the thread is asked for: everything on disk that was `appended` so far, in this file or in the next one."""
 
     appended: int

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 
-from storage.compaction import OUT_OF_DATE, Compaction, Condensed, Volume
+from storage.compaction import GROWN, OUT_OF_DATE, Compaction, Condensed, Volume
 from storage.errors import StoreError
 from storage.folder import Folder
 from storage.journal import Journal
 from storage.snapshot import count
 from storage.table import Shelf
+
+MOST_A_CHANGE = 3
+"""So much nearer to a compaction one document brings at most: a deletion is one more in the file and one less that lives."""
 
 
 class Upkeep:
@@ -24,7 +27,7 @@ class Upkeep:
         self._journal = journal
         self._documents = documents
         self._began = journal.end
-        self._not_before = 0
+        self._not_before = self._not_below = 0  # nothing can be worth it before so many documents or bytes
         self._task: asyncio.Task[None] | None = None
         self._compaction: Compaction | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -35,11 +38,16 @@ class Upkeep:
 
     def look(self, shelves: Mapping[str, Shelf]) -> None:
         """Begin a compaction, on the loop that runs, when the file is worth one beside what lives in these shelves."""
-        if self._documents < self._not_before or (self._task is not None and not self._task.done()):
+        if self._documents < self._not_before and self._journal.end < self._not_below:
+            return
+        if self._task is not None and not self._task.done():
             return
         volume = Volume(documents=self._documents, live=count(shelves), size=self._journal.end, began=self._began)
         if volume.is_worth_compacting:
             self._task = asyncio.get_running_loop().create_task(self._compact_quietly())
+        else:
+            self._not_before = self._documents + volume.short_of_documents // MOST_A_CHANGE + 1
+            self._not_below = volume.enough_bytes
 
     async def compact(self) -> None:
         """Make one now. Raises `OSError` or `StoreDamaged` (and then all is as it was), `StoreBroken`."""
@@ -54,6 +62,7 @@ class Upkeep:
                 compaction.abandon()
             self._documents -= condensed.left_out
             self._began = condensed.size
+            self._not_before = self._not_below = 0
             self.compactions += 1
 
     def abandon(self) -> None:
@@ -74,6 +83,7 @@ class Upkeep:
         except (OSError, StoreError) as error:
             self.trouble = str(error)
             self._not_before = self._documents + OUT_OF_DATE
+            self._not_below = self._journal.end + GROWN
         else:
             self.trouble = None
 

@@ -23,7 +23,7 @@ from storage.snapshot import load_file
 from storage.store import Store
 from storage.unit import Unit
 
-MODES = {"die before": 0, "die halfway or after": 1, "no room": 2, "disk error": 3}
+MODES = {"die before": 0, "die halfway or after": 1, "no room": 2, "disk error": 3, "power cut": 4}
 LAST = 4
 GAVE_UP = 7
 NEWER = 2
@@ -175,7 +175,8 @@ def tried(name: str, base: Path, mode: str) -> Counter[str]:
     compact(prepared, lambda _number: None)
     for at in range(1, 1000):
         shutil.rmtree(folder, ignore_errors=True)
-        met.unlink(missing_ok=True)
+        for left_over in base.glob("store-*"):
+            left_over.unlink()
         if needs_store:
             shutil.copytree(prepared, folder)
         ended, told = played(name, folder, at, MODES[mode])

@@ -192,10 +192,6 @@ def status(text: str, letter: str, **more: Any) -> Any:
     return post(text, COHORT, letter, status=True, **more)
 
 
-def test_an_edit_of_a_status_text_notifies_nobody() -> None:
-    assert status("fase 2", "s2").wake is False
-
-
 async def test_a_status_text_is_said_and_pinned_and_then_changed_in_place(
     server: FakeHomeserver, chat: MatrixChat, room: str
 ) -> None:
@@ -256,6 +252,15 @@ async def test_a_status_text_whose_acknowledgement_got_lost_is_said_and_pinned_o
     await chat.post(status("fase 1", "s1"), room)
     (only,) = server.said_by(BOT, room)
     assert content(server, room, "m.room.pinned_events") == {"pinned": [only["event_id"]]}
+
+
+async def test_a_status_text_so_old_that_its_transaction_may_be_forgotten_is_looked_for_first(
+    server: FakeHomeserver, chat: MatrixChat, room: str
+) -> None:
+    await chat.post(status("fase 1", "s1"), room)
+    server.device_of(BOT).transactions.clear()
+    await chat.post(status("fase 1", "s1", old=True), room)
+    assert len(server.said_by(BOT, room)) == 1
 
 
 # ── polls ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

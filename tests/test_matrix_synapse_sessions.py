@@ -16,6 +16,7 @@ from bot.matrix.choices import POLL_END, POLL_START
 from bot.settings import MatrixSettings
 from programme.rooms import RoomWish
 from programme.text import Both, Call
+from tests.bot_process import bot_process
 from tests.matrix_house import RecordingHouse, chatting_as, post
 from tests.participant import PATIENCE, Participant, participant
 from tests.synapse import Credentials, Synapse
@@ -231,3 +232,35 @@ async def shows(person: Participant, holder: str, room: str) -> None:
             assert isinstance(answer, nio.RoomGetStateResponse), answer
             held = [it["content"] for it in answer.events if it["type"] == "m.space.child" and it["state_key"] == room]
     assert held[0]["via"]
+
+
+async def test_the_whole_bot_holds_a_poll_over_a_kill(synapse: Synapse, bot: Credentials, tmp_path: Path) -> None:
+    coordinator = await synapse.user("cor")
+    async with (
+        bot_process(synapse.url, tmp_path / "bot", bot, [coordinator.user_id]) as running,
+        participant(synapse, coordinator) as cor,
+    ):
+        polls: list[nio.UnknownEvent] = []
+        cor.client.add_event_callback(lambda _room, event: polls.append(event), nio.UnknownEvent)
+        desk = await named(cor, "Coördinatie SecretarisWissel 2026")
+        await cor.sees(desk, bot.user_id)
+        await cor.say(desk, "!peiling Koffie of thee?; koffie; thee")
+        await cor.until(lambda: any(it.type == POLL_START for it in polls), "the poll")
+        (poll,) = (it for it in polls if it.type == POLL_START)
+        relation = {"m.relates_to": {"rel_type": "m.reference", "event_id": poll.event_id}}
+        vote = {"org.matrix.msc3381.poll.response": {"answers": ["2"]}, **relation}
+        await running.kill()
+        await send(cor, desk, "org.matrix.msc3381.poll.response", vote)
+        await running.start()
+        await running.ready()
+        result = await cor.ask(desk, "!peiling sluit", "Peiling 1 is gesloten")
+        await cor.until(lambda: any(it.type == POLL_END for it in polls), "the end of the poll")
+    assert result.body.endswith("koffie: 0 stemmen\nthee: 1 stem\nBesloten: thee.")
+
+
+async def named(person: Participant, name: str) -> str:
+    def found() -> list[str]:
+        return [room for room, it in person.client.rooms.items() if it.name == name and it.room_type != "m.space"]
+
+    await person.until(lambda: bool(found()), f"the room {name}")
+    return found()[0]

@@ -15,6 +15,7 @@ from programme import ballots
 from programme.ballots import Ballot, Choice
 from programme.text import Call, Refusal
 from tests.stage import local, plain, playing, say
+from tests.test_console import answers, kring, talk
 
 NOW = datetime(2026, 8, 18, 8, tzinfo=UTC)
 CLOSES = NOW + timedelta(days=7)
@@ -139,6 +140,14 @@ async def test_a_vote_that_comes_twice_is_counted_once_and_an_ended_poll_is_gone
             await stage.vote("anna", ["1"], "cohort")
 
 
+async def test_a_poll_that_was_closed_by_hand_does_not_close_again_in_its_time(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT) as stage:
+        await say(stage, "cor", "!peiling Wat?; koffie; thee", "cohort")
+        await say(stage, "cor", "!peiling sluit", "cohort")
+        await stage.travel(local("2026-08-25 10:01"))
+        assert not [post for post in stage.console.fetch() if "Peiling" in post.plain]
+
+
 async def test_choosing_nothing_takes_a_choice_back(tmp_path: Path) -> None:
     async with playing(tmp_path, AT) as stage:
         await say(stage, "cor", "!peiling Wat?; koffie; thee", "cohort")
@@ -169,8 +178,9 @@ async def test_a_day_that_is_decided_comes_with_a_calendar_file(tmp_path: Path) 
         (ended,) = await say(stage, "cor", "!peiling sluit", "cohort")
     assert ended.file is not None
     (event,) = Calendar.from_ical(ended.file.content.decode()).walk("VEVENT")
-    assert event["dtstart"].dt == datetime(2026, 10, 14, 13, tzinfo=ZONE)
-    assert event["dtend"].dt == datetime(2026, 10, 14, 14, 30, tzinfo=ZONE)
+    rows = event.to_ical().decode().splitlines()
+    assert "DTSTART;TZID=Europe/Amsterdam:20261014T130000" in rows
+    assert "DTEND;TZID=Europe/Amsterdam:20261014T143000" in rows
 
 
 @pytest.mark.parametrize("more", ["minstens nul", "minstens 0", "minstens 12345", "sluit vandaagmorgen", "at least x"])
@@ -194,3 +204,29 @@ async def test_a_poll_of_another_room_is_not_voted_in_from_here(tmp_path: Path) 
     async with playing(tmp_path, AT) as stage:
         await say(stage, "cor", "!peiling Wat?; koffie; thee", "desk")
         assert "staat hier niet open" in plain(await say(stage, "anna", "!stem 1.1", "cohort"))
+
+
+def test_a_script_votes_in_the_newest_poll_it_can_see_or_that_of_a_room() -> None:
+    lines = talk(
+        {"person": "cor", "room": "cohort", "text": "!poll Wat?; koffie; thee; water"},
+        {"person": "cor", "vote": ["2"]},
+        {"person": "cor", "vote": ["water"], "room": "cohort"},
+        {"person": "cor", "vote": "water"},
+        {"person": "cor", "room": "cohort", "text": "!close poll"},
+        {"person": "cor", "vote": ["2"]},
+    )
+    (asked,) = answers(lines, 1)
+    assert asked["poll"] == {"question": asked["text"], "choices": ["koffie", "thee", "water"], "max": 1}
+    assert (answers(lines, 2), answers(lines, 3)) == ([], [])
+    assert "list of texts" in answers(lines, 4)[0]["error"]
+    assert "water: 1 stem" in answers(lines, 5)[0]["text"]
+    assert answers(lines, 6) == [{"error": "there is no open poll"}]
+
+
+def test_a_player_at_a_terminal_chooses_and_changes_rooms() -> None:
+    typed = "cor in #cohort: !peiling Wat?; koffie; thee\n[x] 2\n! unencrypted in #cohort\n! onzin in #cohort\n! outsider piet in #cohort\n!peiling sluit\n"
+    ran = kring("console", typed=typed)
+    assert ran.returncode == 0
+    assert "[ ] koffie / thee" in ran.stdout
+    assert "thee: 1 stem" in ran.stdout
+    assert "no change 'onzin'" in ran.stdout

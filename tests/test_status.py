@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Say
+from bot.answer import Answer, Poll, Say
 from bot.arguments import Rest
 from bot.chat import Heard, Noticed, Post, RoomFacts
 from bot.command import Command, Commands, Listen, command, listen
@@ -15,8 +15,8 @@ from bot.console import NotThere, Stage
 from bot.context import Context
 from programme import rooms
 from programme.people import Role
-from programme.text import Refusal, _
-from storage.letters import Carrier, Letter, Undelivered
+from programme.text import Call, Refusal, _
+from storage.letters import Button, Carrier, Letter, Undelivered
 from tests.stage import all_commands, edition, plain, playing, say
 
 COHORT = rooms.cohort(edition().id)
@@ -29,6 +29,16 @@ def board(_ctx: Context, text: Rest) -> Answer:
     """Change the status text of the room at hand; `KEY: text` begins the one with this key."""
     key, colon, shown = text.partition(": ")
     return Say(_("{text}", text=shown if colon else text), status=key if colon else "bord", wake=True)
+
+
+@command(nl="vraagje", en="ask all", who=Role.ANYBODY, help=BOLD, examples=("poll", "buttons"))
+def ask_all(ctx: Context, how: str, to: str = "") -> Answer:
+    """Ask something with a poll or with buttons, here or in the direct chat with somebody."""
+    choices = [Button(label=_("{text}", text=it), call=Call(command="board", arguments=(it,))) for it in ("a", "b")]
+    room = rooms.direct(to) if to else ctx.room
+    if how == "poll":
+        return Say(_("{text}", text="kies"), room, poll=Poll("k", choices))
+    return Say(_("{text}", text="kies"), room, buttons=choices, reactions=how == "buttons")
 
 
 @listen("joined")
@@ -49,7 +59,7 @@ def wave(ctx: Context) -> Answer:
 
 def with_board(*listeners: Listen) -> Commands:
     known = all_commands()
-    declared: tuple[Command, ...] = (*known.all, board)
+    declared: tuple[Command, ...] = (*known.all, board, ask_all)
     return replace(known, all=declared, listeners=listeners)
 
 
@@ -133,6 +143,29 @@ async def test_a_status_text_that_cannot_be_delivered_is_said_anew_and_troubles_
         stage.house.postman.chats = chats
         assert not list(stage.house.store[Carrier].values())
         assert shown(await say(stage, "anna", "!bord fase 1", "cohort")) == [("fase 1", False)]
+
+
+# ── polls and reactions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_reactions_press_buttons_only_in_rooms_and_only_where_the_command_says_so(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, words=with_board()) as stage:
+        (here,) = await say(stage, "cor", "!vraagje buttons", "cohort")
+        (quiet,) = await say(stage, "cor", "!vraagje stil", "cohort")
+        (private,) = await say(stage, "cor", "!vraagje buttons anna", "cohort")
+    assert [call.arguments for call in here.presses] == [("a",), ("b",)]
+    assert (quiet.presses, private.presses) == ((), ())
+    assert len(private.buttons) == 2
+
+
+async def test_a_poll_with_one_person_is_buttons_and_never_a_poll(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, words=with_board()) as stage:
+        (here,) = await say(stage, "cor", "!vraagje poll", "cohort")
+        (private,) = await say(stage, "cor", "!vraagje poll anna", "cohort")
+    assert here.poll is not None
+    assert [label for label, _written, _call in here.poll.choices] == ["a", "b"]
+    assert private.poll is None
+    assert [label for label, _written in private.buttons] == ["a", "b"]
 
 
 # ── who comes and goes ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ import pytest
 from bot.__main__ import kring
 from bot.cli.faults import finish
 from bot.tables import INDEXES, TABLES
+from bot.traces import OWN, SHARED
 from programme.model import Model
 from programme.people import Person
 from programme.records import Half, Hold, Lock, Participant, Place, Proposal, Round, Suggestion, Visit
@@ -275,6 +276,17 @@ def test_a_store_of_this_version_has_nothing_to_migrate_and_a_newer_one_is_refus
 
 
 # --- the right to be forgotten ---
+
+
+def test_of_every_table_it_is_said_what_it_means_to_be_forgotten() -> None:
+    assert OWN.keys() | SHARED == TABLES.keys()
+    assert not OWN.keys() & SHARED
+
+
+@pytest.mark.parametrize("table", OWN)
+def test_what_makes_a_document_somebodys_own_is_a_field_of_it(table: str) -> None:
+    fields = TABLES[table].model_fields.keys()
+    assert {*OWN[table].by, *(OWN[table].leaves or ())} <= fields
 
 
 def bytes_of(folder: Path) -> Iterator[tuple[Path, bytes]]:

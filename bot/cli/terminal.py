@@ -8,8 +8,8 @@ import click
 from bot.cli.faults import Fault
 from bot.cli.lines import typed_lines
 from bot.cli.words import say
-from bot.console import NotThere, Stage, read_line
-from bot.transcript import ZONE, show
+from bot.console import NotThere, Spoken, Stage, read_line
+from bot.transcript import ZONE, acted, directed, show
 from programme.edition import Edition
 
 WELCOME = say(
@@ -37,8 +37,8 @@ class Terminal:
             return [f" {p.id}: {p.name}, {p.organisation}" for p in self.stage.people()]
         if line.startswith("@"):
             return await self._travel(line[1:].strip())
-        if line.strip() == "! restart":
-            await self.stage.restart()
+        if line.startswith("! "):
+            await directed(line.removeprefix("! ").strip(), self.stage)
         else:
             await self._speak(line)
         return self.said()
@@ -54,10 +54,7 @@ class Terminal:
             await self._say(spoken.text)
 
     async def _say(self, text: str) -> None:
-        if text.startswith("[") and text.rstrip().endswith("]"):
-            await self.stage.press(self.person, text.strip()[1:-1], self.room)
-        else:
-            await self.stage.speak(self.person, text, self.room)
+        await acted(Spoken(self.person, self.room, text), self.stage)
 
     async def _travel(self, written: str) -> list[str]:
         at = self.stage.house.bell.next_at() if written in NEXT else _local(written)

@@ -147,7 +147,8 @@ class Sending:
         if known and post.edits:
             await self.say(room, as_edit(content, known), transaction(post.id))
             return
-        said = await self.say(room, content, transaction(post.id))
+        said = await self._find(room, post.id, "text") if post.old else None
+        said = said or await self.say(room, content, transaction(post.id))
         await self._pinning.replace(room, event, said)
         await self._house.remember_mark(mark, f"{carrier} {said}")
 

@@ -1,0 +1,160 @@
+"""Mending a published ring when somebody leaves: as few changes as possible, and only with the consent of who is touched.
+
+The solver is asked for the matching nearest to what there is (`programme/matching`): first as few people without a place as
+possible, then as few changes, then the preferences. Visits that have taken place stay as they are.
+"""
+
+from collections import Counter
+
+from programme import ring
+from programme.exchange import Exchange
+from programme.matching.alternatives import without
+from programme.matching.problem import Matching, Problem
+from programme.matching.solve import solve
+from programme.records import NewPair, Proposal, Repair, Round, Visit
+from programme.text import Call, Refusal, _
+
+MOST_REFUSED = 2
+"""After so many pairs to which somebody said no, people talk with each other."""
+
+
+def broken(exchange: Exchange) -> list[Visit]:
+    """The visits of which one of the two has left."""
+    going = exchange.going()
+    return [visit for _guest, visit in sorted(exchange.visits.items()) if visit not in going and not visit.done]
+
+
+def is_overtaken(exchange: Exchange) -> bool:
+    """Whether somebody whom the repair at hand counts on has left as well."""
+    repair = exchange.round.repair
+    counted_on = {p for pair in repair.pairs for p in (pair.guest, pair.host)} | {*repair.unplaced} if repair else set()
+    return any(not exchange.participants[person].takes_part for person in counted_on)
+
+
+def problem(exchange: Exchange, proposal: Proposal) -> Problem:
+    """What is asked of the solver: the published matching without who left, to be kept as much as can be."""
+    asked, found = ring.bundle(proposal)
+    taking_part = {p.person for p in exchange.participants.values() if p.takes_part}
+    left = [person for person in asked.people if person not in taking_part]
+    match = {visit.guest: str(visit.number) for visit in exchange.visits.values()}
+    match = {**{person: asked.own_place(person) for person in left}, **match}
+    for person in left:
+        asked = without(asked, found.model_copy(update={"match": match}), person)
+    return Problem.model_validate(
+        {**dict(asked), "locked": _locked(exchange, asked), "forbidden": _forbidden(exchange, asked)}
+    )
+
+
+def _locked(exchange: Exchange, asked: Problem) -> tuple[tuple[str, str], ...]:
+    """What took place stays; so do the places that the coordinator fixed."""
+    done = {v.guest: str(v.number) for v in exchange.visits.values() if v.done and v.guest in asked.people}
+    open_ = {person: place for person, place in {**asked.locks(), **done}.items() if asked.places.get(place)}
+    return tuple(sorted(open_.items()))
+
+
+def _forbidden(exchange: Exchange, asked: Problem) -> tuple[tuple[str, str], ...]:
+    refused = exchange.round.repair.refused if exchange.round.repair else ()
+    return (*asked.forbidden, *((guest, str(number)) for guest, number in refused))
+
+
+def proposed(exchange: Exchange) -> Round:
+    """Find the repair with the fewest changes. Consents that were given to a pair that stays are kept."""
+    proposal, before = exchange.round.proposal, exchange.round.repair
+    if proposal is None or not exchange.round.published:
+        raise Refusal(
+            _("The matches are not published. Make a proposal with {how}.", how=Call(command="match_propose"))
+        )
+    asked = problem(exchange, proposal)
+    found = solve(asked)
+    pairs = tuple(_pair(exchange, before, guest, found) for guest in found.changed or () if guest in found.match)
+    gone = {visit.guest: visit.version for visit in exchange.visits.values() if visit.guest in {p.guest for p in pairs}}
+    repair = Repair(
+        made=exchange.now,
+        pairs=pairs,
+        unplaced=found.unplaced,
+        idle=_idle(exchange, asked, found),
+        refused=before.refused if before else (),
+        versions={**(before.versions if before else {}), **gone},
+    )
+    return exchange.round.model_copy(update={"repair": repair})
+
+
+def _pair(exchange: Exchange, before: Repair | None, guest: str, found: Matching) -> NewPair:
+    number = int(found.match[guest])
+    agreed = next((p.agreed for p in before.pairs if (p.guest, p.number) == (guest, number)), None) if before else None
+    return NewPair(guest=guest, number=number, host=exchange.places[number].host, agreed=agreed or frozenset())
+
+
+def _idle(exchange: Exchange, asked: Problem, found: Matching) -> tuple[str, ...]:
+    """Hosts whose guest has left, or would have come by an earlier repair, and who receive fewer than they can."""
+    load, before = Counter(found.match.values()), exchange.round.repair
+    hosts = {visit.host for visit in broken(exchange)}
+    hosts |= {*before.idle, *(pair.host for pair in before.pairs)} if before else set()
+    room = {host: str(place.number) for host in hosts if (place := exchange.place_of(host)) is not None}
+    return tuple(host for host, place in sorted(room.items()) if load[place] < asked.places.get(place, 0))
+
+
+def open_repair(exchange: Exchange) -> Repair:
+    """The repair at hand. Refuses when there is none."""
+    if exchange.round.repair is None:
+        raise Refusal(_("There is nothing to mend now. See how it stands with {how}.", how=Call(command="state")))
+    return exchange.round.repair
+
+
+def asked(exchange: Exchange) -> Round:
+    """Let the pairs be asked. Refuses when nobody can be."""
+    repair = open_repair(exchange)
+    if not repair.pairs:
+        raise Refusal(
+            _("There is no pair to ask. Call who has no place: {contact}.", contact=str(exchange.edition.contact))
+        )
+    return exchange.round.model_copy(update={"repair": repair.model_copy(update={"asked": True})})
+
+
+def pair_of(exchange: Exchange, person: str, guest: str, number: int) -> NewPair:
+    """The pair that this person is asked about. Refuses anybody else, and what is not asked any more."""
+    repair = exchange.round.repair
+    for pair in repair.pairs if repair and repair.asked else ():
+        if (pair.guest, pair.number) == (guest, number) and person in (pair.guest, pair.host):
+            return pair
+    raise Refusal(_("This question is not open any more. See how you stand with {how}.", how=Call(command="overview")))
+
+
+def agreed(exchange: Exchange, pair: NewPair, person: str) -> Round:
+    """Keep that one of the two agrees."""
+    repair = open_repair(exchange)
+    better = pair.model_copy(update={"agreed": pair.agreed | {person}})
+    pairs = tuple(better if it == pair else it for it in repair.pairs)
+    return exchange.round.model_copy(update={"repair": repair.model_copy(update={"pairs": pairs})})
+
+
+def is_agreed(repair: Repair) -> bool:
+    """Whether all who are touched have said yes. Then it can be done, all at once."""
+    return all({pair.guest, pair.host} <= pair.agreed for pair in repair.pairs)
+
+
+def applied(exchange: Exchange) -> tuple[Round, list[Visit]]:
+    """The new visits, and the round without the repair. They take the place of what these guests had."""
+    repair, proposal = open_repair(exchange), exchange.round.proposal
+    assert proposal is not None  # noqa: S101 - a repair comes from a proposal
+    wishes, _found = ring.bundle(proposal)
+    visits = [
+        Visit(
+            id=f"{exchange.edition.id}/{pair.guest}",
+            edition=exchange.edition.id,
+            guest=pair.guest,
+            host=pair.host,
+            number=pair.number,
+            level=wishes.level_of(pair.guest).get(str(pair.number)),
+            version=repair.versions.get(pair.guest, 0) + 1,
+        )
+        for pair in repair.pairs
+    ]
+    return exchange.round.model_copy(update={"repair": None}), visits
+
+
+def refused(exchange: Exchange, pair: NewPair) -> Round:
+    """Keep that this pair is not to be. Why is not asked."""
+    repair = open_repair(exchange)
+    said_no = (*repair.refused, (pair.guest, pair.number))
+    return exchange.round.model_copy(update={"repair": repair.model_copy(update={"refused": said_no, "asked": False})})
