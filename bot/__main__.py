@@ -1,10 +1,20 @@
 """The `kring` command line (also `python -m bot`): every command that there is, and where it lives."""
 
 import sys
+from importlib.metadata import version
+
+import click
 
 from bot.cli.faults import finish
 from bot.cli.lazy import Lazy, LazyGroup
 from bot.cli.words import dress_help, say
+
+
+def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(version("kring"))
+        ctx.exit()
+
 
 COMMANDS = {
     "run": Lazy("bot.cli.run:run", say(nl="Bedien Matrix en Teams.", en="Serve Matrix and Teams.")),
@@ -64,6 +74,18 @@ kring = LazyGroup(
         nl="Kring, de chatbot voor leren van elkaar in de publieke sector.",
         en="Kring, the chat bot for peer learning in the public sector.",
     ),
+)
+
+
+kring.params.append(
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        help=say(nl="Toon de versie en stop.", en="Show the version and exit."),
+        callback=_show_version,
+    )
 )
 
 

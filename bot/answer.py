@@ -58,6 +58,10 @@ class Say:
     """The text is its question."""
     ends: str = ""
     """Key of the poll of this room that is over now."""
+    mentions: str = ""
+    """Full id of the one person who is addressed in a room."""
+    reports: str = ""
+    """Only with `keep=False`: the act `REPORTS_arrived` is done in its room when the platform has it, `REPORTS_lost` when it cannot be."""
     reactions: bool = False
     """A reaction with its number presses a button, in rooms. Reactions are never encrypted and easily forged by the server of
     who reacts: only for an opinion that everybody may see."""

@@ -73,9 +73,11 @@ class House:
             free=free_days,
             secret=setup.secret,
             changed=self._changed,
+            timed=self._timed,
             flood=Flood(),
             metrics=self.metrics,
         )
+        self.postman.reported = self.router.reported
         self.bell = Bell(self.router, free_days)
         self.alarm = Alarm(self.clock, self.ring)
         self._seed()
@@ -88,6 +90,7 @@ class House:
         self.bell.start()
         self.postman.start()
         self.router.resume()
+        self.bell.resume()
         if not isinstance(self.clock, SetClock):
             self.alarm.start()
             self.ring()
@@ -119,6 +122,7 @@ class House:
                 await asyncio.wait(list(self.router.working))
             await self.store.commit(Unit())
             await self.postman.idle()
+            await self.store.commit(Unit())
 
     def store_works(self) -> bool:
         """Whether what is said can be kept."""
@@ -232,6 +236,11 @@ class House:
         for chat in self.postman.chats:
             chat.wishes_changed()
 
+    def _timed(self, sessions: set[str]) -> None:
+        self.bell.derive_sessions(sessions)
+        if not isinstance(self.clock, SetClock):
+            self.alarm.set(self.bell.next_at())
+
     def _current(self) -> list[Edition]:
         return [edition for edition in self.store[Edition].values() if edition.is_current(self.clock.now())]
 
@@ -250,7 +259,7 @@ class House:
             buttons=tuple((label, label if letter.answers else typed) for label, typed in buttons),
             file=letter.file,
             wake=letter.wake,
-            mentions=(person,) if letter.wake and person else (),
+            mentions=tuple(it for it in (letter.mentions, person if letter.wake else None) if it),
             edits=letter.edits,
             status=letter.status,
             poll=self._poll(letter, language),

@@ -89,7 +89,7 @@ def _split(command: Command, rest: str) -> tuple[str, ...] | None:
     found: list[str] = []
     for parameter in command.parameters:
         if parameter.many:
-            return (*found, *_tokens(rest.replace(",", " ")))
+            return (*found, *_listed(rest))
         if not rest:
             return tuple(found)
         if converter_of(parameter.kind).rest:
@@ -108,6 +108,19 @@ def _meant(parameter: Parameter, word: str) -> str:
 
 def _choice_of(parameter: Parameter) -> Choice | None:
     return get_args(parameter.kind)[1] if get_origin(parameter.kind) is Annotated else None
+
+
+def _listed(rest: str) -> list[str]:
+    """Several arguments: words, or names of more words with commas between them."""
+    if "," not in rest or '"' in rest:
+        return _tokens(rest.replace(",", " ") if '"' not in rest else rest)
+    return [part for word in rest.split(",") if word.strip() for part in _several(word.strip())]
+
+
+def _several(word: str) -> list[str]:
+    """What one answer or one part between commas holds: numbers stand apart, a name stays whole."""
+    parts = word.replace(",", " ").split()
+    return parts if len(parts) > 1 and all(part.lstrip("#").isdecimal() for part in parts) else [word]
 
 
 def _tokens(rest: str) -> list[str]:
@@ -169,7 +182,7 @@ def values_of(command: Command, call: Call, ctx: "Context") -> list[Any]:
         if parameter.many:
             if not given and parameter.ask is not None:
                 raise Missing(parameter)
-            return values + [_read(parameter, ctx, word) for word in given]
+            return values + [_read(parameter, ctx, part) for word in given for part in _several(word)]
         if given:
             values.append(_read(parameter, ctx, given.pop(0)))
         elif parameter.needed:
@@ -220,7 +233,9 @@ def _read_place(ctx: "Context", word: str) -> PlaceNumber:
     plain = word.removeprefix("#")
     if plain.isascii() and plain.isdecimal() and len(plain) <= 6:  # noqa: PLR2004
         return PlaceNumber(int(plain))
-    found = {p.number for p in ctx.exchange.offered() if fold(word) and fold(p.organisation).startswith(fold(word))}
+    offered = ctx.exchange.offered()
+    found = {p.number for p in offered if fold(word) and fold(p.organisation).startswith(fold(word))}
+    found = found or {p.number for p in offered if fold(word) in [fold(part) for part in p.organisation.split()]}
     if len(found) == 1:
         return PlaceNumber(found.pop())
     if found:

@@ -9,20 +9,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from heapq import heapify, heappop
+from heapq import heapify, heappop, heappush
 
 from bot.answer import Answer, Say
 from bot.context import Context, Desk
 from bot.router import Event, Router
+from bot.sessions import room_of, sitting_of
 from programme import nudges, rooms
 from programme.ballots import Ballot, closing
 from programme.edition import Edition
+from programme.intervision.nudges import moments
+from programme.intervision.session import Session
 from programme.nudges import Nudge, Word, awake
 from programme.records import Participant, Round, Visit
 from programme.text import Text, Value, _, lines
 from storage.letters import Button, Gathered, Rung
 
-Due = tuple[datetime, str]
+Due = tuple[datetime, str, str]
+"""When, the key of the nudge, and the edition or session from which it is derived."""
 
 
 @dataclass
@@ -32,18 +36,48 @@ class Bell:
     router: Router
     free: Callable[[int], frozenset[date]]
     _known: dict[str, dict[str, Nudge]] = field(default_factory=dict)
-    """Nudges by edition and key."""
+    """Nudges by edition or session, and key."""
     _heap: list[Due] = field(default_factory=list)
 
     def start(self) -> None:
         """Derive everything anew."""
         self.derive(edition.id for edition in self.router.store[Edition].values())
+        self.derive_sessions(session.id for session in self._running())
+
+    def resume(self) -> None:
+        """Tell each session that goes on that we were away: what people wrote in it is gone."""
+        act = self.router.meaning.commands.acts.get("session_resumed")
+        for session in self._running():
+            if act is not None:
+                now = self.router.clock.now()
+                event = Event(f"{session.id}/resumed/{now.isoformat()}", "", room_of(session), None, now)
+                self.router.run(event, partial(_resumed, session.edition, act.run))
+
+    def _running(self) -> list[Session]:
+        return [session for session in self.router.store[Session].values() if session.ended is None]
+
+    def derive_sessions(self, sessions: Iterable[str]) -> None:
+        """Derive what time brings in these sessions, after they changed."""
+        for id_ in sessions:
+            before = self._known.pop(id_, {})
+            known = {n.key: n for n in self._of_session(id_) if n.key not in self.router.store[Rung]}
+            if known:
+                self._known[id_] = known
+            for nudge in known.values():
+                if nudge.key not in before:
+                    heappush(self._heap, (nudge.at, nudge.key, id_))
+
+    def _of_session(self, id_: str) -> Iterable[Nudge]:
+        session = self.router.store[Session].get(id_)
+        if session is not None:
+            for moment in moments(sitting_of(session, self.router.clock.now())):
+                yield Nudge(moment.key, moment.at, moment.until, session.edition, act="session_moment")
 
     def derive(self, editions: Iterable[str]) -> None:
         """Derive the nudges of these editions, after something in them changed."""
         for id_ in set(editions):
             self._known[id_] = {n.key: n for n in self._of(id_) if self._is_to_ring(n)}
-        self._heap = [(n.at, n.key) for known in self._known.values() for n in known.values()]
+        self._heap = [(n.at, n.key, owner) for owner, known in self._known.items() for n in known.values()]
         heapify(self._heap)
 
     def _is_to_ring(self, nudge: Nudge) -> bool:
@@ -88,11 +122,10 @@ class Bell:
         now = self.router.clock.now()
         due: dict[str, list[Nudge]] = defaultdict(list)
         while self._heap and self._heap[0][0] <= now:
-            _at, key = heappop(self._heap)
-            id_ = key.partition("/")[0]
-            nudge = self._known.get(id_, {}).pop(key, None)
+            _at, key, owner = heappop(self._heap)
+            nudge = self._known.get(owner, {}).pop(key, None)
             if nudge is not None and key not in self.router.store[Rung]:
-                due[id_].append(nudge)
+                due[nudge.edition].append(nudge)
         for id_, found in due.items():
             self._ring(id_, found, now)
 
@@ -109,7 +142,7 @@ class Bell:
             self.derive([id_])
 
     def _act(self, nudge: Nudge, ctx: Context) -> Answer:
-        ctx.edition_or_none = ctx.desk.get(Edition, nudge.edition)
+        ctx.edition_or_none, ctx.nudge = ctx.desk.get(Edition, nudge.edition), nudge.key
         return self.router.meaning.commands.acts[nudge.act].run(ctx)
 
     def _remind(self, id_: str, due: list[Nudge], ctx: Context) -> Answer:
@@ -192,6 +225,11 @@ def _missed(nudge: Nudge) -> Text:
         "The reminder {name} was not sent: I was away, and now it is too late for it. Send a message yourself if need be.",
         name=name,
     )
+
+
+def _resumed(edition: str, act: Callable[..., Answer], ctx: Context) -> Answer:
+    ctx.edition_or_none = ctx.desk.get(Edition, edition)
+    return act(ctx)
 
 
 def _event(key: str, now: datetime) -> Event:

@@ -32,8 +32,8 @@ class Where(Enum):
 
 ANYWHERE, DIRECT, PRIVATE, DESK = Where.ANYWHERE, Where.DIRECT, Where.PRIVATE, Where.DESK
 Run = Callable[..., Answer]
-Happening = Literal["joined", "left"]
-"""Somebody came into a room of ours, or went out of it."""
+Happening = Literal["joined", "left", "talked"]
+"""Somebody came into a room of ours, or went out of it; or said something there that is for the others and not for us."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ class Command:
     during: frozenset[Phase] | None = None
     """The phases in which it is of use; the rest of the time help leaves it out."""
     needs_edition: bool = True
+    alone: bool = False
+    """Counts without a prefix in a room where a session runs, when it is the whole line, or all but a number."""
 
     def word(self, language: str) -> str:
         """The word to show in this language."""
@@ -154,6 +156,7 @@ def command(
     during: Iterable[Phase] | None = None,
     asks: Mapping[str, Text] | None = None,
     needs_edition: bool = True,
+    alone: bool = False,
 ) -> Callable[[Run], Command]:
     """Declare a command. `nl` and `en` hold its words, separated by commas, the one to show first; the function's name is its id."""
 
@@ -170,6 +173,7 @@ def command(
             who=who,
             during=frozenset(during) if during is not None else None,
             needs_edition=needs_edition,
+            alone=alone,
         )
 
     return declare
@@ -181,7 +185,10 @@ def when(act: str) -> Callable[[Run], When]:
 
 
 def listen(to: Happening) -> Callable[[Run], Listen]:
-    """Declare what is done when somebody comes into a room of ours, or goes out. `ctx.me` is that person, `ctx.room` the room."""
+    """Declare what is done when somebody comes into a room of ours, goes out, or talks. `ctx.me` is that person, `ctx.room` the room.
+
+    What was said while they talked is not handed over.
+    """
     return lambda run: Listen(to, run)
 
 

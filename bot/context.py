@@ -7,11 +7,13 @@ from typing import Any, Protocol, TypeVar, cast
 
 from bot.chat import RoomFacts
 from bot.command import Commands
+from bot.memory import Memory
 from bot.tables import NAMES
 from programme import rooms
 from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import LanguageCode, Person, Role
 from programme.records import Group, Participant, Place, Round, Visit
@@ -92,6 +94,10 @@ class Desk:
         """Whether a record of one of these kinds changed."""
         return any(model in models for model, _id in self._changes)
 
+    def sessions_changed(self) -> set[str]:
+        """Ids of the sessions that changed."""
+        return {id_ for model, id_ in self._changes if model is Session}
+
     def editions_changed(self) -> set[str]:
         """Ids of the editions of which something changed that time or rooms depend on."""
         kinds = (Edition, Round, Visit, Participant, Group, Ballot)
@@ -128,6 +134,10 @@ class Context:
     """Makes a new secret, for a lottery."""
     free: frozenset[date] = frozenset()
     """Days on which nobody works."""
+    memory: Memory = field(default_factory=Memory)
+    """What people wrote in sessions that go on."""
+    nudge: str = ""
+    """Key of the nudge that rings."""
     _seen: int = -1
     _exchange: Exchange | None = None
 
@@ -152,6 +162,12 @@ class Context:
     def save(self, *records: Model) -> None:
         """Keep these records when this event is done."""
         self.desk.save(*records)
+
+    def close_questions(self, command: str = "") -> None:
+        """Close what is asked of the person at hand: everything, or the question for this command (it has its answer now)."""
+        for question in self.desk.all(Question, person=self.me.id):
+            if not command or (question.call is not None and question.call.command == command):
+                self.desk.delete(Question, question.id)
 
     def person(self, id: str) -> Person:  # noqa: A002 - the name of the field
         """Who this is; somebody without a name when nothing is known."""

@@ -1,9 +1,10 @@
-"""Edition files and lists of people: read, checked, and every fault told in one line with its mend."""
+"""Edition files, methods and lists of people: read, checked, and every fault told in one line with its mend."""
 
 import csv
 import io
 import tomllib
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -12,10 +13,17 @@ from pydantic import ValidationError
 from bot.cli.faults import Fault
 from bot.markup import name as clean_name
 from programme.edition import Edition, parse, shifted
+from programme.intervision.method import Method
+from programme.intervision.method import parse as parse_method
 from programme.people import Person, Role
 
 COLUMNS = ("id", "name", "organisation", "sector", "role", "language", "region")
 ROLES = frozenset({"participant", "coordinator", "trainer", "facilitator", "manager", "hr", "client"})
+MENDS = {
+    "Field required": "is missing; add it",
+    "Extra inputs are not permitted": "is not a setting of an edition; take it away, or look how it is spelled",
+}
+"""What pydantic says, in the words of an operator."""
 SAMPLE = "secretariswissel-2026.toml"
 
 
@@ -41,7 +49,7 @@ def _parsed(where: str, written: str) -> Edition:
 
 def _line(where: str, loc: tuple[int | str, ...], message: str) -> str:
     key = ".".join(str(part) for part in loc) or "edition"
-    return f"{where}: {key}: {message.removeprefix('Value error, ')}"
+    return f"{where}: {key}: {MENDS.get(message, message.removeprefix('Value error, '))}"
 
 
 def sample_edition(today: date, coordinators: tuple[str, ...]) -> Edition:
@@ -70,6 +78,15 @@ def read_people(path: Path | None) -> tuple[list[Person], tuple[str, ...]]:
         raise Fault(f"{path}: cannot be read ({error.strerror}); check the path and who may read it") from None
     except UnicodeDecodeError:
         raise Fault(f"{path}: is not UTF-8; save it as CSV UTF-8") from None
+
+
+@cache
+def read_methods() -> dict[str, Method]:
+    """The methods of intervision that come with the house, by id. Raises `pydantic.ValidationError` for a damaged installation."""
+    folder = resources.files("programme").joinpath("methods")
+    files = sorted((it for it in folder.iterdir() if it.name.endswith(".toml")), key=lambda it: it.name)
+    found = [parse_method(file.read_text(encoding="utf-8")) for file in files]
+    return {method.id: method for method in found}
 
 
 def _people(where: str, written: str) -> tuple[list[Person], tuple[str, ...]]:

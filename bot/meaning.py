@@ -11,9 +11,9 @@ from datetime import timedelta
 
 from bot import questions
 from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
-from bot.arguments import Missing, examples_of, read_call, usage, values_of
+from bot.arguments import MOST_WORDS, Missing, examples_of, read_call, usage, values_of
 from bot.chat import Heard
-from bot.command import DESK, DIRECT, PRIVATE, Command, Commands
+from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
 from bot.context import Context
 from bot.questions import Filled, Spell
 from programme import rooms
@@ -22,6 +22,8 @@ from programme.people import Role
 from programme.text import GAP, Call, Refusal, Sayable, _
 from storage.letters import Button, Question
 
+AN_HOUR = timedelta(hours=1)
+"""What was missing is soon given, or not wanted any more."""
 YES_AND_NO = frozenset({"ja", "nee", "yes", "no"})
 
 
@@ -61,11 +63,21 @@ class Meaning:
         text = heard.text.strip()
         if heard.press is not None:
             return self._pressed(ctx, heard.press)
+        if not self.is_for_us(heard):
+            return self._talked(ctx, text)
         if text.startswith(self.prefix) or not ctx.at_direct:
             return self._typed(ctx, self._bare(text))
         if asked := questions.open_to(ctx.desk, ctx.me.id, ctx.now):
             return self._replied(ctx, asked, text, heard.reply_to)
         return self._typed(ctx, text)
+
+    def _talked(self, ctx: Context, text: str) -> Answer:
+        """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
+        call = read_call(text, self.commands)
+        if call is not None and self.commands.by_id[call.command].alone and all(map(str.isdecimal, call.arguments)):
+            return self.call(ctx, call)
+        ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(ctx.room) or "")
+        return [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
 
     def _pressed(self, ctx: Context, call: Call) -> Answer:
         for question in questions.open_to(ctx.desk, ctx.me.id, ctx.now):
@@ -79,7 +91,9 @@ class Meaning:
         return self.call(ctx, call) if call is not None else self._unknown(ctx, text)
 
     def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
-        meant = questions.meaning(asked, text, reply_to, self.spell)
+        command = self.commands.by_word.get(fold(text))
+        word = Call(command=command.id) if command is not None and len(text.split()) <= MOST_WORDS else None
+        meant = questions.meaning(asked, text, reply_to, self.spell, word)
         if isinstance(meant, Question):
             ctx.save(meant.model_copy(update={"front": True}))
             return Say(meant.text)
@@ -124,6 +138,7 @@ class Meaning:
             return elsewhere
         try:
             answer = command.run(ctx, *values_of(command, call, ctx))
+            ctx.close_questions(command.id)
         except Missing as missing:
             answer = self._missing(ctx, command, call, missing)
         return self.tied(answer, call)
@@ -188,7 +203,8 @@ class Meaning:
             examples = [c for c in examples_of(command, self.commands) if c.arguments]
             how = examples[0] if examples else Call(command=command.id)
             raise Refusal(_("Something is missing. Type {usage}, for example {how}.", usage=usage(command), how=how))
-        return Ask(missing.parameter.ask, call.model_copy(update={"arguments": (*call.arguments, GAP)}))
+        gap = call.model_copy(update={"arguments": (*call.arguments, GAP)})
+        return Ask(missing.parameter.ask, gap, until=AN_HOUR)
 
     def tied(self, answer: Answer, call: Call) -> Answer:
         """Give a request for confirmation the call that it confirms."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Literal
 
 from bot import carrying
 from bot.chat import Chat, Later, Post, Undeliverable
@@ -26,6 +27,7 @@ from storage.unit import Unit
 FORGOTTEN = timedelta(hours=12)
 """After this the platform may have forgotten a transaction (Synapse keeps them for a day): look before repeating."""
 LONGEST_WAIT = 60.0
+Outcome = Literal["arrived", "lost"]
 Write = Callable[[Letter], Post]
 """Renders a letter for its reader."""
 
@@ -39,6 +41,8 @@ class Postman:
     write: Write
     metrics: Metrics
     chats: list[Chat] = field(default_factory=list)
+    reported: Callable[[Letter, Outcome], None] = lambda _letter, _outcome: None
+    """Told what became of a letter that asks for it."""
     _rooms: dict[str, deque[Letter]] = field(default_factory=dict)
     _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _arrived: list[str] = field(default_factory=list)
@@ -132,6 +136,8 @@ class Postman:
         await chat.post(_aged(post, now - letter.tried), letter.place)
         self._cross_off(letter)
         self.metrics.posted.inc()
+        if letter.reports:
+            self.reported(letter, "arrived")
 
     def _cross_off(self, letter: Letter) -> None:
         """Take it out of the outbox, in one unit with the others that arrive in this turn of the loop."""
@@ -148,7 +154,7 @@ class Postman:
         """Fix the destination, on disk, before the first attempt: a second one must not go elsewhere."""
         kept = self.store[Letter].get(letter.id, letter)
         if kept.place is None:
-            kept = kept.model_copy(update={"place": await chat.place(letter.room), "tried": now})
+            kept = kept.model_copy(update={"place": await chat.place(letter.room), "tried": kept.tried or now})
             if kept.kept:
                 await self.store.commit(Unit([("letters", kept.id, kept)]))
         return kept
@@ -179,11 +185,13 @@ class Postman:
         self.metrics.undelivered.inc()
         self.take([notice] if notice else [], kept)
         await kept
+        if letter.reports:
+            self.reported(letter, "lost")
 
     def _notice(self, letter: Letter, reason: str) -> Letter | None:
         desk = rooms.desk(letter.edition)
-        if not letter.edition or letter.room == desk or letter.status:
-            return None
+        if not letter.edition or letter.room == desk or letter.status or not letter.kept:
+            return None  # what people wrote for one room is not for the desk, nor for the disk
         person = rooms.person_of(letter.room) or letter.room
         text = _(
             "A message did not reach {who} ({reason}). Call or mail this person. This is what it said:",

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.answer import Answer, Ask
 from bot.command import fold
 from bot.context import Desk
-from programme.text import GAP, Call, Lines, Refusal, Sayable, Value, _, lines
+from programme.text import GAP, Call, Lines, Misread, Refusal, Sayable, Value, _, lines
 from storage.letters import Button, Question
 
 Spell = Callable[[Sayable, str], str]
@@ -51,12 +51,17 @@ def question_of(ask: Ask, person: str, letter: str, now: datetime, *, confirms: 
     )
 
 
-def meaning(questions: list[Question], text: str, reply_to: str | None, spell: Spell) -> Filled | Question | Answer:
-    """What a message means to somebody with open questions: a call, the choice of a question, or what to say back."""
+def meaning(
+    questions: list[Question], text: str, reply_to: str | None, spell: Spell, word: Call | None = None
+) -> Filled | Question | Answer:
+    """What a message means to somebody with open questions: a call, the choice of a question, or what to say back.
+
+    `word` is the call that the message would be if it is a bare command word.
+    """
     if reply_to is not None and (answered := [q for q in questions if q.letter == reply_to]):
-        return _filled(answered[0], text, spell)
+        return _filled(answered[0], text, spell, word)
     if len(questions) == 1:
-        return _filled(questions[0], text, spell)
+        return _filled(questions[0], text, spell, word)
     if text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= len(questions):
         return questions[int(text) - 1]
     return _which(questions)
@@ -74,14 +79,25 @@ def _first(text: Sayable) -> Value:
     return lines(*text.items[:2]) if isinstance(text, Lines) and text.items else text
 
 
-def _filled(question: Question, text: str, spell: Spell) -> Filled:
+def _filled(question: Question, text: str, spell: Spell, word: Call | None) -> Filled:
     for number, choice in enumerate(question.choices, 1):
         labels = {fold(spell(choice.label, language)) for language in ("nl", "en")}
         if fold(text) in labels | {str(number)}:
             return Filled(choice.call, question, confirmed=question.confirms and number == 1)
     if question.call is None:
         raise Refusal(_unclear(question))
+    if word is not None:
+        raise Misread(_looks_like_a_command(question, word))
     return Filled(fill(question.call, text), question)
+
+
+def _looks_like_a_command(question: Question, word: Call) -> Lines:
+    """A bare command word is seldom an answer, and what is kept by mistake may be read by everybody."""
+    return lines(
+        _("I was waiting for your answer. Do you mean {call}? Then type it with the exclamation mark.", call=word),
+        _("Otherwise I ask it once more."),
+        question.text,
+    )
 
 
 def _unclear(question: Question) -> Lines:

@@ -7,7 +7,7 @@ which event was handled are one unit, all or nothing.
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +22,9 @@ from bot.flood import Flood
 from bot.health import Metrics
 from bot.log import log
 from bot.meaning import Meaning, Tied
-from bot.postman import Postman
+from bot.memory import Memory
+from bot.postman import Outcome, Postman
+from bot.sessions import session_in
 from programme import rooms
 from programme.edition import Edition
 from programme.exchange import GRACE
@@ -65,8 +67,11 @@ class Router:
     """A new secret, for lotteries."""
     changed: Callable[[set[str]], None]
     """Told which editions changed, once that is kept."""
+    timed: Callable[[set[str]], None]
+    """Told which sessions changed, once that is kept: what time brings in them is another now."""
     flood: Flood
     metrics: Metrics
+    memory: Memory = field(default_factory=Memory)
 
     def __post_init__(self) -> None:
         self.working: set[asyncio.Task[None]] = set()
@@ -78,7 +83,7 @@ class Router:
         event = Event(heard.id, heard.person, heard.room, heard.destination, heard.at, heard.name)
         if (patience := self.flood.look(heard.person, heard.at, self.clock.now())) is not None:
             return self._too_much(event) if patience == "tell" else self.store.commit(Unit())
-        if not self.meaning.is_for_us(heard):
+        if not self.meaning.is_for_us(heard) and session_in(Desk(self.store), heard.room) is None:
             return self.store.commit(Unit())
         return self.run(event, lambda ctx: self.meaning.answer(ctx, heard))
 
@@ -89,6 +94,11 @@ class Router:
             return self.store.commit(Unit())
         event = Event(noticed.id, noticed.person, noticed.room, noticed.destination, noticed.at, noticed.name)
         return self.run(event, partial(_listened, listeners, noticed))
+
+    def reported(self, letter: Letter, outcome: Outcome) -> None:
+        """Do what is to be done now that the platform has this letter, or cannot have it."""
+        event = Event(f"{letter.id}/{outcome}", "", letter.room, letter.place, self.clock.now())
+        self.run(event, partial(_reported, self.meaning.commands.acts[f"{letter.reports}_{outcome}"].run))
 
     def run(self, event: Event, handle: Handle, *, anyway: Callable[[Context], None] = lambda _ctx: None) -> Future:
         """Handle one event: `handle` answers, and all that it changed is kept with its letters.
@@ -128,7 +138,18 @@ class Router:
             me = me.model_copy(update={"name": event.name})
         language = me.language or self.language
         free = self.free(now.year) | self.free(now.year + 1)
-        return Context(desk, self.meaning.commands, now, said, me, event.room, language, free=free, secret=self.secret)
+        return Context(
+            desk,
+            self.meaning.commands,
+            now,
+            said,
+            me,
+            event.room,
+            language,
+            free=free,
+            secret=self.secret,
+            memory=self.memory,
+        )
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,6 +178,8 @@ class Router:
             tried=ctx.now if here and event.place else None,
             until=say.until,
             kept=say.keep,
+            mentions=say.mentions,
+            reports=say.reports,
             edition=ctx.edition_or_none.id if ctx.edition_or_none else "",
         )
 
@@ -182,6 +205,8 @@ class Router:
         self.postman.take(letters, done)
         if touched := ctx.desk.editions_changed():
             self.changed(touched)
+        if timed := ctx.desk.sessions_changed():
+            self.timed(timed)
         return done
 
     def _measure(self, done: Future) -> None:
@@ -248,6 +273,11 @@ def _listened(listeners: Sequence[Listen], noticed: Noticed, ctx: Context) -> An
     ctx.facts = noticed.facts
     ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(noticed.room) or "")
     return [part for listener in listeners for part in parts(listener.run(ctx))]
+
+
+def _reported(act: Callable[..., Answer], ctx: Context) -> Answer:
+    ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(ctx.room) or "")
+    return act(ctx)
 
 
 def _off_the_list(pending: Pending, ctx: Context) -> None:

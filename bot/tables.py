@@ -4,6 +4,7 @@ from typing import Final
 
 from programme.ballots import Ballot
 from programme.edition import Edition
+from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import Person
 from programme.records import Experience, Group, Participant, Place, Round, Visit
@@ -19,6 +20,7 @@ TABLES: Final[dict[str, type[Model]]] = {
     "experiences": Experience,
     "groups": Group,
     "ballots": Ballot,
+    "sessions": Session,
     "letters": Letter,
     "questions": Question,
     "seen": Seen,
@@ -38,6 +40,7 @@ INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "experiences": ("edition",),
     "groups": ("edition",),
     "ballots": ("edition",),
+    "sessions": ("edition", "group"),
     "questions": ("person",),
     "rooms": ("place",),
     "rung": ("edition",),

@@ -28,7 +28,7 @@ OWN: Final[dict[str, Own]] = {
     "undelivered": Own(by=("room",)),
 }
 
-SHARED: Final = frozenset({"editions", "rounds", "ballots", "rung", "audit"})
+SHARED: Final = frozenset({"editions", "rounds", "groups", "ballots", "sessions", "rung", "audit"})
 """Tables of which no document is one person's own: people are in them by their ids alone."""
 
 

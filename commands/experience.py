@@ -1,5 +1,6 @@
 """Experiences: three short questions after the visit, and the bundle for the closing meeting."""
 
+from bot.answer import TEN_MINUTES
 from bot.kit import (
     DESK,
     DIRECT,
@@ -84,7 +85,7 @@ def _asked_who(ctx: Context) -> Answer:
     asked = _(
         "It is three short questions. Who may read your answers? An anonymous answer I cannot find again, also not for you."
     )
-    return Ask(lines(*text, asked), choices=choices, to=rooms.direct(ctx.me.id))
+    return Ask(lines(*text, asked), choices=choices, to=rooms.direct(ctx.me.id), until=TEN_MINUTES)
 
 
 def _written(ctx: Context, mine: Experience) -> Value:

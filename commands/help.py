@@ -22,8 +22,8 @@ from bot.kit import (
 from programme import rooms
 from programme.exchange import Phase
 
-MOST_ROWS = 9
-"""Help is at most twelve lines: a greeting, these, and the way to more."""
+MOST_ROWS = 8
+"""Help is at most twelve lines: a greeting, these, the words of the rest, and the way to more."""
 
 
 @command(
@@ -48,30 +48,49 @@ def help(ctx: Context, word: Rest = Rest("")) -> Answer:  # noqa: A001 - the wor
     needs_edition=False,
     help=_("Leaves a question unanswered: nothing changes."),
 )
-def cancel(_ctx: Context) -> Answer:
+def cancel(ctx: Context) -> Answer:
     """Close what was asked, without doing anything."""
+    ctx.close_questions()
     return _("Good, nothing has changed. See what you can do with {how}.", how=Call(command="help"))
 
 
 def _about(ctx: Context, word: str) -> Answer:
+    word = word.lstrip("!/")
     it = ctx.commands.by_word.get(fold(word))
-    if it is None:
+    family = [other for other in _family(ctx, word) if other is not it]
+    if it is None and not family:
         near = ctx.commands.nearest(word, ctx.commands.all, ctx.language)
         guess = Call(command="help", arguments=(near[1],)) if near else Call(command="help")
         raise Refusal(_("I do not know the word {word}. Try {guess}.", word=word, guess=guess))
-    others: list[Value] = [w for w in (*it.nl, *it.en) if w != it.word(ctx.language)]
+    rows = _explained(ctx, it) if it is not None else []
+    if family:
+        rows.append(_("There is also: {calls}.", calls=listing([Call(command=other.id) for other in family])))
+    return lines(*rows)
+
+
+def _family(ctx: Context, word: str) -> list[Command]:
+    """The commands of more words that begin with this one, and that this person may use."""
+    mine = [it for it in ctx.commands.all if ctx.edition_or_none is None or ctx.has(it.who, ctx.edition)]
+    return [it for it in mine if any(fold(w.split()[0]) == fold(word) and " " in w for w in (*it.nl, *it.en))]
+
+
+def _explained(ctx: Context, it: Command) -> list[Value]:
+    shown = it.word(ctx.language)
+    others: list[Value] = list(dict.fromkeys(w for w in (*it.nl, *it.en) if w != shown))
     rows: list[Value] = [it.help, _("This is how you write it: {usage}.", usage=usage(it))]
     rows += [_("For example: {call}", call=call) for call in examples_of(it, ctx.commands)]
-    if others:
-        rows.append(_("Also: {words}.", words=listing(others)))
-    return lines(*rows)
+    return [*rows, _("Also: {words}.", words=listing(others))] if others else rows
 
 
 def _here_and_now(ctx: Context) -> Answer:
     useful = [it for it in ctx.commands.all if _is_useful(ctx, it)]
-    useful.sort(key=lambda it: (it.during is None, it.who is not Role.COORDINATOR))
+    useful.sort(key=lambda it: (it.during is None, it.who is not Role.COORDINATOR, it.who is Role.ANYBODY))
     rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=it.help) for it in useful[:MOST_ROWS]]
-    more = _("Read more about a word with {how}.", how=Call(command="help", arguments=(useful[0].word(ctx.language),)))
+    rest: list[Value] = [Call(command=it.id) for it in useful[MOST_ROWS:]]
+    if rest:
+        rows.append(_("You can also type: {calls}.", calls=listing(rest)))
+    about = next((it for it in useful if it.id != "help"), useful[0])
+    more = _("Read more about a word with {how}.", how=Call(command="help", arguments=(about.word(ctx.language),)))
     return lines(_greeting(ctx), *rows, more)
 
 

@@ -106,11 +106,20 @@ def _task(ctx: Context, person: str, number: int, found: Matching) -> Value:
         for p in found.alternatives.get(person, ())
         if int(p) != number
     ]
-    here = _(
-        "Task: {name} goes to {organisation}, outside the list. Ask whether that suits.",
-        name=ctx.name(person),
-        organisation=places[number].organisation,
-    )
+    organisation = places[number].organisation
+    name = ctx.name(person)
+    if not ctx.exchange.participant(person).preferences:
+        here = _(
+            "Task: {name} had no preferences and goes to {organisation}. Ask whether that suits.",
+            name=name,
+            organisation=organisation,
+        )
+    else:
+        here = _(
+            "Task: {name} goes to {organisation}, outside the list. Ask whether that suits.",
+            name=name,
+            organisation=organisation,
+        )
     return _("{task} Also possible: {places}.", task=here, places=listing(others)) if others else here
 
 

@@ -1,10 +1,14 @@
 """Meetings: coming or not, network sessions with a waiting list, and for the coordinator moving and cancelling them."""
 
+import string
+
+from bot.answer import TEN_MINUTES
 from bot.calendar import meeting_file
 from bot.dates import When, parse_when
 from bot.kit import (
     ANYWHERE,
     DESK,
+    GAP,
     Answer,
     Ask,
     Button,
@@ -20,6 +24,7 @@ from bot.kit import (
     _,
     _n,
     command,
+    fold,
     lines,
     listing,
 )
@@ -69,7 +74,7 @@ def _which(ctx: Context, written: str, how: str) -> Answer:
     asked: Value = _("To which meeting will you come?") if how == "attend" else _("To which meeting can you not come?")
     leaving = _("Do you want to leave the whole programme? That is done with {how}.", how=Call(command="withdraw"))
     text = lines(asked) if how == "attend" else lines(asked, leaving)
-    return Ask(text, choices=choices, to=rooms.direct(ctx.me.id))
+    return Ask(text, Call(command=how, arguments=(GAP,)), choices, to=rooms.direct(ctx.me.id), until=TEN_MINUTES)
 
 
 def _answered(ctx: Context, written: str, presence: Presence) -> Answer:
@@ -132,11 +137,13 @@ def _row(ctx: Context, what: Value, people: list[str]) -> Value:
 
 
 def _meant(ctx: Context, written: str) -> Meeting:
-    """The one meeting or session that the coordinator means: a word of its name, or `netwerk 2`."""
-    word, _space, number = written.strip().partition(" ")
-    for session in meetings.sessions_to_come(ctx.exchange):
-        if session.key in (written, f"network-{number or word}"):
-            return session
+    """The one meeting or session that the coordinator means: a word of its name, or `netwerk` with its number."""
+    sessions = {it.key: it for it in meetings.sessions_to_come(ctx.exchange)}
+    word, number = fold(written).rstrip(string.digits), "".join(c for c in written if c.isdecimal())
+    if word in ("netwerk", "network", "netwerksessie", "networksession") and sessions:
+        key = f"network-{number}" if number else next(iter(sessions))
+        if key in sessions:
+            return sessions[key]
     return meetings.named(ctx.exchange, written)[0]
 
 
@@ -145,7 +152,7 @@ def _meant(ctx: Context, written: str) -> Meeting:
     en="meeting move",
     where=DESK,
     who=COORDINATOR,
-    examples=("start 30-09-2026 9.00-11.00", "slot 04-12-2026 13.00"),
+    examples=("start 30-09-2026 9.00-11.00", "netwerk-1 04-12-2026 13.00"),
     help=_("Moves a meeting. Who cannot come anyway hears nothing of it."),
 )
 def meeting_move(ctx: Context, meeting: str, when: Rest) -> Answer:
@@ -154,7 +161,7 @@ def meeting_move(ctx: Context, meeting: str, when: Rest) -> Answer:
     at = _at(ctx, when)
     assert at.start is not None  # noqa: S101 - read by _at
     edition, it = meetings.moved(ctx.exchange, old, at.day, at.start, at.end)
-    said = _("{meeting} has moved. It is now on {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
+    said = _("Moved: {meeting}. The new time is {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
     people = meetings.touched(ctx.exchange, old)
     if not ctx.confirmed:
         return _preview(said, len(people))
@@ -209,7 +216,7 @@ def _about_move(ctx: Context, meeting: Meeting, part: Participant, said: Sayable
 def meeting_cancel(ctx: Context, meeting: Rest) -> Answer:
     """Take a meeting out of the programme, after a preview; those who are touched hear it and it leaves their calendar."""
     it = _meant(ctx, meeting)
-    said = _("{meeting} is cancelled: {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
+    said = _("Cancelled: {meeting}, {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
     people = meetings.touched(ctx.exchange, it)
     if not ctx.confirmed:
         return _preview(said, len(people))

@@ -1,5 +1,6 @@
 """Network sessions: for who likes to come, with seats and a waiting list."""
 
+from bot.answer import TEN_MINUTES
 from bot.calendar import meeting_file
 from bot.dates import parse_when
 from bot.kit import (
@@ -32,11 +33,14 @@ from storage.letters import Audit
     en="network",
     where=DIRECT,
     during={Phase.MATCHING, Phase.VISITS},
+    examples=("", "1"),
     help=_("Shows the network sessions, and whether you have a seat."),
 )
-def network(ctx: Context) -> Answer:
-    """List the sessions to come with the own seat or place on the waiting list."""
-    rows: list[Value] = [_session(ctx, it) for it in _sessions(ctx)]
+def network(ctx: Context, number: int = 0) -> Answer:
+    """List the sessions to come, or one of them, with the own seat or place on the waiting list."""
+    found = _sessions(ctx)
+    rows: list[Value] = [_session(ctx, it) for it in found if _number(it) == str(number)]
+    rows = rows or [_session(ctx, it) for it in found]
     return lines(
         _("These are the network sessions. They are for who likes to come:"),
         *rows,
@@ -143,7 +147,7 @@ def _chosen(ctx: Context, number: str, among: list[Meeting]) -> Meeting | Answer
         )
         for session in among
     ]
-    return Ask(_("Which session do you mean?"), choices=choices)
+    return Ask(_("Which session do you mean?"), choices=choices, until=TEN_MINUTES)
 
 
 def _moved_up(ctx: Context, session: Meeting, person: str) -> Say:

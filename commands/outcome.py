@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.answer import TEN_MINUTES
 from bot.calendar import visit_entries
 from bot.kit import (
     DIRECT,
@@ -69,7 +70,7 @@ def _meant(ctx: Context, which: str, among: list[Visit], name: str) -> Visit | A
     if len(found) == 1:
         return found[0]
     choices = [Button(label=_label(ctx, v), call=Call(command=name, arguments=(v.guest,))) for v in found]
-    return Ask(_("For which visit is this?"), choices=choices)
+    return Ask(_("For which visit is this?"), choices=choices, until=TEN_MINUTES)
 
 
 _NO_VISIT = _("There is no visit that this can be about now. See your visits with {how}.", how=Call(command="overview"))

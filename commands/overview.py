@@ -1,6 +1,6 @@
 """What is expected of somebody now, what comes, and the calendar file."""
 
-from bot.calendar import Entry, visit_entries
+from bot.calendar import meeting_entry, visit_entries
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Say, Value, _, calendar_file, command, lines, listing
 from programme.exchange import Phase
 from programme.records import Participant, State
@@ -145,13 +145,9 @@ def schedule(ctx: Context) -> Answer:
 )
 def calendar(ctx: Context) -> Answer:
     """Hand over one calendar file with the meetings and the own visits."""
-    zone, reader = ctx.edition.zone, ctx.language
-    found = []
-    for m in ctx.edition.meetings:
-        span = m.span(zone)
-        name = m.name.nl if reader == "nl" else m.name.en
-        about = (m.about.nl if reader == "nl" else m.about.en) if m.about else ""
-        found.append(Entry(f"{ctx.edition.id}/{m.key}", f"{ctx.edition.name}: {name}", span.start, span.end, about))
+    chosen = ctx.exchange.participant(ctx.me.id).network
+    meetings = [*ctx.edition.meetings, *(it for it in ctx.edition.network if it.key in chosen)]
+    found = [meeting_entry(ctx, meeting, ctx.language) for meeting in meetings]
     for visit in ctx.exchange.visits_of(ctx.me.id):
         found += visit_entries(ctx, visit)
     return Say(

@@ -1,5 +1,6 @@
 """Preparing a visit: the shared checks, what the guest would like to see, and the confidentiality statement."""
 
+from bot.answer import TEN_MINUTES
 from bot.kit import (
     ANYWHERE,
     DIRECT,
@@ -88,7 +89,7 @@ def _which(ctx: Context, found: list[Visit], name: str, rest: str) -> Ask:
         Button(label=_title(ctx, visit), call=Call(command=name, arguments=(f"{visit.guest} {rest}".strip(),)))
         for visit in found
     ]
-    return Ask(_("For which visit is this?"), choices=choices, to=rooms.direct(ctx.me.id))
+    return Ask(_("For which visit is this?"), choices=choices, to=rooms.direct(ctx.me.id), until=TEN_MINUTES)
 
 
 def _title(ctx: Context, visit: Visit) -> Sayable:

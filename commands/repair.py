@@ -104,8 +104,8 @@ def _level(ctx: Context, pair: NewPair) -> int | None:
 
 
 @command(
-    nl="herstel",
-    en="repair",
+    nl="herstel voorstel",
+    en="repair propose",
     where=DESK,
     who=Role.COORDINATOR,
     during={Phase.VISITS},

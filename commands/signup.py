@@ -99,8 +99,19 @@ def _begin(ctx: Context) -> Answer:
                 how=Call(command="form"),
             )
         ),
+        *_known(ctx, part),
         *parts(_next(ctx, part)),
     ]
+
+
+def _known(ctx: Context, part: Participant) -> list[Say]:
+    """What need not be asked any more, because the coordinator's list had it."""
+    known: list[Value] = [q.shown(part.answers[q.key]) for q in ctx.edition.form if q.key in part.answers]
+    return (
+        [Say(_("This I know already: {facts}. So I begin with the next question.", facts=listing(known)))]
+        if known
+        else []
+    )
 
 
 @command(
@@ -118,10 +129,21 @@ def form(ctx: Context, field: str = "", answer: Rest = Rest("")) -> Answer:
         raise Refusal(_("There is nothing to fill in yet. See how you stand with {how}.", how=Call(command="overview")))
     if not field:
         return _next(ctx, part) if part.state == "form" else _receipt(ctx, part)
-    question = _question(ctx, field)
-    if not answer:
+    question, given = _question_and_answer(ctx, field, answer)
+    if not given:
         return _ask(ctx, question)
-    return _answered(ctx, part, question, "" if answer == SKIP and question.optional else answer)
+    return _answered(ctx, part, question, "" if given == SKIP and question.optional else given)
+
+
+def _question_and_answer(ctx: Context, field: str, answer: str) -> tuple[Question, str]:
+    """Take the name of the question off: it may be a label of more words, as the receipt shows it."""
+    words = f"{field} {answer}".split()
+    for question in ctx.edition.form:
+        for label in (question.label.nl, question.label.en):
+            length = len(label.split())
+            if length > 1 and fold(" ".join(words[:length])) == fold(label):
+                return question, " ".join(words[length:])
+    return _question(ctx, field), answer
 
 
 def _question(ctx: Context, word: str) -> Question:
@@ -258,7 +280,7 @@ def _choice(question: Question, label: Sayable, answer: str) -> Button:
 
 def _receipt(ctx: Context, part: Participant) -> Sayable:
     rows: list[Value] = [
-        _("- {label}: {answer}", label=q.label, answer=part.answers[q.key] or "-")
+        _("- {label}: {answer}", label=q.label, answer=q.shown(part.answers[q.key]) or "-")
         for q in ctx.edition.form
         if q.key in part.answers
     ]

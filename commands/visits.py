@@ -47,6 +47,8 @@ def propose(ctx: Context, when: Rest = Rest("")) -> Answer:
     which, written = _which(ctx, when)
     if not written:
         return standing(ctx)
+    halves = _halves(ctx, written)
+    visits.must_be_in_period(ctx.exchange, halves, ctx.free)
     meant = _candidates(ctx, which)
     if len(meant) > 1:
         return Ask(
@@ -56,7 +58,7 @@ def propose(ctx: Context, when: Rest = Rest("")) -> Answer:
         )
     if not meant:
         raise Refusal(_("I do not know which visit you mean. See your visits with {how}.", how=Call(command="match")))
-    return _proposed(ctx, meant[0], _halves(ctx, written))
+    return _proposed(ctx, meant[0], halves)
 
 
 def _which(ctx: Context, written: str) -> tuple[str, str]:

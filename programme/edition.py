@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from programme.model import Model
 from programme.people import LanguageCode
-from programme.text import Both, Day, Money, Period, Refusal, Span, Text, _
+from programme.text import Both, Day, Lines, Money, Period, Refusal, Span, Text, Value, _, lines
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WindowName = Literal["signup", "preferences", "visits"]
@@ -136,11 +136,15 @@ class Question(Model):
     key: str
     label: Both
     ask: Both
-    kind: Literal["text", "choice", "number", "yes_no"] = "text"
+    kind: Literal["text", "choice", "number", "yes_no", "mail"] = "text"
     choices: tuple[Both, ...] = ()
     least: int = 0
     most: int = 9
     optional: bool = False
+
+    def shown(self, answer: str) -> Both | str:
+        """An answer as it is read: a choice in both languages (it is kept by its Dutch label), anything else as it was typed."""
+        return next((choice for choice in self.choices if choice.nl == answer), answer)
 
 
 class PreferenceRule(Model):
@@ -201,9 +205,22 @@ class Reminder(Model):
 class Intervision(Model):
     """How intervision groups are made afterwards."""
 
-    size: int = 5
+    size: int = Field(default=5, ge=3, le=8)
+    """So many people are in a group at most."""
     sessions: int = 5
     mixed_sectors: bool = True
+    agreements: tuple[Both, ...] = ()
+    """What a group agrees before it begins, point by point."""
+    version: int = 1
+    """Which version of the agreements this is. Who said yes to another one is asked again."""
+    until: date | None = None
+    """Until when its groups may go on; known when they are made."""
+
+    @property
+    def card(self) -> Lines:
+        """The agreements, to show."""
+        points: list[Value] = [_("{number}. {point}", number=n, point=p) for n, p in enumerate(self.agreements, 1)]
+        return lines(_("The agreements of intervision (version {version}):", version=self.version), *points)
 
 
 class Edition(Model):
@@ -282,8 +299,10 @@ class Edition(Model):
         return now >= self.windows[window].ends(self.zone)
 
     def is_current(self, now: datetime) -> bool:
-        """Whether people can still have business with it: from the first sign-up to a month after the last date."""
+        """Whether people can still have business with it: to a month after the last date, that of its groups included."""
         last = max([w.closes for w in self.windows.values()] + [m.day for m in (*self.meetings, *self.network)])
+        if self.intervision is not None and self.intervision.until is not None:
+            last = max(last, self.intervision.until)
         return now.astimezone(self.zone).date() <= last + timedelta(days=31)
 
     def question(self, key: str) -> Question:

@@ -70,7 +70,9 @@ def of_edition(edition: Edition, round_: Round, free: frozenset[date]) -> Iterat
 
 
 def of_participant(edition: Edition, part: Participant, round_: Round) -> Iterator[Nudge]:
-    """What the house does when somebody leaves a ring that was published: see at once how to mend it."""
+    """What the house does when somebody leaves: see at once how to mend a published ring, and tell their intervision group."""
+    if part.state == "withdrawn" and part.intervision in ("yes", "together"):
+        yield _act(edition, "leave_group", part.since, f"{part.person}/{part.since.isoformat()}")
     if part.state == "withdrawn" and round_.published is not None and part.since >= round_.published:
         yield _act(edition, "repair", part.since, f"{part.person}/{part.since.isoformat()}")
 

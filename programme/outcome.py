@@ -72,14 +72,16 @@ def figured(visit: Visit, person: str, figure: int) -> Visit:
 
 
 def new_days(exchange: Exchange, visit: Visit, free: frozenset[date], like: date) -> list[date]:
-    """Three days to choose from, in order: working days from tomorrow within the period on which neither of the two visits.
+    """Three days to choose from, in order: working days from tomorrow within the period, on which neither of the two visits.
 
-    Days of the week of `like` come first: people's weeks have a shape. `free` are the days on which nobody works.
+    The day that is called off is none of them. Days of the week of `like` come first: people's weeks have a shape. `free` are the
+    days on which nobody works.
     """
     period = exchange.edition.period("visits")
     taken = {
         h.day for p in (visit.guest, visit.host) for v in exchange.visits_of(p) if v.id != visit.id for h in v.agreed
     }
+    taken |= {half.day for half in visit.agreed}
     first = max(period.first, today(exchange) + timedelta(days=1))
     days = [first + timedelta(days=n) for n in range((period.last - first).days + 1)]
     possible = [d for d in days if d.isoweekday() <= 5 and d not in free | taken]  # noqa: PLR2004 - Monday to Friday

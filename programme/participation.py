@@ -160,6 +160,8 @@ def _fitting(edition: Edition, key: str, answer: str) -> str:
             return _number(answer, question.least, question.most)
         case "choice" if answer or not question.optional:
             return _choice(answer, question.choices)
+        case "mail":
+            return _mail(answer)
         case "yes_no":
             return _choice(answer, (Both(nl="ja", en="yes"), Both(nl="nee", en="no")))
         case _:
@@ -168,8 +170,17 @@ def _fitting(edition: Edition, key: str, answer: str) -> str:
             return answer
 
 
+def _mail(answer: str) -> str:
+    name, _at, host = answer.partition("@")
+    if not name or "." not in host.strip(".") or any(sign.isspace() for sign in answer) or "@" in host:
+        raise Misread(_("That is no mail address. Type it like this: {example}.", example="naam@organisatie.nl"))
+    return answer
+
+
 def _number(answer: str, least: int, most: int) -> str:
     words = {
+        "nul": 0,
+        "zero": 0,
         "een": 1,
         "één": 1,
         "one": 1,

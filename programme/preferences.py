@@ -14,7 +14,7 @@ def must_take_preferences(exchange: Exchange) -> None:
         raise Refusal(
             _(
                 "Preferences closed on {day}. Is something wrong? Call or mail {contact}.",
-                day=Day(day=exchange.edition.windows["preferences"].closes),
+                day=Day(day=exchange.edition.period("preferences").last),
                 contact=str(exchange.edition.contact),
             )
         )

@@ -32,7 +32,10 @@ def is_overtaken(exchange: Exchange) -> bool:
 
 
 def problem(exchange: Exchange, proposal: Proposal) -> Problem:
-    """What is asked of the solver: the published matching without who left, to be kept as much as can be."""
+    """What is asked of the solver: the published matching without who left, to be kept as much as can be.
+
+    Whose visit has taken place looks for nothing any more, and has used up a seat.
+    """
     asked, found = ring.bundle(proposal)
     taking_part = {p.person for p in exchange.participants.values() if p.takes_part}
     left = [person for person in asked.people if person not in taking_part]
@@ -40,16 +43,15 @@ def problem(exchange: Exchange, proposal: Proposal) -> Problem:
     match = {**{person: asked.own_place(person) for person in left}, **match}
     for person in left:
         asked = without(asked, found.model_copy(update={"match": match}), person)
-    return Problem.model_validate(
-        {**dict(asked), "locked": _locked(exchange, asked), "forbidden": _forbidden(exchange, asked)}
-    )
-
-
-def _locked(exchange: Exchange, asked: Problem) -> tuple[tuple[str, str], ...]:
-    """What took place stays; so do the places that the coordinator fixed."""
-    done = {v.guest: str(v.number) for v in exchange.visits.values() if v.done and v.guest in asked.people}
-    open_ = {person: place for person, place in {**asked.locks(), **done}.items() if asked.places.get(place)}
-    return tuple(sorted(open_.items()))
+    done = {visit.guest: str(visit.number) for visit in exchange.visits.values() if visit.done}
+    used = Counter(done.values())
+    changes = {
+        "people": tuple(person for person in asked.people if person not in done),
+        "places": {place: max(0, room - used[place]) for place, room in asked.places.items()},
+        "locked": tuple(lock for lock in asked.locked if lock[0] not in done),
+        "forbidden": _forbidden(exchange, asked),
+    }
+    return Problem.model_validate({**dict(asked), "previous": {**(asked.previous or {}), **match}, **changes})
 
 
 def _forbidden(exchange: Exchange, asked: Problem) -> tuple[tuple[str, str], ...]:

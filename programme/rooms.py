@@ -1,6 +1,7 @@
 """Which rooms there should be: derived from the state, never kept beside it.
 
-A room is known by its key: `direct/PERSON`, `cohort/EDITION`, `desk/EDITION`, `pair/EDITION/GUEST`; `space/EDITION` holds them together. The chat adapters make
+A room is known by its key: `direct/PERSON`, `cohort/EDITION`, `desk/EDITION`, `pair/EDITION/GUEST`,
+`group/EDITION/NUMBER`; `space/EDITION` holds them together. The chat adapters make
 reality agree with the wishes; nobody else makes a room.
 """
 
@@ -8,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from programme.model import Model
-from programme.text import Sayable, _, lines
+from programme.text import Call, Sayable, _, lines
 
 if TYPE_CHECKING:
     from programme.edition import Edition
     from programme.exchange import Exchange
+    from programme.records import Group
 
 
 class RoomWish(Model):
@@ -36,7 +38,7 @@ class RoomWish(Model):
     """No room to talk in: what shows the rooms of its edition together, where the platform has such a thing."""
 
 
-KINDS = frozenset({"cohort", "desk", "pair", "space"})
+KINDS = frozenset({"cohort", "desk", "pair", "group", "space"})
 """The first word of the key of a room that belongs to an edition, which is the second."""
 
 
@@ -75,6 +77,11 @@ def pair(edition: str, guest: str) -> str:
     return f"pair/{edition}/{guest}"
 
 
+def group(edition: str, number: int) -> str:
+    """The key of the room of an intervision group."""
+    return f"group/{edition}/{number}"
+
+
 def edition_of(key: str) -> str | None:
     """The edition whose room this is; None for a direct chat or a room that is not ours."""
     kind, _slash, rest = key.partition("/")
@@ -102,6 +109,8 @@ def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]
             language=edition.language,
             members=frozenset({visit.guest, visit.host}),
         )
+    for it in exchange.groups.values():
+        yield _group(exchange, it)
     if taking_part or coordinators:
         yield _space(edition, taking_part | coordinators, coordinators)
 
@@ -117,6 +126,21 @@ def _desk(edition: "Edition", coordinators: frozenset[str]) -> RoomWish:
         language=edition.language,
         members=coordinators,
         powerful=coordinators,
+    )
+
+
+def _group(exchange: "Exchange", it: "Group") -> RoomWish:
+    """Its members alone: no coordinator looks in. Who has left the programme does not come back in."""
+    edition = exchange.edition
+    taking_part = {p.person for p in exchange.participants.values() if p.takes_part}
+    return RoomWish(
+        key=group(edition.id, it.number),
+        name=_("Intervision group {number}, {edition}", number=it.number, edition=edition.name),
+        topic=_("What is said here stays here. Read what you agreed with {how}.", how=Call(command="agreements")),
+        language=edition.language,
+        members=frozenset(it.members) & taking_part,
+        pinned=edition.intervision.card if edition.intervision else None,
+        archived=it.closed is not None,
     )
 
 

@@ -1,6 +1,6 @@
 """The visiting day: proposed by one, accepted or declined by the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 
 from programme.edition import Edition
@@ -32,6 +32,13 @@ def suggested(exchange: Exchange, visit: Visit, by: str, halves: Sequence[Half])
 
 
 def _must_fit(exchange: Exchange, visit: Visit, halves: Sequence[Half]) -> None:
+    must_be_in_period(exchange, halves)
+    for half in halves:
+        _must_be_free(exchange, visit, half.day)
+
+
+def must_be_in_period(exchange: Exchange, halves: Sequence[Half], free: Container[date] = ()) -> None:
+    """Refuse days outside the visiting period, in the past, in the weekend, or `free`: on which nobody works."""
     period = exchange.edition.period("visits")
     for half in halves:
         if not period.first <= half.day <= period.last:
@@ -47,7 +54,8 @@ def _must_fit(exchange: Exchange, visit: Visit, halves: Sequence[Half]) -> None:
             raise Refusal(_("{day} has passed. Choose a day that is still to come.", day=Day(day=half.day)))
         if half.day.isoweekday() > 5:  # noqa: PLR2004 - Saturday and Sunday
             raise Refusal(_("{day} is in the weekend. Choose a working day.", day=Day(day=half.day)))
-        _must_be_free(exchange, visit, half.day)
+        if half.day in free:
+            raise Refusal(_("{day} is a public holiday. Choose a working day.", day=Day(day=half.day)))
 
 
 def _must_be_free(exchange: Exchange, visit: Visit, day: date) -> None:

@@ -68,6 +68,10 @@ class Letter(Model):
     """Id of the letter whose poll is over."""
     reactions: bool = False
     """A reaction with its number presses a button."""
+    mentions: str = ""
+    """Full id of the one person who is addressed in a room."""
+    reports: str = ""
+    """What is to be done when the platform has it, or cannot have it."""
 
 
 class Carrier(Model):

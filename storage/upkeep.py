@@ -72,7 +72,7 @@ class Upkeep:
 
     async def stop(self) -> None:
         """Do the same on the loop, and let nothing be under way after that."""
-        if self._task is not None:
+        if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 

@@ -31,6 +31,9 @@ class ChatFile(pytest.File):
         yield ChatItem.from_parent(self, name=self.path.stem)
 
 
+WENT_WRONG = ("Er ging hier iets mis", "er ging hier iets mis", "omething went wrong here")
+
+
 class DifferentConversation(Exception):  # noqa: N818 - what it is
     pass
 
@@ -41,6 +44,8 @@ class ChatItem(pytest.Item):
         played = asyncio.run(play(written))
         if self.config.getoption("--golden"):
             self.path.write_text(played, encoding="utf-8")
+        elif went_wrong := [row for row in played.splitlines() if any(words in row for words in WENT_WRONG)]:
+            raise DifferentConversation("\n".join(["the bot met a bug of its own:", *went_wrong]))
         elif played != written:
             rows = difflib.unified_diff(
                 written.splitlines(), played.splitlines(), "written", "played", lineterm="", n=2

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from bot.cli.methods import read_methods
+from bot.files import read_methods
 from programme.intervision import chairing, coming, speaking, writing
 from programme.intervision.happenings import Happening
 from programme.intervision.method import Method

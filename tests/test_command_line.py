@@ -20,6 +20,7 @@ from bot.cli.words import is_dutch
 from storage.errors import StoreLocked
 
 ROOT = Path(__file__).parent.parent
+EDITIONS = Path(__file__).parent.parent / "programme" / "editions"
 MATRIX = {"KRING_MATRIX__USER": "@kring:example.nl", "KRING_MATRIX__HOMESERVER": "http://127.0.0.1:9"}
 
 
@@ -138,10 +139,39 @@ def test_a_broken_config_is_one_line_and_code_2(tmp_path: Path) -> None:
 
 
 def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:
-    done = run("check", "--json", cwd=tmp_path, **MATRIX)
+    edition(tmp_path, (EDITIONS / "secretariswissel-2026.toml").read_text(encoding="utf-8"))
+    done = run("check", "--json", cwd=tmp_path, **MATRIX, KRING_MATRIX__PASSWORD="wachtwoord")
     found = {finding["what"]: finding["ok"] for finding in json.loads(done.stdout)["findings"]}
     assert done.returncode == 1
-    assert found == {"config": True, "platforms": True, "store": True, "clock": True, "matrix": False}
+    assert found == {"config": True, "platforms": True, "edition": True, "store": True, "clock": True, "matrix": False}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("hallo = 1", "hallo: is not a setting of an edition"),
+        ("id = [", "is not TOML"),
+        ("", "contact: is missing; add it"),
+    ],
+)
+def test_check_reads_the_editions_too(tmp_path: Path, written: str, told: str) -> None:
+    edition(tmp_path, written)
+    done = run("check", cwd=tmp_path, **MATRIX, KRING_MATRIX__PASSWORD="wachtwoord")
+    assert done.returncode == 2
+    assert told in done.stdout
+
+
+def test_check_asks_for_a_password_when_there_is_no_session(tmp_path: Path) -> None:
+    edition(tmp_path, (EDITIONS / "secretariswissel-2026.toml").read_text(encoding="utf-8"))
+    done = run("check", cwd=tmp_path, **MATRIX)
+    assert done.returncode == 2
+    assert "no session and no password" in done.stdout
+
+
+def edition(folder: Path, written: str) -> None:
+    """Let the bot of this folder run one edition, with this text."""
+    (folder / "editie.toml").write_text(written, encoding="utf-8")
+    (folder / "kring.toml").write_text('[[edition]]\nfile = "editie.toml"\ncoordinators = ["@cor:example.nl"]\n')
 
 
 def test_check_refuses_a_store_that_is_open_to_others(tmp_path: Path) -> None:
@@ -179,7 +209,9 @@ def address() -> Iterator[str]:
 
 
 def test_check_sees_a_clock_that_is_off_the_servers(tmp_path: Path, address: str) -> None:
-    done = run("check", "--json", cwd=tmp_path, **{**MATRIX, "KRING_MATRIX__HOMESERVER": f"http://{address}"})
+    edition(tmp_path, (EDITIONS / "secretariswissel-2026.toml").read_text(encoding="utf-8"))
+    server = {**MATRIX, "KRING_MATRIX__HOMESERVER": f"http://{address}", "KRING_MATRIX__PASSWORD": "wachtwoord"}
+    done = run("check", "--json", cwd=tmp_path, **server)
     found = {finding["what"]: finding["ok"] for finding in json.loads(done.stdout)["findings"]}
     assert (done.returncode, found["clock"], found["matrix"]) == (1, False, True)
 

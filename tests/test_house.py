@@ -12,6 +12,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from tests.stage import all_commands
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "commands", "programme", "storage")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -216,3 +218,14 @@ def test_a_link_that_leads_nowhere_is_told() -> None:
     assert list(dead_links(page, "[here](LICENSE) [out](https://example.nl) [gone](gone.md#x)")) == [
         "README.md: gone.md: leads nowhere; mend the link"
     ]
+
+
+def test_every_call_in_the_code_and_in_editions_names_a_command_that_there_is() -> None:
+    known = {command.id for command in all_commands().all}
+    named: dict[str, str] = {}
+    for folder in ("bot", "commands", "programme"):
+        for path in (ROOT / folder).rglob("*.py"):
+            named |= dict.fromkeys(
+                re.findall(r"Call\(\s*command=\"(\w+)\"", path.read_text(encoding="utf-8")), path.name
+            )
+    assert {word: where for word, where in named.items() if word not in known} == {}

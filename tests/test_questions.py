@@ -109,11 +109,20 @@ def test_a_question_is_open_for_a_week_unless_it_says_otherwise() -> None:
 
 async def test_an_answer_is_never_read_as_a_command(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-05-18 10:00") as stage:
-        for typed in ("!aanmelden", "ja", "terugtrekken"):
+        for typed in ("!aanmelden", "ja", "terugtrekken uit de stad"):
             await stage.speak("zoe", typed)
         part = stage.house.store[Participant][f"{edition().id}/zoe"]
-        assert part.answers["organisation"] == "terugtrekken"
+        assert part.answers["organisation"] == "terugtrekken uit de stad"
         assert part.state == "form"
+
+
+@pytest.mark.parametrize("word", ["help", "annuleer", "Terugtrekken", "laat maar"])
+async def test_a_bare_command_word_is_neither_done_nor_kept_and_the_question_stays(tmp_path: Path, word: str) -> None:
+    async with playing(tmp_path, "2026-05-18 10:00") as stage:
+        for typed in ("!aanmelden", "ja", word, "Gemeente Zeist"):
+            await stage.speak("zoe", typed)
+        part = stage.house.store[Participant][f"{edition().id}/zoe"]
+        assert part.answers == {"organisation": "Gemeente Zeist"}
 
 
 async def test_the_prefix_escapes_a_question_and_leaves_it_open(tmp_path: Path) -> None:

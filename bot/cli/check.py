@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import click
 
-from bot.cli.faults import DONE, NOT_SO, STORE, WRONG
+from bot.cli.faults import DONE, NOT_SO, STORE, WRONG, Fault
 from bot.cli.options import config_option, json_option, read_config
 from bot.cli.probe import Answer, ask
 from bot.cli.words import say
 from bot.clock import WallClock
 from bot.config import Config, ConfigFaults
+from bot.files import read_edition
 from bot.tables import INDEXES, TABLES
 from storage.errors import StoreError, StoreLocked
 from storage.store import Store
@@ -55,6 +56,8 @@ def _findings(path: Path | None) -> Iterator[Finding]:
         return
     yield Finding("config", DONE, say(nl="leesbaar, geheimen afgeschermd", en="readable, secrets closed to others"))
     yield _platforms(config)
+    yield from _editions(config)
+    yield from _session(config)
     yield _store(config.data / "state")
     now = WallClock().now()
     answer = ask(f"{config.matrix.homeserver}/_matrix/client/versions") if config.matrix else None
@@ -74,7 +77,37 @@ def _platforms(config: Config) -> Finding:
     return Finding("platforms", WRONG, mend)
 
 
+def _editions(config: Config) -> Iterator[Finding]:
+    """Each edition that is to run: whether its file is there and whole."""
+    if not config.edition:
+        none = say(nl="geen enkele; schrijf een deel [[edition]]", en="none at all; write a section [[edition]]")
+        yield Finding("edition", WRONG, none)
+    for source in config.edition:
+        try:
+            edition = read_edition(source.file, source.coordinators)
+        except Fault as fault:
+            yield from (Finding("edition", WRONG, line) for line in fault.lines)
+        else:
+            yield Finding("edition", DONE, f"{edition.id} ({source.file})")
+
+
+def _session(config: Config) -> Iterator[Finding]:
+    """Whether the bot can log in: it has a session, or a password for the first time."""
+    if config.matrix is None:
+        return
+    if (config.data / "matrix" / "session.json").exists() or config.matrix.password is not None:
+        return
+    mend = say(
+        nl="geen sessie en geen wachtwoord; schrijf password_file, of draai kring matrix login",
+        en="no session and no password; write password_file, or run kring matrix login",
+    )
+    yield Finding("matrix", WRONG, mend)
+
+
 def _store(folder: Path) -> Finding:
+    if folder.parent.exists() and not folder.parent.is_dir():
+        mend = say(nl="is geen map; kies een andere data", en="is no folder; choose another data")
+        return Finding("store", WRONG, f"{folder.parent}: {mend}")
     if not folder.exists():
         return Finding(
             "store", DONE, say(nl="nog leeg; de eerste start maakt hem", en="not there yet; the first start makes it")

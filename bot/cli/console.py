@@ -20,7 +20,7 @@ from bot.clock import SetClock, WallClock
 from bot.command import find
 from bot.console import Stage
 from bot.files import read_edition, read_people, sample_edition
-from bot.transcript import ZONE, enrolled
+from bot.transcript import ZONE, enrolled, ranked
 
 FILE = click.Path(path_type=Path)
 
@@ -90,7 +90,7 @@ async def _play(folder: Path, edition: Path | None, people: Path | None, start: 
     file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
     # At a terminal with the sample, all but the first take part already: one person can play the whole programme.
     others = [person for person in crowd if person.id not in coordinators][1:]
-    already = () if as_json or edition or people else tuple(enrolled(others, file, start))
+    already = () if as_json or edition or people else tuple(ranked(enrolled(others, file, start), len(others)))
     stage = Stage(Setup(folder, find(commands), [file], crowd), SetClock(start), already)
     async with _begun(stage):
         await (play_lines(stage) if as_json else play_terminal(stage))

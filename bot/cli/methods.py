@@ -2,7 +2,7 @@
 
 import json
 import os
-from importlib import resources
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import click
 from bot.cli.faults import NOT_SO, Fault
 from bot.cli.options import json_option
 from bot.cli.words import is_dutch, say
+from bot.files import read_methods
 from programme.intervision.lint import faults
 from programme.intervision.method import Method, parse
 from programme.text import Both
@@ -38,14 +39,6 @@ def methods(name: str | None, lang: str | None, *, as_json: bool) -> None:
         _write(_whole(method, language), _pages(method, language), as_json=as_json)
 
 
-def read_methods() -> dict[str, Method]:
-    """The methods that come with the house, by id. Raises `pydantic.ValidationError` for a damaged installation."""
-    folder = resources.files("programme").joinpath("methods")
-    files = sorted((it for it in folder.iterdir() if it.name.endswith(".toml")), key=lambda it: it.name)
-    found = [parse(file.read_text(encoding="utf-8")) for file in files]
-    return {method.id: method for method in found}
-
-
 def _from_file(path: Path) -> Method:
     try:
         written = path.read_text(encoding="utf-8")
@@ -56,7 +49,7 @@ def _from_file(path: Path) -> Method:
     return parse(written)
 
 
-def _known(known: dict[str, Method], name: str) -> Method:
+def _known(known: Mapping[str, Method], name: str) -> Method:
     asked = name.replace("-", "_").casefold()
     if asked not in known:
         raise Fault(f"{name}: there is no such method; choose one of {', '.join(known)}")

@@ -48,7 +48,10 @@ def _setup(config: Config) -> Setup:
     editions = [read_edition(source.file, source.coordinators) for source in config.edition]
     if not editions:
         raise Fault("kring.toml: edition: there is nothing to run; add [[edition]] with file and coordinators")
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Fault(f"kring.toml: data: {config.data} cannot be a folder ({error.strerror}); choose another") from None
     return Setup(config.data / "state", find(commands), editions, language=config.language, prefix=config.prefix)
 
 

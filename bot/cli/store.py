@@ -59,7 +59,7 @@ def state_folder(data: Path) -> Path:
         en="Read the store and the former versions that are kept from end to end, or FILE alone. The bot may run meanwhile.",
     )
 )
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @config_option
 @store_option
 @json_option

@@ -1,7 +1,9 @@
 """A played chat for a person at a terminal: act as anybody, and move the clock."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -11,6 +13,7 @@ from bot.cli.words import say
 from bot.console import NotThere, Spoken, Stage, read_line
 from bot.transcript import ZONE, acted, directed, show
 from programme.edition import Edition
+from storage.letters import File
 
 WELCOME = say(
     nl="""Je bent {name}. Typ wat je tegen de bot wilt zeggen, bijvoorbeeld: aanmelden
@@ -47,6 +50,13 @@ class Terminal:
         spoken = read_line(line)
         names = {person.id for person in self.stage.people()}
         if spoken is None or spoken.person not in names:
+            if spoken is not None and _is_a_name(spoken.person):
+                raise NotThere(
+                    say(
+                        nl=f"ik ken geen {spoken.person}; wie er zijn: ?",
+                        en=f"nobody is called {spoken.person}; who is there: ?",
+                    )
+                )
             await self._say(line)
             return
         self.person, self.room = spoken.person, spoken.room
@@ -65,7 +75,9 @@ class Terminal:
 
     def said(self) -> list[str]:
         """What the bot has said since the last time."""
-        return show(self.stage.console.fetch(), self.stage.room(self.room, self.person), self.stage)
+        posts = self.stage.console.fetch()
+        shown = show(posts, self.stage.room(self.room, self.person), self.stage)
+        return [*shown, *(_saved(post.file) for post in posts if post.file is not None)]
 
     @property
     def prompt(self) -> str:
@@ -102,3 +114,15 @@ async def play_terminal(stage: Stage) -> None:
             click.echo("\n".join(shown) + ("\n" if shown else ""), nl=False)
         click.echo(terminal.prompt, nl=False)
     click.echo()
+
+
+def _is_a_name(written: str) -> bool:
+    """Whether this could be meant as the id of a person: one word in small letters."""
+    return written.isalpha() and written.islower()
+
+
+def _saved(file: File) -> str:
+    """Put a file that the bot handed over where it can be opened; gives the line that says where."""
+    path = Path(tempfile.mkdtemp(prefix="kring-")) / file.name
+    path.write_bytes(file.content)
+    return say(nl=f" (bewaard als {path})", en=f" (kept as {path})")

@@ -10,7 +10,7 @@ from programme.intervision.happenings import (
     VoteOpened,
     WritingAsked,
 )
-from programme.intervision.opening import over, settled
+from programme.intervision.opening import BOTH_ROLES, over, settled
 from programme.intervision.sitting import FACILITATOR_SILENCE, Sitting
 from programme.intervision.turns import Turn
 from programme.intervision.writing import complete
@@ -95,13 +95,28 @@ def taken_over(sitting: Sitting, person: str) -> Sitting:
     here = session.facilitator in sitting.present
     if here and sitting.now - session.facilitator_heard < FACILITATOR_SILENCE:
         raise Refusal(_("The facilitator is still here. You can take over after two minutes of silence."))
+    return _led_by(sitting, person)
+
+
+def handed_over(sitting: Sitting, by: str, person: str) -> Sitting:
+    """Let the facilitator hand over to somebody who is there and does not present."""
+    sitting.must_not_be_over()
+    sitting.must_chair(by)
+    sitting.must_be_there(person)
+    if person == sitting.session.presenter:
+        raise Refusal(BOTH_ROLES)
+    return sitting if person == by else _led_by(sitting, person)
+
+
+def _led_by(sitting: Sitting, person: str) -> Sitting:
+    before = sitting.session.facilitator
     sitting = sitting.having(
         FacilitatorChanged(person),
         facilitator=person,
         facilitator_takes_turn=True,
         facilitator_heard=sitting.now,
     )
-    return _turned(sitting, _with_roles_changed(sitting, session.facilitator))
+    return _turned(sitting, _with_roles_changed(sitting, before))
 
 
 def _with_roles_changed(sitting: Sitting, before: str) -> Turn:

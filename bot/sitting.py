@@ -1,0 +1,79 @@
+"""Carrying out a rule of intervision on the session at hand: found, done, kept, told."""
+
+from collections.abc import Callable, Sequence
+
+from bot.answer import Answer, Part, Say
+from bot.context import Context
+from bot.sessions import session_in, session_with, sitting_of
+from bot.telling import told
+from programme import rooms
+from programme.intervision.calls import BREAK_TIE, CHOOSE_CASE, OUTCOME, START, WRITE
+from programme.intervision.happenings import Ended, NothingWritten, PhaseBegan, PresenterChosen, Revealing, VoteTied
+from programme.intervision.session import Session
+from programme.intervision.sitting import Sitting
+from programme.records import Group
+from programme.text import Call, Refusal, _
+from storage.letters import Question
+
+Rule = Callable[[Sitting], Sitting]
+VOTES = (CHOOSE_CASE, BREAK_TIE)
+CLOSES: dict[type, tuple[Call, ...]] = {
+    PhaseBegan: (WRITE, *VOTES),
+    Revealing: (WRITE,),
+    NothingWritten: (WRITE,),
+    VoteTied: (CHOOSE_CASE,),
+    PresenterChosen: VOTES,
+    Ended: (WRITE, *VOTES, OUTCOME),
+}
+"""Which open questions are of no use any more once this happened: what comes later must not be taken for an answer to them."""
+
+
+def at_hand(ctx: Context) -> Session:
+    """The session of this room, or the one in which the person at hand is. Refuses when there is none."""
+    here = session_in(ctx.desk, ctx.room)
+    found = here or (session_with(ctx.desk, ctx.edition.id, ctx.me.id) if ctx.at_direct else None)
+    if found is None:
+        raise Refusal(
+            _("There is no session going on here. Start one with {how}, in the room of your group.", how=START)
+        )
+    return found
+
+
+def acted(ctx: Context, rule: Rule) -> Answer:
+    """Carry out a rule on the session at hand. What it refuses is said to this person alone: the room is for the talk."""
+    try:
+        session = at_hand(ctx)
+        sitting = rule(sitting_of(session, ctx.now))
+    except Refusal as refusal:
+        return Say(refusal.text, rooms.direct(ctx.me.id))
+    return kept(ctx, session, sitting)
+
+
+def kept(ctx: Context, before: Session | None, sitting: Sitting) -> Sequence[Part]:
+    """Keep the session as it is now and say what happened; nothing when nothing did."""
+    session = sitting.session
+    if session == before and not sitting.happened:
+        return []
+    ctx.save(session)
+    for it in sitting.happened:
+        for call in CLOSES.get(type(it), ()):
+            _close(ctx, session, call)
+    said = told(ctx, sitting)
+    if session.ended is not None:
+        ctx.memory.forget(session.id)
+        _count(ctx, session)
+    return said
+
+
+def _close(ctx: Context, session: Session, call: Call) -> None:
+    for person in session.members:
+        id_ = f"{person}/{call.command}/{session.id}"
+        if ctx.desk.get(Question, id_) is not None:
+            ctx.desk.delete(Question, id_)
+
+
+def _count(ctx: Context, session: Session) -> None:
+    group = ctx.desk.get(Group, session.group)
+    if group is not None:
+        led = (*group.facilitators, session.facilitator)
+        ctx.save(group.model_copy(update={"held": group.held + 1, "facilitators": led}))

@@ -1,0 +1,63 @@
+"""Who comes into a session and who leaves it, and what time brings: nobody types these."""
+
+from bot.kit import Answer, Context, Say, _, lines, listen, when
+from bot.room_check import faults
+from bot.sessions import room_of, session_in, sitting_of
+from bot.sitting import kept
+from programme import rooms
+from programme.intervision import chairing, coming, nudges, writing
+from programme.intervision.session import Session
+from programme.records import Group
+
+
+@listen("joined")
+def came(ctx: Context) -> Answer:
+    """Pause at once, whoever comes in; somebody of the group takes part from then on."""
+    session = session_in(ctx.desk, ctx.room)
+    if session is None:
+        return None
+    sitting = sitting_of(session, ctx.now)
+    group = ctx.desk.get(Group, session.group)
+    members = group.members if group else session.members
+    if ctx.me.id in members:
+        sitting = coming.joined(sitting, ctx.me.id)
+    said = kept(ctx, session, chairing.interrupted(sitting, "join"))
+    return [*said, *_warned(ctx, session, members)]
+
+
+def _warned(ctx: Context, session: Session, members: tuple[str, ...]) -> list[Say]:
+    """Tell the facilitator alone what is wrong with the room now."""
+    found = list(faults(ctx.facts, members))
+    if not found:
+        return []
+    text = lines(_("Something is wrong with the room. Mend it, then go on:"), *found)
+    return [Say(text, rooms.direct(session.facilitator), wake=True)]
+
+
+@listen("left")
+def went(ctx: Context) -> Answer:
+    """Go on without who left."""
+    session = session_in(ctx.desk, ctx.room)
+    if session is None or ctx.me.id not in sitting_of(session, ctx.now).present:
+        return None
+    return kept(ctx, session, coming.left(sitting_of(session, ctx.now), ctx.me.id))
+
+
+@when("session_moment")
+def moment(ctx: Context) -> Answer:
+    """Say what the moment brings that has come: two minutes left, time up, somebody silent."""
+    session = ctx.desk.get(Session, "/".join(ctx.nudge.split("/")[:3]))
+    if session is None:
+        return None
+    return kept(ctx, session, nudges.rung(sitting_of(session, ctx.now), ctx.nudge))
+
+
+@when("session_resumed")
+def resumed(ctx: Context) -> Answer:
+    """Say that the bot was away, where the session stands, and that what was written to it alone is gone."""
+    session = session_in(ctx.desk, ctx.room)
+    if session is None:
+        return None
+    sitting = sitting_of(session, ctx.now)
+    text = _("I was away for a moment. We are at: {phase}.", phase=sitting.phase.name)
+    return [Say(text, room_of(session)), *kept(ctx, session, writing.notes_lost(sitting))]

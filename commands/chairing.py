@@ -1,0 +1,180 @@
+"""Leading a session: the clock, the order of the phases, who leads and whose case it is; and what anybody may do, stopping it."""
+
+from bot.kit import Answer, Confirm, Context, Person, Refusal, Rest, Role, _, command
+from bot.room_check import must_be_closed
+from bot.sessions import sitting_of
+from bot.sitting import acted, at_hand
+from programme.intervision import chairing, coming
+from programme.intervision.sitting import Sitting
+from programme.records import Group
+
+
+@command(
+    nl="verleng",
+    en="extend",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    examples=("3", "5"),
+    help=_("In a session: gives the phase more minutes."),
+)
+def extend(ctx: Context, minutes: int = 3) -> Answer:
+    """Give the phase more time."""
+    return acted(ctx, lambda it: chairing.extended(it, ctx.me.id, minutes))
+
+
+@command(
+    nl="pauze, pauzeer",
+    en="pause",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: stops the clock."),
+)
+def pause(ctx: Context) -> Answer:
+    """Stop the clock for a while."""
+    return acted(ctx, lambda it: chairing.paused(it, ctx.me.id))
+
+
+@command(
+    nl="hervat, verder",
+    en="resume",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: goes on after a pause."),
+)
+def resume(ctx: Context) -> Answer:
+    """Go on, in the room and only when it is closed again."""
+    return acted(ctx, lambda it: chairing.resumed(_closed_again(ctx, it), ctx.me.id))
+
+
+def _closed_again(ctx: Context, sitting: Sitting) -> Sitting:
+    sitting.must_chair(ctx.me.id)
+    if ctx.at_direct:
+        raise Refusal(_("Type this in the room of your group, so that I can see who is there."))
+    group = ctx.desk.get(Group, sitting.session.group)
+    must_be_closed(ctx.facts, group.members if group else sitting.session.members)
+    return sitting
+
+
+@command(
+    nl="terug",
+    en="back",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: begins the phase before this one again."),
+)
+def back(ctx: Context) -> Answer:
+    """Go back one phase."""
+    return acted(ctx, lambda it: chairing.gone_back(it, ctx.me.id))
+
+
+@command(
+    nl="overslaan",
+    en="skip",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: leaves this phase for the next one."),
+)
+def skip(ctx: Context) -> Answer:
+    """Leave this phase."""
+    return acted(ctx, lambda it: chairing.skipped(it, ctx.me.id))
+
+
+@command(
+    nl="inbrenger",
+    en="presenter",
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("anna", "bram"),
+    asks={"person": _("Whose case is it?")},
+    help=_("In a session: the facilitator says whose case it is."),
+)
+def presenter(ctx: Context, person: Person) -> Answer:
+    """Say whose case it is."""
+    return acted(ctx, lambda it: chairing.presenter_named(it, ctx.me.id, person.id))
+
+
+@command(
+    nl="begeleider, voorzitter",
+    en="facilitator, chair",
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("anna", "bram"),
+    asks={"person": _("Who is to lead from now on?")},
+    help=_("In a session: the facilitator hands over to somebody else."),
+)
+def facilitator(ctx: Context, person: Person) -> Answer:
+    """Hand over the lead."""
+    return acted(ctx, lambda it: coming.handed_over(it, ctx.me.id, person.id))
+
+
+@command(
+    nl="afronden, einde sessie",
+    en="end session",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: the facilitator ends it."),
+)
+def end_session(ctx: Context) -> Answer:
+    """End the session; before its last phase that is asked first."""
+    if not ctx.confirmed and _is_early(ctx):
+        return Confirm(_("The session has not come to its last phase. Do you want to end it now?"))
+    return acted(ctx, lambda it: chairing.ended(it, ctx.me.id))
+
+
+def _is_early(ctx: Context) -> bool:
+    """Whether the facilitator would end a session with phases to come. Whoever may not end it hears so at once."""
+    try:
+        sitting = sitting_of(at_hand(ctx), ctx.now)
+    except Refusal:
+        return False
+    leads = ctx.me.id == sitting.session.facilitator
+    return leads and sitting.session.phase + 1 < len(sitting.session.plan)
+
+
+# ── what anybody may do ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@command(
+    nl="stop, noodrem",
+    en="stop",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: pauses it at once. Nobody asks why."),
+)
+def stop(ctx: Context) -> Answer:
+    """Pause at once, from the room or from the direct chat; nobody is told who said it."""
+    return acted(ctx, lambda it: chairing.stopped(it, ctx.me.id))
+
+
+@command(
+    nl="overnemen",
+    en="take over",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    help=_("In a session: you lead, when the facilitator is silent for two minutes."),
+)
+def take_over(ctx: Context) -> Answer:
+    """Become the facilitator in place of one who has gone silent."""
+    return acted(ctx, lambda it: coming.taken_over(it, ctx.me.id))
+
+
+@command(
+    nl="parkeer",
+    en="park",
+    who=Role.PARTICIPANT,
+    alone=True,
+    during=(),
+    examples=("", "planning"),
+    help=_("In a session: keeps something for later. I only count it."),
+)
+def park(ctx: Context, what: Rest = Rest("")) -> Answer:  # noqa: ARG001 - the room has read it; it goes no further
+    """Count something that is kept for later."""
+    return acted(ctx, lambda it: chairing.parked(it, ctx.me.id))

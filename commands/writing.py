@@ -1,0 +1,185 @@
+"""What people do alone in a session, in the direct chat: titles of cases, the secret vote, private writing, labels.
+
+What they write goes into the memory of the house and nowhere else; the record knows who wrote, not what.
+"""
+
+from bot.kit import (
+    DIRECT,
+    PRIVATE,
+    Annotated,
+    Answer,
+    Ask,
+    Button,
+    Choice,
+    Context,
+    Person,
+    Rest,
+    Role,
+    Say,
+    _,
+    _n,
+    command,
+    fold,
+    when,
+)
+from bot.sessions import session_in, sitting_of
+from bot.sitting import acted, at_hand, kept
+from programme import rooms
+from programme.intervision import chairing, writing
+from programme.intervision.calls import NEXT, STOP, WRITE
+from programme.intervision.sitting import Sitting
+from programme.intervision.written import SilentWrite
+from programme.text import Misread
+
+LONGEST, LONGEST_TITLE = 2_000, 200
+"""Characters. What all in a large group write together must fit in one message."""
+Whether = Annotated[str, Choice({"over": ("afgelopen", "over"), "open": ("loopt nog", "open")})]
+
+
+@command(
+    nl="inbreng, casus",
+    en="case",
+    where=PRIVATE,
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("Lastig gesprek", "Besluit zonder steun"),
+    asks={"title": _("Which case would you like to bring in? Type it in a few words, without names.")},
+    help=_("In a session: what you would bring in, in a few words. It is shown at the vote."),
+)
+def case(ctx: Context, title: Rest) -> Answer:
+    """Keep what somebody would bring in until the vote is on."""
+    sitting = sitting_of(at_hand(ctx), ctx.now)
+    sitting.must_not_be_over()
+    sitting.must_be_there(ctx.me.id)
+    _must_fit(title, LONGEST_TITLE)
+    ctx.memory.keep_title(sitting.session.id, ctx.me.id, title)
+    return _("I show it when we choose a case, and keep it nowhere. If I am restarted before that, it is gone.")
+
+
+def _must_fit(text: str, longest: int) -> None:
+    if len(text) > longest:
+        raise Misread(_("That is too long: use at most {n} characters.", n=longest))
+
+
+@command(
+    nl="kies inbreng",
+    en="choose case",
+    where=DIRECT,
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("anna", "bram"),
+    asks={"person": _("Whose case do you choose?")},
+    help=_("In a session: your secret vote on whose case it will be."),
+)
+def choose_case(ctx: Context, person: Person) -> Answer:
+    """Vote in secret; another vote replaces it."""
+    session = at_hand(ctx)
+    said = kept(ctx, session, writing.voted(sitting_of(session, ctx.now), ctx.me.id, person.id))
+    return [Say(_("You chose the case of {person}.", person=ctx.name(person.id))), *said]
+
+
+@command(
+    nl="beslis inbreng",
+    en="break tie",
+    where=DIRECT,
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("anna", "bram"),
+    asks={"person": _("Which case will it be?")},
+    help=_("In a session: the facilitator chooses between cases with as many votes."),
+)
+def break_tie(ctx: Context, person: Person) -> Answer:
+    """Choose between the cases with as many votes."""
+    return acted(ctx, lambda it: writing.tie_broken(it, ctx.me.id, person.id))
+
+
+@command(
+    nl="afloop",
+    en="event",
+    where=DIRECT,
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("afgelopen", "open"),
+    asks={"whether": _("Is it over, or does it still go on?")},
+    help=_("In a session: you say in private whether what happened is over."),
+)
+def outcome_known(ctx: Context, whether: Whether) -> Answer:
+    """Take in whether the event is over, so that the right thing is asked at the end."""
+    session = at_hand(ctx)
+    sitting = chairing.outcome_told(sitting_of(session, ctx.now), ctx.me.id, known=whether == "over")
+    return [Say(_("Thank you. The others do not hear it from me.")), *kept(ctx, session, sitting)]
+
+
+@command(
+    nl="schrijf",
+    en="write",
+    where=PRIVATE,
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("Ik zou eerst bellen", "Ik zou wachten"),
+    asks={"text": _("What do you write? I show it together with what the others write.")},
+    help=_("In a session: what you write alone, to be shown together."),
+)
+def write(ctx: Context, text: Rest) -> Answer:
+    """Take in a piece of private writing, in memory, until everybody has written."""
+    session = at_hand(ctx)
+    before = sitting_of(session, ctx.now)
+    sitting = writing.delivered(before, ctx.me.id)
+    if before.phase.reveal != "together":
+        return [Say(_("This is for you alone, so I did not keep it.")), *kept(ctx, session, sitting)]
+    _must_fit(text, LONGEST // (before.phase.most_items or 1))
+    ctx.memory.keep_piece(session.id, ctx.me.id, text, most=before.phase.most_items or 1)
+    return [_receipt(ctx, sitting), *kept(ctx, session, sitting)]
+
+
+def _receipt(ctx: Context, sitting: Sitting) -> Say | Ask:
+    turn = sitting.session.turn
+    if isinstance(turn, SilentWrite) and ctx.me.id in turn.waiting:
+        text = _n(
+            "I have {n} piece of yours. Do you have more?",
+            "I have {n} pieces of yours. Do you have more?",
+            n=turn.items[ctx.me.id],
+        )
+        choices = [Button(label=_("Ready"), call=NEXT), Button(label=_("Stop"), call=STOP)]
+        return Ask(text, WRITE, choices, rooms.direct(ctx.me.id), whose=sitting.session.id)
+    return Say(_("I have it. I show it together with what the others wrote."))
+
+
+@command(
+    nl="label",
+    en="label",
+    who=Role.PARTICIPANT,
+    during=(),
+    examples=("1 past", "2 past"),
+    asks={"item": _("Which number do you label?"), "label": _("Which label?")},
+    help=_("In a session: the one whose case it is gives a piece of writing its label."),
+)
+def label(ctx: Context, item: int, label: Rest) -> Answer:
+    """Give a piece of writing one of the labels of the phase, by its name."""
+    return acted(ctx, lambda it: writing.labelled(it, ctx.me.id, item, _label(it, label)))
+
+
+def _label(sitting: Sitting, named: str) -> int:
+    """Index of the label with this name; -1, which is refused, for one that the phase does not have."""
+    names = [{fold(it.nl), fold(it.en)} for it in sitting.phase.labels]
+    return next((index for index, words in enumerate(names) if fold(named) in words), -1)
+
+
+@when("writing_arrived")
+def shown(ctx: Context) -> Answer:
+    """Go on now that the room has what everybody wrote."""
+    session = session_in(ctx.desk, ctx.room)
+    if session is None:
+        return None
+    ctx.memory.forget_pieces(session.id)
+    return kept(ctx, session, writing.released(sitting_of(session, ctx.now)))
+
+
+@when("writing_lost")
+def not_shown(ctx: Context) -> Answer:
+    """Ask everybody again: it could not be shown, and is kept nowhere."""
+    session = session_in(ctx.desk, ctx.room)
+    if session is None:
+        return None
+    ctx.memory.forget_pieces(session.id)
+    return kept(ctx, session, writing.notes_lost(sitting_of(session, ctx.now)))
