@@ -17,7 +17,7 @@ def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> 
 
 
 COMMANDS = {
-    "run": Lazy("bot.cli.run:run", say(nl="Bedien Matrix en Teams.", en="Serve Matrix and Teams.")),
+    "run": Lazy("bot.cli.run:run", say(nl="Bedien de kamers: ga aan het werk.", en="Serve the rooms: go to work.")),
     "console": Lazy(
         "bot.cli.console:console",
         say(

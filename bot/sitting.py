@@ -22,7 +22,7 @@ CLOSES: dict[type, tuple[Call, ...]] = {
     Revealing: (WRITE,),
     NothingWritten: (WRITE,),
     VoteTied: (CHOOSE_CASE,),
-    PresenterChosen: VOTES,
+    PresenterChosen: (*VOTES, OUTCOME),
     Ended: (WRITE, *VOTES, OUTCOME),
 }
 """Which open questions are of no use any more once this happened: what comes later must not be taken for an answer to them."""
@@ -46,7 +46,9 @@ def acted(ctx: Context, rule: Rule) -> Answer:
         sitting = rule(sitting_of(session, ctx.now))
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
-    return kept(ctx, session, sitting)
+    said = kept(ctx, session, sitting)
+    answered = not ctx.at_direct or any(getattr(part, "to", "") == ctx.room for part in said)
+    return said if answered else [Say(_("Noted.")), *said]
 
 
 def kept(ctx: Context, before: Session | None, sitting: Sitting) -> Sequence[Part]:

@@ -56,9 +56,10 @@ from programme.intervision.happenings import (
 )
 from programme.intervision.sitting import Sitting
 from programme.intervision.status import asked, status
-from programme.text import Call, Sayable, Text, Value, _, _n, lines
+from programme.text import Both, Call, Sayable, Text, Value, _, _n, lines
 from storage.letters import Button
 
+A_MINUTE = 60
 A_SITTING = timedelta(hours=12)
 """A question of a session is of no use any longer than this."""
 PAUSED: dict[PauseReason, Text] = {
@@ -155,7 +156,8 @@ class _Teller:
                     _("This session is over. Thank you. What was said stays with you; I have kept nothing of it."),
                     wake=True,
                 )
-                yield self._alone(self._chair, self._used(used))
+                if sum(used) >= A_MINUTE:
+                    yield self._alone(self._chair, self._used(used))
             case _:
                 return
 
@@ -164,16 +166,21 @@ class _Teller:
         title = _n(
             "**Phase {number} of {phases}: {phase}** ({n} minute)",
             "**Phase {number} of {phases}: {phase}** ({n} minutes)",
-            n=-(-session.plan[session.phase] // 60),
+            n=-(-session.plan[session.phase] // A_MINUTE),
             number=session.phase + 1,
             phases=len(session.plan),
             phase=phase.name,
         )
         prompt = asked(self.sitting, self.ctx.name, _("your theme"))
-        turn = [_("{person}, you have the turn.", person=self._name(holder))] if holder else []
+        turn = [_("{person}, you have the turn.", person=self._name(holder))] if holder and not self._named(prompt) else []
         alone = phase.turn == "silent_write" and phase.reveal == "none"
         ready = [_("Ready? Tell me with {how}.", how=NEXT)] if alone else []
         return lines(title, prompt, *turn, *ready)
+
+    def _named(self, prompt: Both) -> bool:
+        """Whether what is asked calls the holder of the turn by name."""
+        presents = self.sitting.session.turn.holder == self.sitting.session.presenter
+        return "{speaker}" in prompt.nl or (presents and "{presenter}" in prompt.nl)
 
     def _extended(self, minutes: int, later: int) -> Sayable:
         more = _n("{n} minute more.", "{n} minutes more.", n=minutes)
@@ -183,8 +190,9 @@ class _Teller:
 
     def _used(self, used: tuple[int, ...]) -> Sayable:
         rows: list[Value] = [
-            _n("- {phase}: {n} minute", "- {phase}: {n} minutes", n=round(seconds / 60), phase=phase.name)
+            _n("- {phase}: {n} minute", "- {phase}: {n} minutes", n=round(seconds / A_MINUTE), phase=phase.name)
             for phase, seconds in zip(self.sitting.method.phases, used, strict=True)
+            if round(seconds / A_MINUTE)
         ]
         return lines(_("This is how long each phase took. Only you see it."), *rows)
 

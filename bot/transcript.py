@@ -2,6 +2,7 @@
 
 # title
 people: anna (AFM, rijk), bram (CBG, zorg, en), coordinator: cor
+group: anna, bram           those in one intervision group; a line for each group, numbered from 1
 
 @ 2026-08-17 10:00          moves the clock; what is due rings
 anna: !voorkeur 3 2         speaks in the direct chat; `anna in #cohort:` in a room; `anna: [Ja]` presses a button
@@ -33,7 +34,7 @@ from programme import rooms
 from programme.edition import Edition
 from programme.model import Model
 from programme.people import LanguageCode, Person
-from programme.records import Participant, Place, Round
+from programme.records import Group, Participant, Place, Round
 from programme.ring import committed
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -51,6 +52,8 @@ class Scene:
     coordinators: tuple[str, ...] = ()
     signed_up: list[Person] = field(default_factory=list)
     """Those with an organisation take part already, with a place each, numbered in this order."""
+    groups: list[tuple[str, ...]] = field(default_factory=list)
+    """Those who are in an intervision group together already, numbered in this order."""
 
 
 def read_scene(header: str) -> Scene:
@@ -106,6 +109,12 @@ def enrolled(people: Sequence[Person], edition: Edition, at: datetime) -> Iterat
     if people:
         round_ = Round(id=edition.id, next_number=len(people) + 1)
         yield committed(round_, LOTTERY) if edition.has_begun("preferences", at) else round_
+
+
+def grouped(groups: Sequence[tuple[str, ...]], edition: Edition) -> Iterator[Group]:
+    """The records of intervision groups that are there already (ids of people), numbered from 1."""
+    for number, members in enumerate(groups, 1):
+        yield Group(id=f"{edition.id}/{number}", edition=edition.id, number=number, members=members)
 
 
 def ranked(records: Iterable[Model], places: int) -> Iterator[Model]:
@@ -204,6 +213,9 @@ class Player:
         if line.startswith("people:"):
             self.scene = read_scene(line.removeprefix("people:").strip())
             return []
+        if line.startswith("group:"):
+            self.scene.groups.append(tuple(line.removeprefix("group:").replace(",", " ").split()))
+            return []
         if line.startswith("@"):
             return await self._at(datetime.strptime(line[1:].strip(), "%Y-%m-%d %H:%M").replace(tzinfo=ZONE))
         assert self.stage is not None, f"move the clock first: {line}"  # noqa: S101 - said to who writes a transcript
@@ -221,7 +233,8 @@ class Player:
     def _begun(self, at: datetime) -> Stage:
         edition = self.edition.model_copy(update={"coordinators": self.scene.coordinators})
         setup = Setup(self.folder, self.commands, [edition], self.scene.people, secret=lambda: LOTTERY)
-        stage = Stage(setup, SetClock(at), already=tuple(enrolled(self.scene.signed_up, edition, at)))
+        already = (*enrolled(self.scene.signed_up, edition, at), *grouped(self.scene.groups, edition))
+        stage = Stage(setup, SetClock(at), already=already)
         stage.begin()
         return stage
 

@@ -48,22 +48,35 @@ SHARING = Choice(
     examples=("", "anoniem"),
     help=_("Three short questions after your visit. You choose who reads the answers."),
 )
-def experience(
-    ctx: Context,
-    sharing: Annotated[str, SHARING] = "",
-    first: str = "",
-    second: str = "",
-    third: Rest = Rest(""),
-) -> Answer:
-    """Ask who may read it, then the questions one by one; keep it when all are answered."""
-    part = ctx.exchange.active(ctx.me.id)
+def experience(ctx: Context, sharing: Annotated[str, SHARING] = "") -> Answer:
+    """Ask who may read it, then the first question."""
     _must_have_questions(ctx)
     if not sharing:
+        ctx.exchange.active(ctx.me.id)
         return _asked_who(ctx)
+    return _gone_on(ctx, sharing, ())
+
+
+@command(
+    nl="ervaring antwoord",
+    en="experience answer",
+    where=DIRECT,
+    during=set(),
+    examples=('anoniem "de rust in de zaal"', "privé veel"),
+    help=_("Answers a question about your visit. I ask them one by one."),
+)
+def experience_answer(
+    ctx: Context, sharing: Annotated[str, SHARING], first: str, second: str = "", third: Rest = Rest("")
+) -> Answer:
+    """Take in the answers so far, and ask the next question; keep all when they are complete."""
+    _must_have_questions(ctx)
+    return _gone_on(ctx, sharing, tuple(answer for answer in (first, second, third) if answer))
+
+
+def _gone_on(ctx: Context, sharing: str, given: tuple[str, ...]) -> Answer:
+    part = ctx.exchange.active(ctx.me.id)
     chosen = next(it for it in SHARINGS if it == sharing)
-    kept = ctx.desk.all(Experience, edition=ctx.edition.id)
-    rules.must_be_free(part, kept, chosen)
-    given = [answer for answer in (first, second, third) if answer]
+    rules.must_be_free(part, ctx.desk.all(Experience, edition=ctx.edition.id), chosen)
     answers = [rules.must_fit(answer) for answer in given]
     if len(answers) < len(ctx.edition.experience):
         return _asked(ctx, (sharing, *given), len(answers))
@@ -105,8 +118,8 @@ def _asked(ctx: Context, given: tuple[str, ...], number: int) -> Ask:
         total=total,
         question=ctx.edition.experience[number],
     )
-    skip = Call(command="experience", arguments=(*given, rules.SKIP))
-    return Ask(text, Call(command="experience", arguments=(*given, GAP)), [Button(label=_("Skip"), call=skip)])
+    skip = Call(command="experience_answer", arguments=(*given, rules.SKIP))
+    return Ask(text, Call(command="experience_answer", arguments=(*given, GAP)), [Button(label=_("Skip"), call=skip)])
 
 
 def _after(sharing: Sharing) -> Value:

@@ -31,7 +31,7 @@ AFTER = {Phase.VISITS, Phase.CLOSED}
 
 
 @command(
-    nl="groepen",
+    nl="groepen stand, groepen",
     en="groups",
     where=DESK,
     who=Role.COORDINATOR,
@@ -158,7 +158,8 @@ def report(ctx: Context, proposed: Groups) -> list[Value]:
 
 def _member(ctx: Context, person: str) -> Value:
     sector = ctx.exchange.participants[person].answers.get("sector", "")
-    return _("{name} ({sector})", name=ctx.name(person), sector=sector or "-")
+    shown = ctx.edition.question("sector").shown(sector)
+    return _("{name} ({sector})", name=ctx.name(person), sector=shown or "-")
 
 
 def _sectors(ctx: Context, proposed: Groups) -> Value:

@@ -194,6 +194,8 @@ def made(exchange: Exchange, count: int, today: date) -> tuple[Edition, Round, l
         raise Refusal(_("The proposal has {n} groups. If that is right, type {how}.", n=len(groups), how=how))
     first = max(exchange.groups, default=0) + 1
     it = rule(exchange.edition)
+    if not it.agreements:
+        raise Refusal(_("The file of this edition has no agreements for groups. Add them below [intervision] first."))
     goes_on = it.model_copy(update={"until": today + it.sessions * BETWEEN})
     edition = exchange.edition.model_copy(update={"intervision": goes_on})
     fresh = [_group(edition, number, members, it.version) for number, members in enumerate(groups, first)]

@@ -4,67 +4,21 @@ Dates are local days in the zone of the edition; they become instants as late as
 o'clock over a clock change. `t/m` is inclusive: a window that closes on 10 July is open until the last second of that day.
 """
 
-import string
 import tomllib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from programme.model import Model
 from programme.people import LanguageCode
+from programme.reminder import Reminder
 from programme.text import Both, Day, Lines, Money, Period, Refusal, Span, Text, Value, _, lines
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WindowName = Literal["signup", "preferences", "visits"]
-Audience = Literal[
-    "cohort",
-    "unfinished",
-    "everyone",
-    "undecided",
-    "undated",
-    "visiting",
-    "desk",
-    "expected",
-    "attending",
-    "unshared",
-    "consulted",
-]
-"""Who a reminder is for: the cohort room; who began to sign up; all participants; those without preferences; those without a
-day; both sides of a visit; the coordinators; who has not said that they cannot come to the meeting; who has a seat in the network
-session; who has not written down an experience; who was offered places and has not answered."""
-Only = Literal["unsigned", "unconfirmed"]
-"""Which visits a reminder is about: those without a signed statement; those of which nobody has said what became of the day."""
-TapCommand = Literal["attend", "absent", "took_place", "not_yet"]
-
-WORDS_IN_REMINDERS = frozenset(
-    {
-        "edition",
-        "day",
-        "closes",
-        "contact",
-        "host",
-        "guest",
-        "when",
-        "signup",
-        "form",
-        "places",
-        "prefer",
-        "propose",
-        "overview",
-        "call_list",
-        "match_propose",
-        "absent",
-        "confidentiality",
-        "preparation",
-        "experience",
-        "network",
-        "alternative",
-    }
-)
-"""What may stand between braces in a reminder's text."""
 
 
 class Contact(Model):
@@ -155,51 +109,6 @@ class PreferenceRule(Model):
     mechanism: Literal["fair", "loting"] = "fair"
     reciprocal: Literal["allowed", "forbidden"] = "allowed"
     alternatives: bool = True
-
-
-class Tap(Model):
-    """A button below a reminder: its label, and the command that it gives, about the visit or meeting of the reminder."""
-
-    label: Both
-    command: TapCommand
-
-
-class Reminder(Model):
-    """A reminder as data: when, for whom, what. At `at` on the day that lies `days` after the anchor, or `on` a day of its own."""
-
-    key: str
-    anchor: str | None = None
-    """`signup.opens`, `preferences.closes`, `visits.closes`, `publish`, `meeting.KEY`, `network` (each network session), `visit` (the
-    day of each visit), `missed` (the day on which a host said that the guest did not come) or `consultation` (the day on which
-    places were offered to somebody)."""
-    days: int = 0
-    working: bool = False
-    """`days` counts only working days."""
-    minutes: int = Field(default=0, ge=0, le=240)
-    """So many minutes before a meeting begins, instead of `days` and `at`. Such a reminder never waits for another day."""
-    on: date | None = None
-    at: time = time(9)
-    to: Audience
-    only: Only | None = None
-    text: Both
-    taps: tuple[Tap, ...] = ()
-    useful_days: int = 3
-    """Late is better than never for this many days, but never after the anchor when it comes before it."""
-
-    @model_validator(mode="after")
-    def _dated(self) -> "Reminder":
-        if (self.anchor is None) == (self.on is None):
-            raise ValueError("give either anchor (with days) or on")
-        return self
-
-    @field_validator("text")
-    @classmethod
-    def _known_words(cls, text: Both) -> Both:
-        for written in (text.nl, text.en):
-            names = {name for _text, name, _spec, _conversion in string.Formatter().parse(written) if name is not None}
-            if unknown := names - WORDS_IN_REMINDERS:
-                raise ValueError(f"unknown {{{min(unknown)}}}; known are {', '.join(sorted(WORDS_IN_REMINDERS))}")
-        return text
 
 
 class Intervision(Model):

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from programme.edition import Edition, Meeting, Reminder, WindowName
+from programme.edition import Edition, Meeting, WindowName
 from programme.exchange import Exchange
 from programme.meetings import seated
 from programme.records import Participant, Round, Visit
+from programme.reminder import Reminder
 from programme.rooms import cohort, desk, direct
 from programme.text import Both, Call, Day, Value, listing
 from programme.visits import spans

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class RoomWish(Model):
     """One room as it should be.
 
-    `members` are invited when they are not there; whoever is there and not in `members` stays out of nobody's business here
-    (`strict` says whether the adapter takes them out). `powerful` may change the room, next to the bot.
+    `members` are invited when they are not there, and `gone` are taken out when they are. Of whoever else is there the adapter
+    says so where it matters, and takes nobody out. `powerful` may change the room, next to the bot.
     """
 
     key: str
@@ -32,6 +32,8 @@ class RoomWish(Model):
     powerful: frozenset[str] = frozenset()
     pinned: Sayable | None = None
     encrypted: bool = True
+    gone: frozenset[str] = frozenset()
+    """Who has left the programme or the group, and must not read on."""
     archived: bool = False
     """It is over: who is there can read it and nobody can write. A room that was never made is not made for this."""
     space: bool = False
@@ -100,19 +102,24 @@ def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]
         yield _desk(edition, coordinators)
     taking_part = frozenset(p.person for p in exchange.participants.values() if p.takes_part)
     if taking_part or coordinators:
-        yield _cohort(edition, taking_part | coordinators, coordinators)
+        yield _cohort(edition, taking_part | coordinators, coordinators, _left(exchange) - coordinators)
     for visit in exchange.visits.values():
         yield RoomWish(
             key=pair(edition.id, visit.guest),
             name=_("{guest} visits {host}", guest=shown(visit.guest), host=shown(visit.host)),
             topic=_("Agree your visiting day here. {edition}.", edition=edition.name),
             language=edition.language,
-            members=frozenset({visit.guest, visit.host}),
+            members=frozenset({visit.guest, visit.host}) - _left(exchange),
+            gone=_left(exchange),
         )
     for it in exchange.groups.values():
         yield _group(exchange, it)
     if taking_part or coordinators:
         yield _space(edition, taking_part | coordinators, coordinators)
+
+
+def _left(exchange: "Exchange") -> frozenset[str]:
+    return frozenset(p.person for p in exchange.participants.values() if p.state == "withdrawn")
 
 
 def _desk(edition: "Edition", coordinators: frozenset[str]) -> RoomWish:
@@ -139,6 +146,7 @@ def _group(exchange: "Exchange", it: "Group") -> RoomWish:
         topic=_("What is said here stays here. Read what you agreed with {how}.", how=Call(command="agreements")),
         language=edition.language,
         members=frozenset(it.members) & taking_part,
+        gone=frozenset(exchange.participants) - (frozenset(it.members) & taking_part),
         pinned=edition.intervision.card if edition.intervision else None,
         archived=it.closed is not None,
     )
@@ -157,13 +165,16 @@ def _space(edition: "Edition", members: frozenset[str], coordinators: frozenset[
     )
 
 
-def _cohort(edition: "Edition", members: frozenset[str], coordinators: frozenset[str]) -> RoomWish:
+def _cohort(
+    edition: "Edition", members: frozenset[str], coordinators: frozenset[str], gone: frozenset[str]
+) -> RoomWish:
     return RoomWish(
         key=cohort(edition.id),
         name=_("{edition}", edition=edition.name),
         topic=_topic(edition),
         language=edition.language,
         members=members,
+        gone=gone,
         powerful=coordinators,
         pinned=edition.confidentiality,
     )

@@ -282,6 +282,7 @@ class FakeHomeserver:
                 web.post(f"{api}/rooms/{{room}}/join", self._join),
                 web.post(f"{api}/rooms/{{room}}/leave", self._leave),
                 web.post(f"{api}/rooms/{{room}}/invite", self._invite),
+                web.post(f"{api}/rooms/{{room}}/kick", self._kick),
                 web.put(f"{api}/rooms/{{room}}/send/{{kind}}/{{txn}}", self._send),
                 web.put(f"{api}/rooms/{{room}}/state/{{kind}}/{{key:[^/]*}}", self._put_state),
                 web.get(f"{api}/rooms/{{room}}/state", self._state),
@@ -379,6 +380,13 @@ class FakeHomeserver:
 
     async def _invite(self, request: web.Request) -> web.Response:
         self.invites(self._room(request).id, self._device(request).user, (await request.json())["user_id"])
+        return web.json_response({})
+
+    async def _kick(self, request: web.Request) -> web.Response:
+        person = (await request.json())["user_id"]
+        self.put_state(
+            self._room(request).id, self._device(request).user, "m.room.member", {"membership": "leave"}, person
+        )
         return web.json_response({})
 
     async def _send(self, request: web.Request) -> web.Response:

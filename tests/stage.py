@@ -18,7 +18,7 @@ from programme import rooms
 from programme.edition import Edition, parse
 from programme.model import Model
 from programme.people import Person
-from programme.records import Participant, Place, Round, Visit
+from programme.records import Group, Participant, Place, Round, Visit
 from storage.letters import Audit, Pending
 
 FOUR = "anna (AFM, rijk), bram (CBG, zorg), carla (CAOP, onderwijs), dirk (DUO, onderwijs), zoe, coordinator: cor"

@@ -41,7 +41,8 @@ def cohort(*wishes: Intervising, groups: Sequence[Group] = (), visits: Sequence[
 
 
 def wanting(count: int) -> Exchange:
-    return cohort(*("yes",) * count)
+    everybody: list[Intervising] = ["yes"] * count
+    return cohort(*everybody)
 
 
 def group(number: int, *members: str) -> Group:
@@ -180,7 +181,7 @@ def test_two_people_change_places() -> None:
 
 def test_a_swap_that_puts_colleagues_together_is_refused() -> None:
     exchange = with_proposal(wanting(8), ("anna", "bram", "carla", "dirk"), ("ella", "fred", "gerda", "hans"))
-    with pytest.raises(Refusal, match="AFM|afm"):
+    with pytest.raises(Refusal, match=r"AFM|afm"):
         circles.swapped(exchange, "anna", "ella")
     assert circles.swapped(exchange, "anna", "hans").grouping is not None
 
@@ -208,6 +209,13 @@ def test_groups_are_made_only_with_the_right_count() -> None:
     _edition, round_, fresh = circles.made(exchange, 2, TODAY)
     assert [(it.id, it.members) for it in fresh] == [(f"{ID}/1", HALVES[0]), (f"{ID}/2", HALVES[1])]
     assert round_.grouping is None
+
+
+def test_groups_are_not_made_without_agreements() -> None:
+    rule = circles.rule(edition()).model_copy(update={"agreements": ()})
+    exchange = replace(wanting(6), edition=edition().model_copy(update={"intervision": rule}))
+    with pytest.raises(Refusal, match="no agreements"):
+        circles.made(with_proposal(exchange, *HALVES), 2, TODAY)
 
 
 def test_a_later_group_gets_a_number_of_its_own() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from programme.edition import WORDS_IN_REMINDERS, Edition, parse, shifted
+from programme.edition import Edition, parse, shifted
+from programme.reminder import WORDS_IN_REMINDERS
 from programme.text import Both, Refusal
 from tests.stage import edition, local
 

@@ -381,3 +381,18 @@ async def test_a_room_that_cannot_be_made_now_is_made_later_and_holds_up_no_othe
     chat.wishes_changed()
     await house.until(lambda: "cohort/eerst" in house.places)
     assert list(house.places) == ["cohort/daarna", "cohort/eerst"]
+
+
+async def test_who_has_left_is_taken_out_of_the_room_and_a_guest_is_not(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
+) -> None:
+    anna, eve = server.account("anna"), server.account("eve")
+    house.wished = [wish(members=frozenset({anna}))]
+    chat.wishes_changed()
+    room = await chat.place(COHORT)
+    server.joins(room, anna)
+    server.joins(room, eve)
+    house.wished = [wish(members=frozenset(), gone=frozenset({anna}))]
+    chat.wishes_changed()
+    await server.until(lambda: server.rooms[room].membership(anna) == "leave")
+    assert server.rooms[room].membership(eve) == "join"

@@ -10,9 +10,9 @@ from bot.clock import free_days
 from bot.console import Stage
 from bot.transcript import ZONE
 from programme import rooms
-from programme.edition import Reminder
 from programme.nudges import Nudge, awake, of_edition, of_visit
 from programme.records import Half, Participant, Round, Visit
+from programme.reminder import Reminder
 from programme.text import Both
 from storage.letters import Rung
 from tests.stage import edition, local, matched, plain, playing, to

@@ -71,8 +71,8 @@ def _platforms(config: Config) -> Finding:
     if named:
         return Finding("platforms", DONE, ", ".join(named))
     mend = say(
-        nl="geen enkel platform; schrijf een deel [matrix] of [teams]",
-        en="none at all; write a section [matrix] or [teams]",
+        nl="geen enkel platform; schrijf een deel [matrix]",
+        en="none at all; write a section [matrix]",
     )
     return Finding("platforms", WRONG, mend)
 

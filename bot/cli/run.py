@@ -24,7 +24,7 @@ from bot.files import read_edition
 from bot.settings import Config
 
 
-@click.command(help=say(nl="Bedien Matrix en Teams.", en="Serve Matrix and Teams."))
+@click.command(help=say(nl="Bedien de kamers: ga aan het werk.", en="Serve the rooms: go to work."))
 @config_option
 def run(*, config: Path | None) -> None:
     """Serve until SIGTERM or ctrl-C: then everything is laid down within seconds, and nothing is lost."""

@@ -118,6 +118,8 @@ class Wishes:
         if wish.space:
             await gather(self._wire, self._known, self._house, wish, room)
         await self._archive(wish, room, card)
+        for person in sorted(wish.gone & card.present - {self._wire.me}):
+            await self._take_out(room, person)
         if wish.archived:
             return
         for person in sorted(wish.members - set(card.present) - {self._wire.me}):
@@ -130,6 +132,13 @@ class Wishes:
             await self._rooms.invite(room, person)
         except Undeliverable as no:
             log.info("matrix.not_invited", room=room, person=person, reason=no.reason)
+
+    async def _take_out(self, room: str, person: str) -> None:
+        """One person who cannot be taken out (they have as much power as the bot) is told of, and holds up nothing."""
+        try:
+            await self._wire.ask("POST", "rooms", room, "kick", body={"user_id": person})
+        except Refused as no:
+            log.warning("matrix.not_taken_out", room=room, person=person, error=no.code)
 
     async def _encrypt(self, wish: RoomWish, room: str) -> None:
         if wish.encrypted and not self._known.encrypted(room):
