@@ -18,6 +18,8 @@ from bot.sessions import room_of, sitting_of
 from programme import nudges, rooms
 from programme.ballots import Ballot, closing
 from programme.edition import Edition
+from programme.intervision import continuing
+from programme.intervision.continuing import Continuing
 from programme.intervision.nudges import moments
 from programme.intervision.session import Session
 from programme.nudges import Nudge, Word, awake
@@ -99,6 +101,8 @@ class Bell:
             yield from nudges.of_visit(edition, visit, free)
         for ballot in desk.all(Ballot, edition=id_):
             yield from closing(ballot)
+        for vote in desk.all(Continuing, edition=id_):
+            yield continuing.closing(vote)
         yield from self._waiting(edition, free)
 
     def _free(self, edition: Edition) -> frozenset[date]:

@@ -13,6 +13,7 @@ from programme import rooms
 from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.intervision.continuing import Continuing
 from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import LanguageCode, Person, Role
@@ -100,7 +101,7 @@ class Desk:
 
     def editions_changed(self) -> set[str]:
         """Ids of the editions of which something changed that time or rooms depend on."""
-        kinds = (Edition, Round, Visit, Participant, Group, Ballot)
+        kinds = (Edition, Round, Visit, Participant, Group, Ballot, Continuing)
         return {
             getattr(r, "edition", None) or cast("Any", r).id
             for (m, _), r in self._changes.items()
@@ -137,7 +138,7 @@ class Context:
     memory: Memory = field(default_factory=Memory)
     """What people wrote in sessions that go on."""
     nudge: str = ""
-    """Key of the nudge that rings."""
+    """Key of the nudge that rings, or id of the session that is over."""
     _seen: int = -1
     _exchange: Exchange | None = None
 

@@ -29,7 +29,9 @@ def clean(text: str, *, multiline: bool = False) -> str:
     Every kind of line break becomes a space, or with `multiline` a newline. Cleaning twice is cleaning once.
     """
     rows = [_visible(row) for row in text.splitlines()]
-    return _ROOM_CALL.sub("@ ", ("\n" if multiline else " ").join(rows))
+    # A newline at the end stands for nothing: a second reading would not see the line after it.
+    whole = "\n".join(rows).rstrip("\n") if multiline else " ".join(rows)
+    return _ROOM_CALL.sub("@ ", whole)
 
 
 def name(text: str) -> str:

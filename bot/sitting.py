@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.answer import Answer, Part, Say
+from bot.answer import Answer, Part, Say, parts
 from bot.context import Context
 from bot.sessions import session_in, session_with, sitting_of
 from bot.telling import told
@@ -64,7 +64,15 @@ def kept(ctx: Context, before: Session | None, sitting: Sitting) -> Sequence[Par
     if session.ended is not None:
         ctx.memory.forget(session.id)
         _count(ctx, session)
+        return [*said, *_ended(ctx, session)]
     return said
+
+
+def _ended(ctx: Context, session: Session) -> Sequence[Part]:
+    """What follows when a session is over, where some command sees to that."""
+    act = ctx.commands.acts.get("session_ended")
+    ctx.nudge = session.id
+    return parts(act.run(ctx)) if act else []
 
 
 def _close(ctx: Context, session: Session, call: Call) -> None:

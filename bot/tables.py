@@ -4,6 +4,8 @@ from typing import Final
 
 from programme.ballots import Ballot
 from programme.edition import Edition
+from programme.intervision.afterwards import Evaluation
+from programme.intervision.continuing import Continuing
 from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import Person
@@ -21,6 +23,8 @@ TABLES: Final[dict[str, type[Model]]] = {
     "groups": Group,
     "ballots": Ballot,
     "sessions": Session,
+    "evaluations": Evaluation,
+    "continuing": Continuing,
     "letters": Letter,
     "questions": Question,
     "seen": Seen,
@@ -41,6 +45,8 @@ INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "groups": ("edition",),
     "ballots": ("edition",),
     "sessions": ("edition", "group"),
+    "evaluations": ("edition",),
+    "continuing": ("edition",),
     "questions": ("person",),
     "rooms": ("place",),
     "rung": ("edition",),

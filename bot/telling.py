@@ -172,7 +172,9 @@ class _Teller:
             phase=phase.name,
         )
         prompt = asked(self.sitting, self.ctx.name, _("your theme"))
-        turn = [_("{person}, you have the turn.", person=self._name(holder))] if holder and not self._named(prompt) else []
+        turn = (
+            [_("{person}, you have the turn.", person=self._name(holder))] if holder and not self._named(prompt) else []
+        )
         alone = phase.turn == "silent_write" and phase.reveal == "none"
         ready = [_("Ready? Tell me with {how}.", how=NEXT)] if alone else []
         return lines(title, prompt, *turn, *ready)

@@ -1,12 +1,14 @@
 """Leading a session: the clock, the order of the phases, who leads and whose case it is; and what anybody may do, stopping it."""
 
-from bot.kit import Answer, Confirm, Context, Person, Refusal, Rest, Role, _, command
+from bot.kit import Annotated, Answer, Call, Choice, Context, Person, Refusal, Rest, Role, _, command
 from bot.room_check import must_be_closed
-from bot.sessions import sitting_of
-from bot.sitting import acted, at_hand
+from bot.sitting import acted
 from programme.intervision import chairing, coming
 from programme.intervision.sitting import Sitting
 from programme.records import Group
+
+Sure = Annotated[str, Choice({"now": ("nu", "now")})]
+END_NOW = Call(command="end_session", arguments=("now",))
 
 
 @command(
@@ -118,23 +120,18 @@ def facilitator(ctx: Context, person: Person) -> Answer:
     who=Role.PARTICIPANT,
     alone=True,
     during=(),
+    examples=("", "nu"),
     help=_("In a session: the facilitator ends it."),
 )
-def end_session(ctx: Context) -> Answer:
-    """End the session; before its last phase that is asked first."""
-    if not ctx.confirmed and _is_early(ctx):
-        return Confirm(_("The session has not come to its last phase. Do you want to end it now?"))
-    return acted(ctx, lambda it: chairing.ended(it, ctx.me.id))
+def end_session(ctx: Context, sure: Sure = "") -> Answer:
+    """End the session; before its last phase only when that is said with it."""
+    return acted(ctx, lambda it: chairing.ended(it if sure else _at_its_last_phase(it), ctx.me.id))
 
 
-def _is_early(ctx: Context) -> bool:
-    """Whether the facilitator would end a session with phases to come. Whoever may not end it hears so at once."""
-    try:
-        sitting = sitting_of(at_hand(ctx), ctx.now)
-    except Refusal:
-        return False
-    leads = ctx.me.id == sitting.session.facilitator
-    return leads and sitting.session.phase + 1 < len(sitting.session.plan)
+def _at_its_last_phase(sitting: Sitting) -> Sitting:
+    if sitting.session.phase + 1 < len(sitting.session.plan) and sitting.session.ended is None:
+        raise Refusal(_("The session has not come to its last phase. End it now with {how}.", how=END_NOW))
+    return sitting
 
 
 # ── what anybody may do ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from bot.room_check import must_be_closed
 from bot.sessions import session_in, sitting_of
 from bot.sitting import acted, at_hand, kept
 from programme import rooms
+from programme.exchange import Phase
 from programme.intervision import speaking
 from programme.intervision.calls import END, PASS, START, STOP
 from programme.intervision.method import Method
@@ -43,6 +44,7 @@ SPOKEN = frozenset({"video", "gesproken", "bellen", "spoken", "call"})
     en="start session, start intervision",
     where=ANYWHERE,
     who=Role.PARTICIPANT,
+    during={Phase.VISITS, Phase.CLOSED},
     examples=("", "incident 90"),
     help=_("Starts a session in the room of your group. You lead it."),
 )
@@ -61,7 +63,7 @@ def start_session(ctx: Context, *words: str) -> Answer:
 def _group(ctx: Context) -> Group:
     """The group of this room. Refuses elsewhere, who is not in it, and a second session at once."""
     group = ctx.desk.get(Group, ctx.room.removeprefix("group/")) if ctx.room.startswith("group/") else None
-    if group is None:
+    if group is None or group.closed is not None:
         raise Refusal(_("A session starts in the room of your group. Type {how} there.", how=START))
     if ctx.me.id not in group.members:
         raise Refusal(_("Only somebody of this group can start a session here."))
@@ -93,10 +95,10 @@ def _method(name: str) -> Method:
 
 
 def _begun(ctx: Context, group: Group, method: Method, minutes: int | None, form: Form) -> Sitting:
-    held = len(ctx.desk.all(Session, group=group.id))
+    before = len(ctx.desk.all(Session, group=group.id))
     return started(
         method,
-        id=f"{group.id}/{held + 1}",
+        id=f"{group.id}/{before + 1}",
         edition=group.edition,
         group=group.id,
         members=[person for person in group.members if person in ctx.facts.members],

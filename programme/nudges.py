@@ -12,7 +12,7 @@ from programme.edition import Edition, Meeting, WindowName
 from programme.exchange import Exchange
 from programme.meetings import seated
 from programme.records import Participant, Round, Visit
-from programme.reminder import Reminder
+from programme.reminder import Audience, Reminder
 from programme.rooms import cohort, desk, direct
 from programme.text import Both, Call, Day, Value, listing
 from programme.visits import spans
@@ -200,15 +200,21 @@ def awake(at: datetime, free: frozenset[date], *, back: bool) -> datetime:
 def words(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
     """Whom this reminder reaches now, and what it says to each. `shown` gives the name to show for a person's id."""
     reminder = nudge.reminder
-    if nudge.visit or reminder is None or _is_past(reminder, exchange):
-        return _of_their_visit(nudge, exchange, shown)
-    edition = exchange.edition
+    if reminder is None or _is_past(reminder, exchange):
+        return []
+    return (
+        _of_their_visit(nudge, reminder, exchange, shown) if nudge.visit else _of_all(nudge, reminder, exchange, shown)
+    )
+
+
+def _of_all(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
+    """What is said of anything but a visit: in a room, or to each whom it is for."""
     about: dict[str, Value] = {"guest": shown(nudge.person)} if nudge.person else {}
     match reminder.to:
         case "cohort":
-            return [Word(cohort(edition.id), "", _text(nudge, exchange))]
+            return [Word(cohort(exchange.edition.id), "", _text(nudge, exchange))]
         case "desk":
-            return [Word(desk(edition.id), "", _text(nudge, exchange, about))]
+            return [Word(desk(exchange.edition.id), "", _text(nudge, exchange, about))]
         case "consulted":
             return [_to(nudge.person, nudge, exchange, about)]
         case "undated":
@@ -217,18 +223,16 @@ def words(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
             return [_to(person, nudge, exchange, {}) for person in _people(nudge, reminder, exchange)]
 
 
-def _of_their_visit(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
+def _of_their_visit(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
     """What is said about one visit, to both of its people or at the desk; nothing when it is done or goes on no more."""
-    edition, reminder = exchange.edition, nudge.reminder
-    said: list[Word] = []
-    for visit in exchange.going():
-        if visit.id == nudge.visit and reminder is not None and _is_open(reminder, visit):
-            about = _about(visit, edition, shown)
-            if reminder.to == "desk":
-                said.append(Word(desk(edition.id), "", _text(nudge, exchange, about)))
-            else:
-                said += [_to(p, nudge, exchange, about, visit.guest) for p in (visit.guest, visit.host)]
-    return said
+    found = [visit for visit in exchange.going() if visit.id == nudge.visit and _is_open(reminder, visit)]
+    if not found:
+        return []
+    visit, edition = found[0], exchange.edition
+    about = _about(visit, edition, shown)
+    if reminder.to == "desk":
+        return [Word(desk(edition.id), "", _text(nudge, exchange, about))]
+    return [_to(person, nudge, exchange, about, visit.guest) for person in (visit.guest, visit.host)]
 
 
 def _is_open(reminder: Reminder, visit: Visit) -> bool:
@@ -248,21 +252,23 @@ def _is_past(reminder: Reminder, exchange: Exchange) -> bool:
 
 
 def _people(nudge: Nudge, reminder: Reminder, exchange: Exchange) -> list[str]:
+    if reminder.to == "attending":
+        session = next((it for it in exchange.edition.network if it.key == nudge.meeting), None)
+        return [] if session is None else sorted(seated(exchange, session))
     parts = sorted(exchange.participants.values(), key=lambda p: p.person)
-    match reminder.to:
-        case "attending":
-            session = next((it for it in exchange.edition.network if it.key == nudge.meeting), None)
-            return [] if session is None else sorted(seated(exchange, session))
-        case "expected":
-            return [p.person for p in parts if p.takes_part and p.meetings.get(nudge.meeting) != "absent"]
-        case "unshared":
-            return [p.person for p in parts if p.takes_part and not p.shared]
-        case "unfinished":
-            return [p.person for p in parts if p.state == "form"]
-        case "undecided":
-            return [p.person for p in parts if p.takes_part and not p.preferences]
-        case _:
-            return [p.person for p in parts if p.takes_part]
+    return [p.person for p in parts if _is_for(p, reminder.to, nudge.meeting)]
+
+
+def _is_for(part: Participant, to: Audience, meeting: str) -> bool:
+    """Whether this participant still has to do what a reminder for `to` is about."""
+    found: dict[Audience, bool] = {
+        "unfinished": part.state == "form",
+        "undecided": part.takes_part and not part.preferences,
+        "expected": part.takes_part and part.meetings.get(meeting) != "absent",
+        "unanswered": part.takes_part and meeting not in part.meetings,
+        "unshared": part.takes_part and not part.shared,
+    }
+    return found.get(to, part.takes_part)
 
 
 def _to(person: str, nudge: Nudge, exchange: Exchange, values: dict[str, Value], about: str = "") -> Word:

@@ -18,13 +18,14 @@ Audience = Literal[
     "visiting",
     "desk",
     "expected",
+    "unanswered",
     "attending",
     "unshared",
     "consulted",
 ]
 """Who a reminder is for: the cohort room; who began to sign up; all participants; those without preferences; those without a
-day; both sides of a visit; the coordinators; who has not said that they cannot come to the meeting; who has a seat in the network
-session; who has not written down an experience; who was offered places and has not answered."""
+day; both sides of a visit; the coordinators. Of a meeting: who has not said that they cannot come; who has said nothing; who has a
+seat in the network session. Who has not written down an experience; who was offered places and has not answered."""
 Only = Literal["unsigned", "unconfirmed"]
 """Which visits a reminder is about: those without a signed statement; those of which nobody has said what became of the day."""
 TapCommand = Literal["attend", "absent", "took_place", "not_yet"]

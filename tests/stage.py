@@ -23,7 +23,7 @@ from storage.letters import Audit, Pending
 
 FOUR = "anna (AFM, rijk), bram (CBG, zorg), carla (CAOP, onderwijs), dirk (DUO, onderwijs), zoe, coordinator: cor"
 """Four who take part, with the places 1 to 4; a stranger; a coordinator."""
-SUBJECT: tuple[type[Model], ...] = (Edition, Person, Participant, Place, Round, Visit, Audit, Pending)
+SUBJECT: tuple[type[Model], ...] = (Edition, Person, Participant, Place, Round, Visit, Group, Audit, Pending)
 """What a refused message leaves as it was. Letters, open questions and handled events are the bot's own."""
 
 

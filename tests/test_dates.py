@@ -557,7 +557,7 @@ def test_a_limit_is_read_as_its_last_day(typed: str, last: str) -> None:
         ("14 oktober", "t/m welke dag, of vóór welke dag"),
         ("until 14 October", "t/m welke dag, of vóór welke dag"),
         ("t/m", "geen dag"),
-        ("tot vandaag", "Vóór vandaag"),
+        ("tot vandaag", "vóór vandaag"),
         ("t/m gisteren", "is voorbij"),
         ("tot eind november", "Welke dag in november"),
         ("t/m 14 oktober 12.00", "alleen een dag"),

@@ -92,8 +92,7 @@ async def test_nothing_that_people_typed_is_on_disk_or_in_the_logs(
                 "dirk: ik zou wachten op de raad",
                 "anna: ik zou het opschrijven",
                 "#anna: volgende",
-                "#anna: !afronden",
-                "anna: ja",
+                "#anna: !afronden nu",
             )
     assert "ik zou wachten op de raad" in plain(said, ROOM)
     assert found_in(texts_on_disk(tmp_path)) == set()
@@ -106,7 +105,7 @@ async def test_the_memory_of_a_session_is_empty_once_it_is_over(tmp_path: Path) 
         memory, id_ = stage.house.router.memory, session_of(stage).id
         assert memory.pieces(id_) == {"carla": ["ik zou onder vier ogen praten"]}
         assert memory.titles(id_) == {"bram": "een besluit zonder draagvlak"}
-        await played(stage, "#anna: !afronden", "anna: ja")
+        await played(stage, "#anna: !afronden nu")
         assert not memory.pieces(id_)
         assert not memory.titles(id_)
         assert not [it for it in stage.house.store[Question].values() if it.call and it.call.command == "write"]
@@ -114,7 +113,7 @@ async def test_the_memory_of_a_session_is_empty_once_it_is_over(tmp_path: Path) 
 
 async def test_a_session_that_ends_counts_for_its_group(tmp_path: Path) -> None:
     async with playing(tmp_path, AT, SIX, already=groups()) as stage:
-        await played(stage, "#anna: !start intervisie", "#anna: !afronden", "anna: ja")
+        await played(stage, "#anna: !start intervisie", "#anna: !afronden nu")
         group = stage.house.store[Group][f"{edition().id}/1"]
         assert (group.held, group.facilitators) == (1, ("anna",))
 
