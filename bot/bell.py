@@ -20,7 +20,7 @@ from programme.ballots import Ballot, closing
 from programme.edition import Edition
 from programme.intervision import continuing
 from programme.intervision.continuing import Continuing
-from programme.intervision.nudges import moments
+from programme.intervision.nudges import FORGOTTEN, moments
 from programme.intervision.session import Session
 from programme.nudges import Nudge, Word, awake
 from programme.records import Participant, Round, Visit
@@ -71,7 +71,10 @@ class Bell:
 
     def _of_session(self, id_: str) -> Iterable[Nudge]:
         session = self.router.store[Session].get(id_)
-        if session is not None:
+        if session is not None and session.ended is None:
+            forgotten = session.ends + FORGOTTEN
+            key = f"{id_}/forgotten/{forgotten.isoformat()}"
+            yield Nudge(key, forgotten, forgotten + timedelta(days=366), session.edition, act="session_forgotten")
             for moment in moments(sitting_of(session, self.router.clock.now())):
                 yield Nudge(moment.key, moment.at, moment.until, session.edition, act="session_moment")
 

@@ -16,6 +16,7 @@ from bot.chat import Heard
 from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
 from bot.context import Context
 from bot.questions import Filled, Spell
+from bot.sessions import session_in
 from programme import rooms
 from programme.edition import Edition
 from programme.people import Role
@@ -73,11 +74,14 @@ class Meaning:
 
     def _talked(self, ctx: Context, text: str) -> Answer:
         """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
-        call = read_call(text, self.commands)
-        if call is not None and self.commands.by_id[call.command].alone and all(map(str.isdecimal, call.arguments)):
+        session, call = session_in(ctx.desk, ctx.room), read_call(text, self.commands)
+        if session is not None and ctx.me.id in session.members and call is not None and self._stands_alone(call):
             return self.call(ctx, call)
         ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(ctx.room) or "")
         return [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
+
+    def _stands_alone(self, call: Call) -> bool:
+        return self.commands.by_id[call.command].alone and all(map(str.isdecimal, call.arguments))
 
     def _pressed(self, ctx: Context, call: Call) -> Answer:
         for question in questions.open_to(ctx.desk, ctx.me.id, ctx.now):

@@ -13,7 +13,18 @@ from storage.table import Shelf
 
 OWN: Final[dict[str, Own]] = {
     "people": Own(by=("id",)),
-    "participants": Own(by=("person",), leaves={"state": "withdrawn", "answers": {}, "preferences": [], "avoids": []}),
+    "participants": Own(
+        by=("person",),
+        leaves={
+            "state": "withdrawn",
+            "answers": {},
+            "preferences": [],
+            "avoids": [],
+            "meetings": {},
+            "network": {},
+            "shared": False,
+        },
+    ),
     "places": Own(by=("host",), leaves={"offer": "", "organisation": "", "open": False}),
     "visits": Own(by=("guest", "host")),
     "experiences": Own(by=("person", "id")),

@@ -5,7 +5,7 @@ from bot.room_check import faults
 from bot.sessions import room_of, session_in, sitting_of
 from bot.sitting import kept
 from programme import rooms
-from programme.intervision import chairing, coming, nudges, writing
+from programme.intervision import chairing, coming, nudges, opening, writing
 from programme.intervision.session import Session
 from programme.records import Group
 
@@ -46,10 +46,22 @@ def went(ctx: Context) -> Answer:
 @when("session_moment")
 def moment(ctx: Context) -> Answer:
     """Say what the moment brings that has come: two minutes left, time up, somebody silent."""
-    session = ctx.desk.get(Session, "/".join(ctx.nudge.split("/")[:3]))
-    if session is None:
+    session = _of_the_nudge(ctx)
+    return kept(ctx, session, nudges.rung(sitting_of(session, ctx.now), ctx.nudge)) if session else None
+
+
+def _of_the_nudge(ctx: Context) -> Session | None:
+    """The session that the nudge is about: its key begins with the id, `EDITION/GROUP/NUMBER`."""
+    return ctx.desk.get(Session, "/".join(ctx.nudge.split("/")[:3]))
+
+
+@when("session_forgotten")
+def end_forgotten(ctx: Context) -> Answer:
+    """End a session that nobody ended, so that the next one can begin."""
+    session = _of_the_nudge(ctx)
+    if session is None or not nudges.forgotten(sitting_of(session, ctx.now)):
         return None
-    return kept(ctx, session, nudges.rung(sitting_of(session, ctx.now), ctx.nudge))
+    return kept(ctx, session, opening.over(sitting_of(session, ctx.now)))
 
 
 @when("session_resumed")

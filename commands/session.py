@@ -57,7 +57,7 @@ def start_session(ctx: Context, *words: str) -> Answer:
         sitting = _begun(ctx, group, method, minutes, form)
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
-    return [_card(ctx, sitting), *kept(ctx, None, sitting)]
+    return [_card(ctx, group, sitting), *kept(ctx, None, sitting)]
 
 
 def _group(ctx: Context) -> Group:
@@ -109,9 +109,12 @@ def _begun(ctx: Context, group: Group, method: Method, minutes: int | None, form
     )
 
 
-def _card(ctx: Context, sitting: Sitting) -> Say:
+def _card(ctx: Context, group: Group, sitting: Sitting) -> Say:
     """What everybody must know before the first word."""
+    planned = ctx.edition.intervision.sessions if ctx.edition.intervision else 0
+    number = group.held + 1
     text = lines(
+        *([_("Session {number} of {planned}.", number=number, planned=planned)] if number <= planned else []),
         _(
             "**{method}**, {minutes} minutes. {person} leads.",
             method=sitting.method.name,

@@ -308,7 +308,7 @@ def withdraw(ctx: Context) -> Answer:
         return Confirm(_leaving(ctx, matched=bool(visits)))
     name = ctx.name(ctx.me.id)
     ctx.save(*participation.withdrawn(ctx.exchange, part))
-    said = [
+    return [
         Say(
             _(
                 "You have left {edition}. Thank you for letting me know. Do you want to come back? Call or mail {contact}.",
@@ -320,20 +320,6 @@ def withdraw(ctx: Context) -> Answer:
             _("{name} has left {edition}.", name=name, edition=ctx.edition.name), rooms.desk(ctx.edition.id), wake=True
         ),
     ]
-    for visit in visits:
-        other = visit.other(ctx.me.id)
-        said.append(
-            Say(
-                _(
-                    "The visit of {guest} to {host} does not go on. Find a solution for {other}.",
-                    guest=ctx.name(visit.guest),
-                    host=ctx.name(visit.host),
-                    other=ctx.name(other),
-                ),
-                rooms.desk(ctx.edition.id),
-            )
-        )
-    return said
 
 
 def _leaving(ctx: Context, *, matched: bool) -> Sayable:

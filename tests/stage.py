@@ -18,12 +18,23 @@ from programme import rooms
 from programme.edition import Edition, parse
 from programme.model import Model
 from programme.people import Person
-from programme.records import Group, Participant, Place, Round, Visit
+from programme.records import Experience, Group, Participant, Place, Round, Visit
 from storage.letters import Audit, Pending
 
 FOUR = "anna (AFM, rijk), bram (CBG, zorg), carla (CAOP, onderwijs), dirk (DUO, onderwijs), zoe, coordinator: cor"
 """Four who take part, with the places 1 to 4; a stranger; a coordinator."""
-SUBJECT: tuple[type[Model], ...] = (Edition, Person, Participant, Place, Round, Visit, Group, Audit, Pending)
+SUBJECT: tuple[type[Model], ...] = (
+    Edition,
+    Person,
+    Participant,
+    Place,
+    Round,
+    Visit,
+    Group,
+    Experience,
+    Audit,
+    Pending,
+)
 """What a refused message leaves as it was. Letters, open questions and handled events are the bot's own."""
 
 

@@ -169,6 +169,24 @@ async def test_a_restart_keeps_the_phase_the_turn_and_the_clock(tmp_path: Path) 
         assert "Nog twee minuten." in plain(stage.console.fetch(), ROOM)
 
 
+async def test_a_session_that_nobody_ended_is_over_three_hours_later(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+        await played(stage, "#anna: !start intervisie", "#bram: stop")
+        ends = session_of(stage).ends
+        await stage.travel(ends + timedelta(hours=3) - timedelta(seconds=1))
+        assert session_of(stage).ended is None
+        await stage.travel(ends + timedelta(hours=3))
+        assert session_of(stage).ended == ends + timedelta(hours=3)
+        assert await played(stage, "#carla: !start intervisie")
+
+
+async def test_a_word_of_the_session_counts_only_from_who_takes_part(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+        await played(stage, "#anna: !start intervisie")
+        assert await played(stage, "#eva: stop") == []
+        assert session_of(stage).paused_at is None
+
+
 class Refusing(Console):
     """A platform that takes everything but what is shown together."""
 

@@ -21,6 +21,9 @@ ASK_SPEAKER, ASK_FACILITATOR = timedelta(seconds=60), timedelta(seconds=120)
 STALE = timedelta(minutes=30)
 """So long after it, time up is still worth saying: the bot may have been away."""
 
+FORGOTTEN = timedelta(hours=3)
+"""So long after it should have been over, nobody will end it any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -37,6 +40,12 @@ def moments(sitting: Sitting) -> tuple[Moment, ...]:
     if sitting.session.paused_at or sitting.session.ended:
         return ()
     return tuple(sorted((*_of_the_clock(sitting), *_of_the_speaker(sitting)), key=lambda moment: moment.at))
+
+
+def forgotten(sitting: Sitting) -> bool:
+    """Whether a session should have been over for hours, and goes on only because nobody ended it. A pause does not change that."""
+    session = sitting.session
+    return session.ended is None and sitting.now >= session.ends + FORGOTTEN
 
 
 def _of_the_clock(sitting: Sitting) -> Iterator[Moment]:
