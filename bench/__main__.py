@@ -10,7 +10,7 @@ import platform
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import matching, matrix, storage, way
+from bench import groups, matching, matrix, sessions, storage, way
 from bench.row import Row
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -18,8 +18,10 @@ COLUMNS = ("name", "n", "ours", "unit", "peer", "peer_value", "ratio", "limit", 
 SUBJECTS: dict[str, Callable[[], list[Row]]] = {
     "storage": storage.rows,
     "matching": matching.rows,
+    "groups": groups.rows,
     "way": way.rows,
     "matrix": matrix.rows,
+    "sessions": sessions.rows,
 }
 
 

@@ -57,7 +57,11 @@ def kept(ctx: Context, before: Session | None, sitting: Sitting) -> Sequence[Par
     if session == before and not sitting.happened:
         return []
     ctx.save(session)
+    if before is not None and not sitting.happened and _looks_the_same(before, session):
+        return []
     for it in sitting.happened:
+        if isinstance(it, PhaseBegan):
+            ctx.memory.forget_pieces(session.id)
         for call in CLOSES.get(type(it), ()):
             _close(ctx, session, call)
     said = told(ctx, sitting)
@@ -66,6 +70,12 @@ def kept(ctx: Context, before: Session | None, sitting: Sitting) -> Sequence[Par
         _count(ctx, session)
         return [*said, *_ended(ctx, session)]
     return said
+
+
+def _looks_the_same(before: Session, session: Session) -> bool:
+    """Whether all that changed is that somebody was heard, which nobody needs to see."""
+    unseen = {"replied": session.replied, "facilitator_heard": session.facilitator_heard}
+    return before.model_copy(update=unseen) == session
 
 
 def _ended(ctx: Context, session: Session) -> Sequence[Part]:

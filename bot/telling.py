@@ -7,6 +7,7 @@ out with `keep=False`, and nothing else of it is anywhere.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from bot.answer import Ask, Part, Say
 from bot.context import Context
@@ -55,7 +56,7 @@ from programme.intervision.happenings import (
     WritingAsked,
 )
 from programme.intervision.sitting import Sitting
-from programme.intervision.status import asked, status
+from programme.intervision.status import Shown, asked, status
 from programme.text import Both, Call, Sayable, Text, Value, _, _n, lines
 from storage.letters import Button
 
@@ -100,19 +101,21 @@ WAKING: frozenset[HintAbout] = frozenset({"your_turn", "speaker_silent", "stoppe
 
 def told(ctx: Context, sitting: Sitting) -> list[Part]:
     """Say all that happened in a sitting, each to whom it concerns, and bring the status text up to date."""
-    return [*_Teller(ctx, sitting).said(), status_of(ctx, sitting)]
+    shown = cache(ctx.name)
+    return [*_Teller(ctx, sitting, shown).said(), _status(sitting, shown)]
 
 
-def status_of(ctx: Context, sitting: Sitting) -> Say:
+def _status(sitting: Sitting, shown: Shown) -> Say:
     """The one status text of the session, in its room."""
     session = sitting.session
-    return Say(status(sitting, ctx.name), room_of(session), status=session.id)
+    return Say(status(sitting, shown), room_of(session), status=session.id)
 
 
 @dataclass(frozen=True)
 class _Teller:
     ctx: Context
     sitting: Sitting
+    shown: Shown
 
     def said(self) -> Iterator[Part]:
         begun = False
@@ -136,7 +139,7 @@ class _Teller:
         return Ask(text, call, choices, rooms.direct(person), A_SITTING, wake=True, whose=session)
 
     def _name(self, person: str) -> str:
-        return self.ctx.name(person)
+        return self.shown(person)
 
     @property
     def _chair(self) -> str:
@@ -171,7 +174,7 @@ class _Teller:
             phases=len(session.plan),
             phase=phase.name,
         )
-        prompt = asked(self.sitting, self.ctx.name, _("your theme"))
+        prompt = asked(self.sitting, self.shown, _("your theme"))
         turn = (
             [_("{person}, you have the turn.", person=self._name(holder))] if holder and not self._named(prompt) else []
         )
@@ -259,7 +262,7 @@ class _Teller:
         lost: list[Value] = [_("I was away for a moment, and my notes are gone. Please send yours again.")]
         text = lines(
             *(lost if again else []),
-            asked(self.sitting, self.ctx.name, _("your theme")),
+            asked(self.sitting, self.shown, _("your theme")),
             _("Your next message to me is what you write. I keep it in memory only, until I show all of them."),
         )
         choices = Button(label=_("Pass"), call=PASS), Button(label=_("Stop"), call=STOP)

@@ -14,8 +14,10 @@ TRANSCRIPTS = ROOT / "tests" / "transcripts"
 PAGES = {
     "docs/nl/deelnemer.md": "nl",
     "docs/nl/coordinator.md": "nl",
+    "docs/nl/begeleider.md": "nl",
     "docs/en/participant.md": "en",
     "docs/en/coordinator.md": "en",
+    "docs/en/facilitator.md": "en",
 }
 LONGEST = 120
 """Lines of a page for people who do not read manuals."""

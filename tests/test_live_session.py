@@ -187,6 +187,15 @@ async def test_a_word_of_the_session_counts_only_from_who_takes_part(tmp_path: P
         assert session_of(stage).paused_at is None
 
 
+async def test_a_phase_that_begins_again_begins_with_nothing_written(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+        await played(stage, *UP_TO_WRITING, "carla: ik zou onder vier ogen praten")
+        await played(stage, "#anna: terug", "#anna: overslaan")
+        assert not stage.house.router.memory.pieces(session_of(stage).id)
+        said = await played(stage, "carla: !pas", *WRITTEN[1:])
+        assert found_in([plain(said, ROOM)]) == set(SECRETS[3:])
+
+
 class Refusing(Console):
     """A platform that takes everything but what is shown together."""
 

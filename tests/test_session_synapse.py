@@ -1,0 +1,228 @@
+"""Two groups in session at once on a real homeserver, with encryption, through a power cut; and what is left of it on the disk.
+
+The first group has five people and goes from the first phase to writing alone, where the bot is killed: it says so, asks again,
+and shows what was written together. Meanwhile a second group meets, and somebody who does not belong there comes into its room.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import nio
+import pytest
+
+import commands
+from bot.app import House, Setup
+from bot.clock import WallClock
+from bot.command import find
+from bot.transcript import enrolled, grouped
+from programme.edition import parse
+from programme.people import Person
+from tests.bot_process import BotProcess, open_edition, write_config
+from tests.participant import participant
+from tests.synapse import Credentials, Synapse
+from tests.test_road import Member
+
+pytestmark = pytest.mark.synapse
+
+GROUPS = ("anna", "bram", "carla", "dirk", "emre"), ("fleur", "gijs", "hanna")
+TITLE = "een kwestie rond de kerstborrel"
+TOLD = "mijn voorzitter nam het besluit in de lift"
+LOST = "ik zou eerst eens gaan wandelen"
+WROTE = {
+    "anna": "ik zou het protocol voorlezen",
+    "carla": "ik zou de griffier erbij halen",
+    "dirk": "ik zou een nachtje slapen",
+    "emre": "ik zou de taart afzeggen",
+}
+WHISPERED = "hier praten wij over een verhuizing"
+TYPED = (TITLE, TOLD, LOST, *WROTE.values(), WHISPERED)
+
+
+@dataclass
+class Evening:
+    """The bot, the people by name, and the rooms of the two groups."""
+
+    bot: BotProcess
+    account: Credentials
+    synapse: Synapse
+    people: dict[str, Member]
+    rooms: Sequence[str] = ()
+
+    async def says(self, name: str, text: str, answer: str, number: int = 1) -> None:
+        """Somebody says this in the room of a group, and hears that there."""
+        await self.people[name].ask(text, answer, self.rooms[number - 1])
+
+    async def all_hear(self, text: str, number: int = 1) -> None:
+        """Everybody in a group hears this in its room."""
+        room = self.rooms[number - 1]
+        await asyncio.gather(*(self.people[name].hears(text, room) for name in GROUPS[number - 1]))
+
+
+def grouped_people(folder: Path, accounts: dict[str, Credentials]) -> None:
+    """Let the bot know people who take part and are in their groups already, as after a season of the programme."""
+    edition = parse(open_edition())
+    people = [
+        Person(id=account.user_id, name=name.capitalize(), organisation=f"Organisatie {name}", sector="zorg")
+        for name, account in accounts.items()
+    ]
+    groups = [tuple(accounts[name].user_id for name in group) for group in GROUPS]
+    clock = WallClock()
+    house = House(Setup(folder / "data" / "state", find(commands), [edition], people, clock=clock))
+    house.keep([*enrolled(people, edition, clock.now()), *grouped(groups, edition)])
+    house.store.close()
+
+
+@asynccontextmanager
+async def evening(synapse: Synapse, folder: Path) -> AsyncIterator[Evening]:
+    """The bot with two groups in their rooms, and in a chat of their own with it."""
+    account, coordinator = await synapse.user("kring"), await synapse.user("cor")
+    accounts = {name: await synapse.user(name) for group in GROUPS for name in group}
+    write_config(synapse.url, folder, account, [coordinator.user_id], open_edition())
+    grouped_people(folder, accounts)
+    async with AsyncExitStack() as open_:
+        bot = BotProcess(account.user_id, folder)
+        open_.push_async_callback(bot.kill)
+        await bot.start()
+        clients = await asyncio.gather(
+            *(open_.enter_async_context(participant(synapse, who)) for who in accounts.values())
+        )
+        people = {name: Member(client, name, account.user_id) for name, client in zip(accounts, clients, strict=True)}
+        await bot.ready()
+        running = Evening(bot, account, synapse, people)
+        await asyncio.gather(*(member.begin() for member in people.values()))
+        running.rooms = [await gathered(running, number) for number in (1, 2)]
+        yield running
+
+
+async def gathered(it: Evening, number: int) -> str:
+    """The room of a group, once everybody is in it and knows so."""
+    members = [it.people[name] for name in GROUPS[number - 1]]
+    rooms = {await member.room(f"Intervisiegroep {number}, SecretarisWissel 2026") for member in members}
+    (room,) = rooms
+    for member in members:
+        for other in members:
+            await member.client.sees(room, other.client.user_id)
+    return room
+
+
+async def test_two_groups_meet_at_once_and_nothing_that_they_typed_is_left(synapse: Synapse, tmp_path: Path) -> None:
+    folder = tmp_path / "bot"
+    async with evening(synapse, folder) as it:
+        await both_begin(it)
+        await a_case_is_chosen(it)
+        await the_bot_dies_while_they_write(it)
+        await all_writing_is_shown_together(it)
+        await an_outsider_stops_the_other_group(it)
+        await the_first_group_ends(it)
+        await nothing_was_unreadable_or_open(it)
+    assert not traces(folder, it.bot.log)
+
+
+async def both_begin(it: Evening) -> None:
+    await asyncio.gather(
+        it.says("anna", "!start intervisie incident 90", "Fase 1 van 11"),
+        it.says("fleur", "!start intervisie incident 60", "Fase 1 van 11", 2),
+    )
+    await asyncio.gather(it.all_hear("Anna begeleidt."), it.all_hear("Fleur begeleidt.", 2))
+
+
+async def a_case_is_chosen(it: Evening) -> None:
+    await it.people["bram"].ask(f"!inbreng {TITLE}", "bewaar het nergens")
+    await it.says("anna", "overslaan", "Fase 2 van 11")
+    await it.says("anna", "overslaan", TITLE)
+    await it.says("anna", "!inbrenger bram", "de casus van Bram")
+    await it.says("anna", "volgende", "Fase 4 van 11")
+    await it.people["bram"].client.say(it.rooms[0], TOLD)
+    await it.people["gijs"].client.say(it.rooms[1], WHISPERED)
+    for phase in (5, 6, 7, 8):
+        await it.says("anna", "overslaan", f"Fase {phase} van 11")
+
+
+async def the_bot_dies_while_they_write(it: Evening) -> None:
+    """What it had is gone, and it says so to everybody and not only to who had sent something."""
+    await asyncio.gather(*(it.people[name].hears("Ik laat alles in één keer zien") for name in WROTE))
+    await it.people["carla"].ask(LOST, "Ik heb het.")
+    before = {name: len(member.client.heard) for name, member in it.people.items()}
+    await it.bot.restart()
+    await it.bot.ready()
+    await it.people["carla"].hears("mijn aantekeningen zijn weg", after=before["carla"])
+    await asyncio.gather(
+        *(
+            it.people[name].hears("Ik was even weg. We zijn bij:", it.rooms[0], after=before[name])
+            for name in GROUPS[0]
+        ),
+        *(
+            it.people[name].hears("Ik was even weg. We zijn bij:", it.rooms[1], after=before[name])
+            for name in GROUPS[1]
+        ),
+    )
+
+
+async def all_writing_is_shown_together(it: Evening) -> None:
+    await asyncio.gather(*(it.people[name].ask(text, "Ik heb het.") for name, text in WROTE.items()))
+    await it.all_hear("Dit schreef iedereen")
+    for member in it.people.values():
+        from_bot = [message for message in member.client.heard if message.sender == it.bot.user_id]
+        shown = [message for message in from_bot if any(text in message.body for text in WROTE.values())]
+        assert [message.room for message in shown] == ([it.rooms[0]] if member.name in GROUPS[0] else [])
+        assert all(text in message.body for message in shown for text in WROTE.values())
+        assert not any(LOST in message.body for message in from_bot)
+
+
+async def an_outsider_stops_the_other_group(it: Evening) -> None:
+    """Somebody is let in with the account of the bot: the group pauses at once, and the facilitator hears why."""
+    stranger = await it.synapse.user("piet")
+    async with participant(it.synapse, stranger) as piet:
+        await invited(it, stranger, it.rooms[1])
+        await piet.joined(it.rooms[1])
+        await it.all_hear("pauze", 2)
+        await it.people["fleur"].hears("Er is iets mis met de kamer")
+        before = len(it.people["fleur"].client.heard)
+        await it.people["fleur"].client.say(it.rooms[1], "!hervat")
+        await it.people["fleur"].hears("niet bij de groep hoort", after=before)
+        await piet.client.room_leave(it.rooms[1])
+        await it.people["fleur"].client.until(
+            lambda: stranger.user_id not in it.people["fleur"].client.client.rooms[it.rooms[1]].users, "piet to leave"
+        )
+    await it.says("fleur", "!hervat", "verder", 2)
+
+
+async def invited(it: Evening, guest: Credentials, room: str) -> None:
+    """Invite somebody as the bot, from another client of it: nobody in the group has the power to."""
+    client = nio.AsyncClient(it.synapse.url, it.account.user_id, ssl=True)
+    try:
+        assert isinstance(await client.login(it.account.password), nio.LoginResponse)
+        assert isinstance(await client.room_invite(room, guest.user_id), nio.RoomInviteResponse)
+        await client.logout()
+    finally:
+        await client.close()
+
+
+async def the_first_group_ends(it: Evening) -> None:
+    await it.says("anna", "volgende", "Fase 9 van 11")
+    await it.says("anna", "!afronden nu", "Deze sessie is klaar")
+    await asyncio.gather(*(it.people[name].hears("Hoe zinvol was deze sessie") for name in GROUPS[0]))
+    await it.says("fleur", "tijd", "fase 1 van 11", 2)
+
+
+async def nothing_was_unreadable_or_open(it: Evening) -> None:
+    for member in it.people.values():
+        said = [message for message in member.client.heard if message.sender == it.bot.user_id]
+        assert not member.client.unreadable
+        assert all(message.encrypted for message in said)
+    assert not [line for line in it.bot.events() if line["level"] in {"error", "critical"}]
+
+
+def traces(folder: Path, log: Sequence[str]) -> list[tuple[str, str]]:
+    """Where a typed sentence can be read after all: in a file of the bot (state, key store, marks), or in what it logged."""
+    texts = {"log": "\n".join(log), **dict(files(folder))}
+    return [(where, sentence) for where, text in texts.items() for sentence in TYPED if sentence in text.casefold()]
+
+
+def files(folder: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            yield str(file.relative_to(folder)), file.read_bytes().decode("utf-8", "replace")
