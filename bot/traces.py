@@ -39,7 +39,9 @@ OWN: Final[dict[str, Own]] = {
     "undelivered": Own(by=("room",)),
 }
 
-SHARED: Final = frozenset({"editions", "rounds", "groups", "ballots", "sessions", "rung", "audit"})
+SHARED: Final = frozenset(
+    {"editions", "rounds", "groups", "ballots", "sessions", "evaluations", "continuing", "rung", "audit"}
+)
 """Tables of which no document is one person's own: people are in them by their ids alone."""
 
 

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ STATE = "state"
 BACKUPS = 3
 """How many former journals are kept."""
 _DIGITS = 8
+_TRIES, _PAUSE = 8, 0.1
 _OTHERS = 0o077
 
 
@@ -191,12 +193,18 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _lock(path: Path) -> int:
+    """Take the lock, or raise `StoreLocked` within a second.
+
+    A process that was killed while it began a child leaves the lock with that child until the child's own program starts; so the
+    lock is asked for a few times before it counts as another's.
+    """
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(fd, 20, 0).decode("ascii", "replace").strip() or "unknown"
-        os.close(fd)
-        mend = "Stop that process first; two cannot write one store."
-        raise StoreLocked(f"{path.parent} is open in another process ({holder})", mend=mend) from None
-    return fd
+    for _ in range(_TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return fd
+        time.sleep(_PAUSE)
+    holder = os.pread(fd, 20, 0).decode("ascii", "replace").strip() or "unknown"
+    os.close(fd)
+    mend = "Stop that process first; two cannot write one store."
+    raise StoreLocked(f"{path.parent} is open in another process ({holder})", mend=mend)

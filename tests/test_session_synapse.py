@@ -179,7 +179,7 @@ async def an_outsider_stops_the_other_group(it: Evening) -> None:
         await invited(it, stranger, it.rooms[1])
         await piet.joined(it.rooms[1])
         await it.all_hear("pauze", 2)
-        await it.people["fleur"].hears("Er is iets mis met de kamer")
+        await it.people["fleur"].hears("Er klopt iets niet aan de kamer")
         before = len(it.people["fleur"].client.heard)
         await it.people["fleur"].client.say(it.rooms[1], "!hervat")
         await it.people["fleur"].hears("niet bij de groep hoort", after=before)
@@ -187,7 +187,7 @@ async def an_outsider_stops_the_other_group(it: Evening) -> None:
         await it.people["fleur"].client.until(
             lambda: stranger.user_id not in it.people["fleur"].client.client.rooms[it.rooms[1]].users, "piet to leave"
         )
-    await it.says("fleur", "!hervat", "verder", 2)
+    await it.says("fleur", "!hervat", "We gaan verder.", 2)
 
 
 async def invited(it: Evening, guest: Credentials, room: str) -> None:
