@@ -5,6 +5,7 @@ and shows what was written together. Meanwhile a second group meets, and somebod
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from bot.command import find
 from bot.transcript import enrolled, grouped
 from programme.edition import parse
 from programme.people import Person
-from tests.bot_process import BotProcess, open_edition, write_config
+from tests.bot_process import ROOT, BotProcess, open_edition, write_config
 from tests.participant import participant
 from tests.synapse import Credentials, Synapse
 from tests.test_road import Member
@@ -113,12 +114,16 @@ async def test_two_groups_meet_at_once_and_nothing_that_they_typed_is_left(synap
     async with evening(synapse, folder) as it:
         await both_begin(it)
         await a_case_is_chosen(it)
-        await the_bot_dies_while_they_write(it)
+        await the_bot_has_what_one_wrote(it)
+        await a_backup_is_made(it, folder / "backup")
+        await the_bot_dies_and_asks_again(it)
         await all_writing_is_shown_together(it)
         await an_outsider_stops_the_other_group(it)
         await the_first_group_ends(it)
-        await nothing_was_unreadable_or_open(it)
-    assert not traces(folder, it.bot.log)
+        nothing_was_unreadable_or_open(it)
+    assert not traces(TYPED, folder, it.bot.log)
+    seen = {where for where, _names in traces([it.account.user_id], folder, it.bot.log)}
+    assert {Path(where).suffix for where in seen} >= {".journal", ".db", ".backup"}, "what was scanned can be read"
 
 
 async def both_begin(it: Evening) -> None:
@@ -141,14 +146,25 @@ async def a_case_is_chosen(it: Evening) -> None:
         await it.says("anna", "overslaan", f"Fase {phase} van 11")
 
 
-async def the_bot_dies_while_they_write(it: Evening) -> None:
-    """What it had is gone, and it says so to everybody and not only to who had sent something."""
+async def the_bot_has_what_one_wrote(it: Evening) -> None:
     await asyncio.gather(*(it.people[name].hears("Ik laat alles in één keer zien") for name in WROTE))
     await it.people["carla"].ask(LOST, "Ik heb het.")
+
+
+async def a_backup_is_made(it: Evening, to: Path) -> None:
+    """As an operator does while the bot runs, just when it holds something."""
+    command = [sys.executable, "-m", "bot", "backup", str(to), "--config", str(it.bot.folder / "kring.toml")]
+    made = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL)
+    assert await made.wait() == 0
+
+
+async def the_bot_dies_and_asks_again(it: Evening) -> None:
+    """What it had is gone, and it says so in both rooms and to those who write."""
     before = {name: len(member.client.heard) for name, member in it.people.items()}
     await it.bot.restart()
     await it.bot.ready()
-    await it.people["carla"].hears("mijn aantekeningen zijn weg", after=before["carla"])
+    for name in WROTE:
+        await it.people[name].hears("mijn aantekeningen zijn weg", after=before[name])
     await asyncio.gather(
         *(
             it.people[name].hears("Ik was even weg. We zijn bij:", it.rooms[0], after=before[name])
@@ -208,7 +224,7 @@ async def the_first_group_ends(it: Evening) -> None:
     await it.says("fleur", "tijd", "fase 1 van 11", 2)
 
 
-async def nothing_was_unreadable_or_open(it: Evening) -> None:
+def nothing_was_unreadable_or_open(it: Evening) -> None:
     for member in it.people.values():
         said = [message for message in member.client.heard if message.sender == it.bot.user_id]
         assert not member.client.unreadable
@@ -216,10 +232,10 @@ async def nothing_was_unreadable_or_open(it: Evening) -> None:
     assert not [line for line in it.bot.events() if line["level"] in {"error", "critical"}]
 
 
-def traces(folder: Path, log: Sequence[str]) -> list[tuple[str, str]]:
-    """Where a typed sentence can be read after all: in a file of the bot (state, key store, marks), or in what it logged."""
+def traces(words: Sequence[str], folder: Path, log: Sequence[str]) -> list[tuple[str, str]]:
+    """Where any of these can be read: in a file of the bot (state, former versions, backup, key store), or in what it logged."""
     texts = {"log": "\n".join(log), **dict(files(folder))}
-    return [(where, sentence) for where, text in texts.items() for sentence in TYPED if sentence in text.casefold()]
+    return [(where, word) for where, text in texts.items() for word in words if word in text.casefold()]
 
 
 def files(folder: Path) -> Iterator[tuple[str, str]]:
