@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from bot.answer import Say
@@ -36,6 +37,7 @@ from storage.unit import Unit
 
 PREFIX = "!"
 Future = asyncio.Future[None]
+MOST_FORGOTTEN = 2_000
 REMEMBERED = timedelta(days=14)
 """How long we know that an event was handled. No platform repeats one later than this."""
 
@@ -80,6 +82,7 @@ class House:
         self.postman.reported = self.router.reported
         self.bell = Bell(self.router, free_days)
         self.alarm = Alarm(self.clock, self.ring)
+        self._forgot: datetime | None = None
         self._seed()
 
     # ── start and stop ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +142,7 @@ class House:
             self.store.commit_now(unit)
 
     def _seed(self) -> None:
-        """Put editions and people in the store that are not there; forget handled events that nobody repeats any more."""
+        """Put editions and people in the store that are not there."""
         unit = Unit()
         for edition in self.setup.editions:
             known = self.store[Edition].get(edition.id)
@@ -153,9 +156,6 @@ class House:
         for person in self.setup.people:
             if person.id not in self.store[Person]:
                 unit.put("people", person.id, person)
-        for seen in self.store[Seen].values():
-            if self.clock.now() - seen.at > REMEMBERED:
-                unit.put("seen", seen.id, None)
         if len(unit):
             self.store.commit_now(unit)
 
@@ -224,10 +224,24 @@ class House:
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ring(self) -> None:
-        """Let everything ring that is due, and set the alarm at what comes next."""
+        """Let everything ring that is due, and set the alarm at what comes next; once a day forget what nobody repeats."""
         self.bell.ring()
+        self._forget()
         if not isinstance(self.clock, SetClock):
             self.alarm.set(self.bell.next_at())
+
+    def _forget(self) -> None:
+        """Forget handled events that no platform repeats any more, a few thousand at a time so that the loop goes on."""
+        now = self.clock.now()
+        if self._forgot is not None and now - self._forgot < timedelta(days=1):
+            return
+        self._forgot = now
+        old = (seen.id for seen in self.store[Seen].values() if now - seen.at > REMEMBERED)
+        unit = Unit(("seen", id_, None) for id_ in islice(old, MOST_FORGOTTEN))
+        if len(unit):
+            self.store.commit(unit)
+        if len(unit) == MOST_FORGOTTEN:
+            self._forgot = None  # there are more: go on at the next ring
 
     def _changed(self, editions: set[str]) -> None:
         self.bell.derive(editions)

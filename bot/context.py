@@ -1,5 +1,6 @@
 """What a command sees: who, where, when, the edition at hand; and the one way to change something."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -139,6 +140,7 @@ class Context:
     """What people wrote in sessions that go on."""
     nudge: str = ""
     """Key of the nudge that rings, or id of the session that is over."""
+    _namesakes: "Counter[str] | None" = None
     _seen: int = -1
     _exchange: Exchange | None = None
 
@@ -176,9 +178,10 @@ class Context:
 
     def name(self, id: str) -> str:  # noqa: A002
         """The name to show; with the id when somebody else in the edition has the same name."""
-        person = self.person(id)
-        same = [p for p in self.people_here() if p.shown == person.shown]
-        return person.shown if len(same) <= 1 else f"{person.shown} ({id})"
+        if self._namesakes is None:  # counted once an event: names do not change within one
+            self._namesakes = Counter(p.shown for p in self.people_here())
+        shown = self.person(id).shown
+        return shown if self._namesakes[shown] <= 1 else f"{shown} ({id})"
 
     def people_here(self) -> list[Person]:
         """Everybody who takes part in the edition at hand, waits for it or coordinates it."""

@@ -362,3 +362,13 @@ async def test_a_name_is_shown_and_kept_only_when_somebody_takes_part(tmp_path: 
         for number, text in enumerate(("!aanmelden", "ja")):
             await stage.house.hear(heard(stage, "@x:example.nl", text, id_=f"$2{number}", name="Xaveer"))
         assert stage.house.store[Person]["@x:example.nl"].name == "Xaveer"
+
+
+async def test_an_event_that_nobody_repeats_any_more_is_forgotten(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-06-01 10:00") as stage:
+        await stage.speak("anna", "!agenda", id_="$lang-geleden")
+        assert "$lang-geleden" in stage.house.store[Seen]
+        await stage.travel(local("2026-06-14 10:00"))
+        assert "$lang-geleden" in stage.house.store[Seen]
+        await stage.travel(local("2026-06-17 10:00"))
+        assert "$lang-geleden" not in stage.house.store[Seen]
