@@ -104,3 +104,9 @@ def test_a_page_is_found_from_the_readme(page: str) -> None:
 @every_dutch_page
 def test_a_dutch_page_is_found_from_the_page_for_operators(page: str) -> None:
     assert f"]({Path(page).name})" in written("docs/nl/beheer.md")
+
+
+def test_the_conversations_of_the_readme_stand_in_a_transcript() -> None:
+    quoted = [block for block in conversations(written("README.md")) if SAID.match(block.lstrip("\n"))]
+    assert len(quoted) >= 2
+    assert [block for block in quoted if block not in transcripts()] == []
