@@ -28,7 +28,7 @@ from bot.chat import Heard, Post, RoomFacts
 from bot.clock import SetClock
 from bot.command import find
 from bot.console import Console
-from bot.context import Desk
+from bot.context import State
 from bot.sessions import session_in
 from bot.transcript import enrolled, grouped
 from programme import rooms
@@ -107,7 +107,7 @@ class Hall:
                 yield person
 
     def _words(self, person: str, turn: int) -> str:
-        session = session_in(Desk(self.house.store), self.room[person])
+        session = session_in(State(self.house.store), self.room[person])
         assert session is not None
         if session.turn.holder == person and turn % 2:
             return "klaar"

@@ -15,7 +15,7 @@ from bot.bell import Bell
 from bot.chat import Chat, Heard, Noticed, Post, PostedPoll
 from bot.clock import Alarm, Clock, SetClock, WallClock, free_days
 from bot.command import Commands
-from bot.context import Desk
+from bot.context import State
 from bot.flood import Flood
 from bot.health import Metrics
 from bot.i18n import Languages
@@ -57,7 +57,7 @@ class Setup:
 
 
 class House:
-    """Everything together: what the chats talk to (`bot.chat.House`), and what starts and stops it."""
+    """Everything together: what the chats talk to (`bot.chat.Port`), and what starts and stops it."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -159,7 +159,7 @@ class House:
         if len(unit):
             self.store.commit_now(unit)
 
-    # ── what chats ask (bot.chat.House) ──────────────────────────────────────────────────────────────────────────────────
+    # ── what chats ask (bot.chat.Port) ──────────────────────────────────────────────────────────────────────────────────
 
     def hear(self, heard: Heard) -> Future:
         """Handle it now. The future is done when all that followed is on disk."""
@@ -172,8 +172,8 @@ class House:
 
     def wishes(self) -> Sequence[RoomWish]:
         """The rooms that there should be now."""
-        desk = Desk(self.store)
-        return rooms.wishes([desk.exchange(e, self.clock.now()) for e in self._current()], self._shown)
+        state = State(self.store)
+        return rooms.wishes([state.exchange(e, self.clock.now()) for e in self._current()], self._shown)
 
     def place_of(self, key: str) -> str | None:
         """The platform's id of the room with this key."""

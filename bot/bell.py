@@ -12,7 +12,7 @@ from functools import partial
 from heapq import heapify, heappop, heappush
 
 from bot.answer import Answer, Say
-from bot.context import Context, Desk
+from bot.context import Context, State
 from bot.router import Event, Router
 from bot.sessions import room_of, sitting_of
 from programme import nudges, rooms
@@ -91,20 +91,20 @@ class Bell:
         return not missed and nudge.key not in self.router.store[Rung]
 
     def _of(self, id_: str) -> Iterable[Nudge]:
-        desk = Desk(self.router.store)
-        edition = desk.get(Edition, id_)
+        state = State(self.router.store)
+        edition = state.get(Edition, id_)
         if edition is None or not edition.is_current(self.router.clock.now()):
             return
         free = self._free(edition)
-        round_ = desk.get(Round, id_) or Round(id=id_)
+        round_ = state.get(Round, id_) or Round(id=id_)
         yield from nudges.of_edition(edition, round_, free)
-        for part in desk.all(Participant, edition=id_):
+        for part in state.all(Participant, edition=id_):
             yield from nudges.of_participant(edition, part, round_)
-        for visit in desk.all(Visit, edition=id_):
+        for visit in state.all(Visit, edition=id_):
             yield from nudges.of_visit(edition, visit, free)
-        for ballot in desk.all(Ballot, edition=id_):
+        for ballot in state.all(Ballot, edition=id_):
             yield from closing(ballot)
-        for vote in desk.all(Continuing, edition=id_):
+        for vote in state.all(Continuing, edition=id_):
             yield continuing.closing(vote)
         yield from self._waiting(edition, free)
 
@@ -149,12 +149,12 @@ class Bell:
             self.derive([id_])
 
     def _act(self, nudge: Nudge, ctx: Context) -> Answer:
-        ctx.edition_or_none, ctx.nudge = ctx.desk.get(Edition, nudge.edition), nudge.key
+        ctx.edition_or_none, ctx.nudge = ctx.state.get(Edition, nudge.edition), nudge.key
         return self.router.meaning.commands.acts[nudge.act].run(ctx)
 
     def _remind(self, id_: str, due: list[Nudge], ctx: Context) -> Answer:
         """Say what is still of use, gathered per person; keep what rang."""
-        ctx.edition_or_none = ctx.desk.get(Edition, id_)
+        ctx.edition_or_none = ctx.state.get(Edition, id_)
         said: list[Say] = []
         heard: dict[str, list[tuple[Nudge, Word]]] = defaultdict(list)
         for nudge in due:
@@ -173,7 +173,7 @@ class Bell:
             return []
         if nudge.act != "gathered":
             return nudges.words(nudge, ctx.exchange, lambda person: ctx.person(person).shown)
-        gathered = ctx.desk.get(Gathered, nudge.person)
+        gathered = ctx.state.get(Gathered, nudge.person)
         keys = gathered.waiting if gathered else ()
         waiting = [n for n in self._of(nudge.edition) if n.key in keys and ctx.now < n.until]
         return [
@@ -191,7 +191,7 @@ class Bell:
     def _gathered(self, ctx: Context, person: str, words: list[tuple[Nudge, Word]]) -> list[Say]:
         """One message a day: what comes after the first of a day waits for the next working day."""
         today = ctx.now.astimezone(ctx.edition.zone).date()
-        before = ctx.desk.get(Gathered, person)
+        before = ctx.state.get(Gathered, person)
         if before is not None and before.day == today:
             waiting = (*before.waiting, *(nudge.key for nudge, _word in words))
             ctx.save(before.model_copy(update={"waiting": waiting}))
@@ -235,7 +235,7 @@ def _missed(nudge: Nudge) -> Text:
 
 
 def _resumed(edition: str, act: Callable[..., Answer], ctx: Context) -> Answer:
-    ctx.edition_or_none = ctx.desk.get(Edition, edition)
+    ctx.edition_or_none = ctx.state.get(Edition, edition)
     return act(ctx)
 
 

@@ -3,41 +3,41 @@
 import hashlib
 
 from bot.answer import Poll, Say
-from bot.context import Desk
+from bot.context import State
 from programme.rooms import person_of
 from storage.letters import Carrier, Letter, LetterPoll
 from storage.store import Store
 from storage.unit import Unit
 
 
-def carried(desk: Desk, say: Say, letter: Letter) -> list[Letter]:
+def carried(state: State, say: Say, letter: Letter) -> list[Letter]:
     """The letter as it goes out, with what it changes or begins; none when it would change nothing."""
     if say.status:
-        return _status(desk, say.status, letter)
+        return _status(state, say.status, letter)
     alone = person_of(letter.room) is not None
     if say.poll is not None:
-        return [_as_buttons(say.poll, letter) if alone else _poll(desk, say.poll, letter)]
-    if say.ends and (over := desk.get(Carrier, _of_poll(letter.room, say.ends))) is not None:
-        desk.delete(Carrier, over.id)
+        return [_as_buttons(say.poll, letter) if alone else _poll(state, say.poll, letter)]
+    if say.ends and (over := state.get(Carrier, _of_poll(letter.room, say.ends))) is not None:
+        state.delete(Carrier, over.id)
         return [letter.model_copy(update={"ends": over.letter})]
     return [letter.model_copy(update={"reactions": say.reactions and not alone})]
 
 
-def _status(desk: Desk, key: str, letter: Letter) -> list[Letter]:
+def _status(state: State, key: str, letter: Letter) -> list[Letter]:
     """A new key begins a new text at the end of the room; the same key changes the text that is there."""
     digest = hashlib.sha256(letter.text.model_dump_json().encode()).hexdigest()[:16]
-    known = desk.get(Carrier, _of_status(letter.room))
+    known = state.get(Carrier, _of_status(letter.room))
     if known is None or known.key != key:
-        desk.save(Carrier(id=_of_status(letter.room), key=key, letter=letter.id, digest=digest))
+        state.save(Carrier(id=_of_status(letter.room), key=key, letter=letter.id, digest=digest))
         return [letter.model_copy(update={"status": True, "wake": False})]
     if known.digest == digest:
         return []
-    desk.save(known.model_copy(update={"digest": digest}))
+    state.save(known.model_copy(update={"digest": digest}))
     return [letter.model_copy(update={"status": True, "wake": False, "edits": known.letter})]
 
 
-def _poll(desk: Desk, poll: Poll, letter: Letter) -> Letter:
-    desk.save(Carrier(id=_of_poll(letter.room, poll.key), key=poll.key, letter=letter.id))
+def _poll(state: State, poll: Poll, letter: Letter) -> Letter:
+    state.save(Carrier(id=_of_poll(letter.room, poll.key), key=poll.key, letter=letter.id))
     brought = LetterPoll(choices=tuple(poll.choices), most=poll.most, none=poll.none)
     return letter.model_copy(update={"poll": brought})
 

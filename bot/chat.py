@@ -156,7 +156,7 @@ class Later(Exception):  # noqa: N818 - a fact about a moment
         self.seconds = seconds
 
 
-class House(Protocol):
+class Port(Protocol):
     """What the house offers to a chat platform."""
 
     def hear(self, heard: Heard) -> "Future[None]":
@@ -199,7 +199,7 @@ class Chat(Protocol):
     def serves(self, room: str) -> bool:
         """Whether the room with this key is (to be) on this platform."""
 
-    async def run(self, house: House) -> None:
+    async def run(self, house: Port) -> None:
         """Listen until cancelled. Raises only what nobody can mend while it runs."""
 
     async def place(self, key: str) -> str:

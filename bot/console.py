@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app import House, Setup
-from bot.chat import Heard, Later, Noticed, Post, PostedPoll, RoomFacts, chosen_call
-from bot.chat import House as Port
+from bot.chat import Heard, Later, Noticed, Port, Post, PostedPoll, RoomFacts, chosen_call
 from bot.clock import SetClock
 from bot.played import CHANGES, PlayedRooms
 from programme import rooms

@@ -32,7 +32,7 @@ class Shelves(Protocol):
         """The table of this model."""
 
 
-class Desk:
+class State:
     """The state as one event sees it: what is kept, and over it what this event has changed so far."""
 
     def __init__(self, store: Shelves) -> None:
@@ -114,7 +114,7 @@ class Desk:
 class Context:
     """What a command sees. It is made for one event and thrown away."""
 
-    desk: Desk
+    state: State
     commands: Commands
     now: datetime
     """The moment (aware, UTC)."""
@@ -158,23 +158,23 @@ class Context:
     @property
     def exchange(self) -> Exchange:
         """The exchange of the edition at hand, with what this event has changed so far."""
-        if self._seen != self.desk.version:
-            self._seen, self._exchange = self.desk.version, self.desk.exchange(self.edition, self.said_at)
+        if self._seen != self.state.version:
+            self._seen, self._exchange = self.state.version, self.state.exchange(self.edition, self.said_at)
         return cast("Exchange", self._exchange)
 
     def save(self, *records: Model) -> None:
         """Keep these records when this event is done."""
-        self.desk.save(*records)
+        self.state.save(*records)
 
     def close_questions(self, command: str = "") -> None:
         """Close what is asked of the person at hand: everything, or the question for this command (it has its answer now)."""
-        for question in self.desk.all(Question, person=self.me.id):
+        for question in self.state.all(Question, person=self.me.id):
             if not command or (question.call is not None and question.call.command == command):
-                self.desk.delete(Question, question.id)
+                self.state.delete(Question, question.id)
 
     def person(self, id: str) -> Person:  # noqa: A002 - the name of the field
         """Who this is; somebody without a name when nothing is known."""
-        return self.desk.get(Person, id) or Person(id=id)
+        return self.state.get(Person, id) or Person(id=id)
 
     def name(self, id: str) -> str:  # noqa: A002
         """The name to show; with the id when somebody else in the edition has the same name."""
@@ -194,7 +194,7 @@ class Context:
 
     def takes_part(self, edition: Edition) -> bool:
         """Whether the person at hand has a part in this edition."""
-        part = self.desk.get(Participant, f"{edition.id}/{self.me.id}")
+        part = self.state.get(Participant, f"{edition.id}/{self.me.id}")
         return part is not None and part.state != "withdrawn"
 
     def has(self, role: Role, edition: Edition) -> bool:
@@ -211,7 +211,7 @@ class Context:
 
     def editions(self) -> list[Edition]:
         """The editions with which people can have business now."""
-        return [edition for edition in self.desk.all(Edition) if edition.is_current(self.now)]
+        return [edition for edition in self.state.all(Edition) if edition.is_current(self.now)]
 
     @property
     def at_direct(self) -> bool:

@@ -68,23 +68,23 @@ class Meaning:
             return self._talked(ctx, text)
         if text.startswith(self.prefix) or not ctx.at_direct:
             return self._typed(ctx, self._bare(text))
-        if asked := questions.open_to(ctx.desk, ctx.me.id, ctx.now):
+        if asked := questions.open_to(ctx.state, ctx.me.id, ctx.now):
             return self._replied(ctx, asked, text, heard.reply_to)
         return self._typed(ctx, text)
 
     def _talked(self, ctx: Context, text: str) -> Answer:
         """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
-        session, call = session_in(ctx.desk, ctx.room), read_call(text, self.commands)
+        session, call = session_in(ctx.state, ctx.room), read_call(text, self.commands)
         if session is not None and ctx.me.id in session.members and call is not None and self._stands_alone(call):
             return self.call(ctx, call)
-        ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(ctx.room) or "")
+        ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
         return [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
 
     def _stands_alone(self, call: Call) -> bool:
         return self.commands.by_id[call.command].alone and all(map(str.isdecimal, call.arguments))
 
     def _pressed(self, ctx: Context, call: Call) -> Answer:
-        for question in questions.open_to(ctx.desk, ctx.me.id, ctx.now):
+        for question in questions.open_to(ctx.state, ctx.me.id, ctx.now):
             for number, choice in enumerate(question.choices):
                 if choice.call == call:
                     return self._filled(ctx, Filled(call, question, confirmed=question.confirms and number == 0))
@@ -105,7 +105,7 @@ class Meaning:
 
     def _filled(self, ctx: Context, filled: Filled) -> Answer:
         ctx.answering = filled.question
-        ctx.desk.delete(Question, filled.question.id)
+        ctx.state.delete(Question, filled.question.id)
         ctx.confirmed = filled.confirmed
         return self.call(ctx, filled.call)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.answer import Answer, Ask
 from bot.command import fold
-from bot.context import Desk
+from bot.context import State
 from programme.text import GAP, Call, Lines, Misread, Refusal, Sayable, Value, _, lines
 from storage.letters import Button, Question
 
@@ -28,9 +28,9 @@ class Filled:
     confirmed: bool = False
 
 
-def open_to(desk: Desk, person: str, now: datetime) -> list[Question]:
+def open_to(state: State, person: str, now: datetime) -> list[Question]:
     """The questions that are open to this person, oldest first; the one that they chose stands alone."""
-    found = [q for q in desk.all(Question, person=person) if q.until > now]
+    found = [q for q in state.all(Question, person=person) if q.until > now]
     chosen = [q for q in found if q.front]
     return chosen or sorted(found, key=lambda q: q.until)
 

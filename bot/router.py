@@ -17,7 +17,7 @@ from bot.answer import Answer, Ask, Say, Work, parts
 from bot.chat import Heard, Noticed
 from bot.clock import Clock
 from bot.command import Listen
-from bot.context import Context, Desk
+from bot.context import Context, State
 from bot.flood import Flood
 from bot.health import Metrics
 from bot.log import log
@@ -83,7 +83,7 @@ class Router:
         event = Event(heard.id, heard.person, heard.room, heard.destination, heard.at, heard.name)
         if (patience := self.flood.look(heard.person, heard.at, self.clock.now())) is not None:
             return self._too_much(event) if patience == "tell" else self.store.commit(Unit())
-        if not self.meaning.is_for_us(heard) and session_in(Desk(self.store), heard.room) is None:
+        if not self.meaning.is_for_us(heard) and session_in(State(self.store), heard.room) is None:
             return self.store.commit(Unit())
         return self.run(event, lambda ctx: self.meaning.answer(ctx, heard))
 
@@ -114,7 +114,7 @@ class Router:
             answered, ctx = ctx.answering, self._context(event)
             anyway(ctx)
             if answered is not None and not isinstance(refusal, Misread):
-                ctx.desk.delete(Question, answered.id)
+                ctx.state.delete(Question, answered.id)
             letters = self._letters(ctx, event, Say(refusal.text))
         except Exception as fault:  # noqa: BLE001 - a bug: the person gets a code, the operator a line, nothing is kept
             ctx = self._context(event)
@@ -128,18 +128,18 @@ class Router:
         )
 
     def _context(self, event: Event) -> Context:
-        desk = Desk(self.store)
+        state = State(self.store)
         now = self.clock.now()
         said = event.at if timedelta(0) <= now - event.at <= GRACE else now
         if now - said > NOTICEABLE:
             log.info("said_earlier", event_id=event.id, seconds=int((now - said).total_seconds()))
-        me = desk.get(Person, event.person) or Person(id=event.person, name=event.name)
+        me = state.get(Person, event.person) or Person(id=event.person, name=event.name)
         if event.name and not me.name:
             me = me.model_copy(update={"name": event.name})
         language = me.language or self.language
         free = self.free(now.year) | self.free(now.year + 1)
         return Context(
-            desk,
+            state,
             self.meaning.commands,
             now,
             said,
@@ -161,7 +161,7 @@ class Router:
             elif isinstance(part, Ask):
                 letters += self._asked(ctx, event, part, len(letters))
             elif isinstance(part, Say) and (part.to or event.room):
-                letters += carrying.carried(ctx.desk, part, self._letter(ctx, event, part, len(letters)))
+                letters += carrying.carried(ctx.state, part, self._letter(ctx, event, part, len(letters)))
         return letters
 
     def _letter(self, ctx: Context, event: Event, say: Say, index: int) -> Letter:
@@ -191,7 +191,7 @@ class Router:
         person = rooms.person_of(room) or event.person
         question = questions.question_of(ask, person, said.id, ctx.now, confirms=isinstance(ask, Tied))
         ctx.save(question)
-        for other in ctx.desk.all(Question, person=person):
+        for other in ctx.state.all(Question, person=person):
             if other.front and other.id != question.id:
                 ctx.save(other.model_copy(update={"front": False}))
         if room != event.room and not ask.to:
@@ -200,12 +200,12 @@ class Router:
 
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
         ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))
-        done = self.store.commit(ctx.desk.unit())
+        done = self.store.commit(ctx.state.unit())
         self._measure(done)
         self.postman.take(letters, done)
-        if touched := ctx.desk.editions_changed():
+        if touched := ctx.state.editions_changed():
             self.changed(touched)
-        if timed := ctx.desk.sessions_changed():
+        if timed := ctx.state.sessions_changed():
             self.timed(timed)
         return done
 
@@ -249,7 +249,7 @@ class Router:
         call = work.call or Call(command="help")
 
         def back(ctx: Context) -> Answer:
-            ctx.edition_or_none = ctx.desk.get(Edition, edition)
+            ctx.edition_or_none = ctx.state.get(Edition, edition)
             if isinstance(result, BaseException):
                 raise result
             if work.again(ctx) != work.input:
@@ -257,7 +257,7 @@ class Router:
             return self.meaning.tied(work.then(ctx, work.input, result), call)
 
         again = replace(event, id=f"{event.id}/done", at=self.clock.now())
-        await self.run(again, back, anyway=lambda ctx: ctx.desk.delete(Pending, event.id))
+        await self.run(again, back, anyway=lambda ctx: ctx.state.delete(Pending, event.id))
 
     def resume(self) -> None:
         """Ask again for the computations that a restart cut off."""
@@ -271,17 +271,17 @@ class Router:
 
 def _listened(listeners: Sequence[Listen], noticed: Noticed, ctx: Context) -> Answer:
     ctx.facts = noticed.facts
-    ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(noticed.room) or "")
+    ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(noticed.room) or "")
     return [part for listener in listeners for part in parts(listener.run(ctx))]
 
 
 def _reported(act: Callable[..., Answer], ctx: Context) -> Answer:
-    ctx.edition_or_none = ctx.desk.get(Edition, rooms.edition_of(ctx.room) or "")
+    ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
     return act(ctx)
 
 
 def _off_the_list(pending: Pending, ctx: Context) -> None:
-    ctx.desk.delete(Pending, pending.id)
+    ctx.state.delete(Pending, pending.id)
 
 
 def _where(fault: Exception) -> str:

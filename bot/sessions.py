@@ -8,7 +8,7 @@ from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 
 if TYPE_CHECKING:
-    from bot.context import Desk
+    from bot.context import State
 
 PREFIX = "group/"
 
@@ -18,16 +18,16 @@ def room_of(session: Session) -> str:
     return PREFIX + session.group
 
 
-def session_in(desk: "Desk", room: str) -> Session | None:
+def session_in(state: "State", room: str) -> Session | None:
     """The session that goes on in the room with this key, if there is one."""
     if not room.startswith(PREFIX):
         return None
-    return next((it for it in desk.all(Session, group=room.removeprefix(PREFIX)) if it.ended is None), None)
+    return next((it for it in state.all(Session, group=room.removeprefix(PREFIX)) if it.ended is None), None)
 
 
-def session_with(desk: "Desk", edition: str, person: str) -> Session | None:
+def session_with(state: "State", edition: str, person: str) -> Session | None:
     """The session of this edition in which this person is now; the newest one, should there be more."""
-    going_on = (it for it in desk.all(Session, edition=edition) if it.ended is None)
+    going_on = (it for it in state.all(Session, edition=edition) if it.ended is None)
     theirs = [it for it in going_on if person in it.members and person not in it.away]
     return max(theirs, key=lambda it: it.started, default=None)
 

@@ -30,8 +30,8 @@ CLOSES: dict[type, tuple[Call, ...]] = {
 
 def at_hand(ctx: Context) -> Session:
     """The session of this room, or the one in which the person at hand is. Refuses when there is none."""
-    here = session_in(ctx.desk, ctx.room)
-    found = here or (session_with(ctx.desk, ctx.edition.id, ctx.me.id) if ctx.at_direct else None)
+    here = session_in(ctx.state, ctx.room)
+    found = here or (session_with(ctx.state, ctx.edition.id, ctx.me.id) if ctx.at_direct else None)
     if found is None:
         raise Refusal(
             _("There is no session going on here. Start one with {how}, in the room of your group.", how=START)
@@ -88,12 +88,12 @@ def _ended(ctx: Context, session: Session) -> Sequence[Part]:
 def _close(ctx: Context, session: Session, call: Call) -> None:
     for person in session.members:
         id_ = f"{person}/{call.command}/{session.id}"
-        if ctx.desk.get(Question, id_) is not None:
-            ctx.desk.delete(Question, id_)
+        if ctx.state.get(Question, id_) is not None:
+            ctx.state.delete(Question, id_)
 
 
 def _count(ctx: Context, session: Session) -> None:
-    group = ctx.desk.get(Group, session.group)
+    group = ctx.state.get(Group, session.group)
     if group is not None:
         led = (*group.facilitators, session.facilitator)
         ctx.save(group.model_copy(update={"held": group.held + 1, "facilitators": led}))

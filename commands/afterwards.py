@@ -38,8 +38,8 @@ AFTER = {Phase.VISITS, Phase.CLOSED}
 @when("session_ended")
 def ask_afterwards(ctx: Context) -> Answer:
     """Ask everybody who was there how useful it was, each alone; after the last one planned, first whether the group goes on."""
-    session = ctx.desk.get(Session, ctx.nudge)
-    group = ctx.desk.get(Group, session.group) if session else None
+    session = ctx.state.get(Session, ctx.nudge)
+    group = ctx.state.get(Group, session.group) if session else None
     if session is None:
         return None
     planned = ctx.edition.intervision.sessions if ctx.edition.intervision else 0
@@ -71,7 +71,7 @@ def _asked_to_go_on(person: str, group: Group) -> Ask:
 def go_on(ctx: Context, answer: YesNo) -> Answer:
     """Count a secret vote; the last one awaited decides. Who was in a session is asked then how useful it was."""
     group = circles.own_group(ctx.exchange, ctx.me.id)
-    vote = continuing.found(ctx.desk.get(Continuing, group.id)).voted(ctx.me.id, goes_on=answer == "yes")
+    vote = continuing.found(ctx.state.get(Continuing, group.id)).voted(ctx.me.id, goes_on=answer == "yes")
     ctx.save(vote)
     decided = _decided(ctx, vote, group) if vote.complete(group.members) else []
     return [Say(_("Thank you. Nobody sees what you said.")), _asked(ctx.me.id, group.id), *decided]
@@ -80,14 +80,14 @@ def go_on(ctx: Context, answer: YesNo) -> Answer:
 @when("continuing_closes")
 def decide(ctx: Context) -> Answer:
     """Decide the votes of which the time has come."""
-    due = [vote for vote in ctx.desk.all(Continuing, edition=ctx.edition.id) if vote.closes <= ctx.now]
-    groups = [(vote, ctx.desk.get(Group, vote.id)) for vote in due]
+    due = [vote for vote in ctx.state.all(Continuing, edition=ctx.edition.id) if vote.closes <= ctx.now]
+    groups = [(vote, ctx.state.get(Group, vote.id)) for vote in due]
     return [said for vote, group in groups if group is not None for said in _decided(ctx, vote, group)]
 
 
 def _decided(ctx: Context, vote: Continuing, group: Group) -> list[Say]:
     """Tell the group what comes out, and erase the votes. A group that stops can still read its room."""
-    ctx.desk.delete(Continuing, vote.id)
+    ctx.state.delete(Continuing, vote.id)
     room = rooms.group(group.edition, group.number)
     if vote.goes_on(group.members):
         return [Say(_("This group goes on. Start the next session with {how}.", how=START), room, wake=True)]
@@ -123,7 +123,7 @@ def _call(figure: int) -> Call:
 def evaluation(ctx: Context, figure: int = 0) -> Answer:
     """Count a figure, once for each time that it is asked; without one, tell the mean."""
     group = circles.own_group(ctx.exchange, ctx.me.id).id
-    known = ctx.desk.get(Evaluation, group) or Evaluation(id=group, edition=ctx.edition.id)
+    known = ctx.state.get(Evaluation, group) or Evaluation(id=group, edition=ctx.edition.id)
     if not figure:
         return _mean(known)
     if ctx.answering is None:
@@ -155,7 +155,7 @@ def _mean(known: Evaluation) -> Answer:
 )
 def certificate(ctx: Context) -> Answer:
     """Say in which sessions this person was: day, method and minutes, and nothing else."""
-    found = attended(ctx.desk.all(Session, edition=ctx.edition.id), ctx.me.id)
+    found = attended(ctx.state.all(Session, edition=ctx.edition.id), ctx.me.id)
     if not found:
         raise Refusal(_("You have not been in a session yet."))
     rows: list[Value] = [_row(ctx, session) for session in found]

@@ -13,11 +13,11 @@ from programme.records import Group
 @listen("joined")
 def came(ctx: Context) -> Answer:
     """Pause at once, whoever comes in; somebody of the group takes part from then on."""
-    session = session_in(ctx.desk, ctx.room)
+    session = session_in(ctx.state, ctx.room)
     if session is None:
         return None
     sitting = sitting_of(session, ctx.now)
-    group = ctx.desk.get(Group, session.group)
+    group = ctx.state.get(Group, session.group)
     members = group.members if group else session.members
     if ctx.me.id in members:
         sitting = coming.joined(sitting, ctx.me.id)
@@ -37,7 +37,7 @@ def _warned(ctx: Context, session: Session, members: tuple[str, ...]) -> list[Sa
 @listen("left")
 def went(ctx: Context) -> Answer:
     """Go on without who left."""
-    session = session_in(ctx.desk, ctx.room)
+    session = session_in(ctx.state, ctx.room)
     if session is None or ctx.me.id not in sitting_of(session, ctx.now).present:
         return None
     return kept(ctx, session, coming.left(sitting_of(session, ctx.now), ctx.me.id))
@@ -52,7 +52,7 @@ def moment(ctx: Context) -> Answer:
 
 def _of_the_nudge(ctx: Context) -> Session | None:
     """The session that the nudge is about: its key begins with the id, `EDITION/GROUP/NUMBER`."""
-    return ctx.desk.get(Session, "/".join(ctx.nudge.split("/")[:3]))
+    return ctx.state.get(Session, "/".join(ctx.nudge.split("/")[:3]))
 
 
 @when("session_forgotten")
@@ -67,7 +67,7 @@ def end_forgotten(ctx: Context) -> Answer:
 @when("session_resumed")
 def resumed(ctx: Context) -> Answer:
     """Say that the bot was away, where the session stands, and that what was written to it alone is gone."""
-    session = session_in(ctx.desk, ctx.room)
+    session = session_in(ctx.state, ctx.room)
     if session is None:
         return None
     sitting = sitting_of(session, ctx.now)

@@ -55,7 +55,7 @@ def _closed_again(ctx: Context, sitting: Sitting) -> Sitting:
     sitting.must_chair(ctx.me.id)
     if ctx.at_direct:
         raise Refusal(_("Type this in the room of your group, so that I can see who is there."))
-    group = ctx.desk.get(Group, sitting.session.group)
+    group = ctx.state.get(Group, sitting.session.group)
     must_be_closed(ctx.facts, group.members if group else sitting.session.members)
     return sitting
 

@@ -110,7 +110,7 @@ def state(ctx: Context) -> Answer:
 def _attention(ctx: Context) -> list[Value]:
     it = ctx.exchange
     rows: list[Value] = []
-    if lost := ctx.desk.all(Undelivered, edition=ctx.edition.id):
+    if lost := ctx.state.all(Undelivered, edition=ctx.edition.id):
         rows.append(_n("Note: {n} message was not delivered.", "Note: {n} messages were not delivered.", n=len(lost)))
     if waiting := it.waiting():
         names: list[Value] = [ctx.name(p.person) for p in waiting]
@@ -227,7 +227,7 @@ def _reminded(ctx: Context) -> dict[str, int]:
     )
     keys = {f"{ctx.edition.id}/{r.key}/" for r in ctx.edition.reminders if r.to == to}
     counted: dict[str, int] = {}
-    for rung in ctx.desk.all(Rung, edition=ctx.edition.id):
+    for rung in ctx.state.all(Rung, edition=ctx.edition.id):
         if any(rung.id.startswith(key) for key in keys):
             for person in rung.people:
                 counted[person] = counted.get(person, 0) + 1

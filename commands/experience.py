@@ -76,7 +76,7 @@ def experience_answer(
 def _gone_on(ctx: Context, sharing: str, given: tuple[str, ...]) -> Answer:
     part = ctx.exchange.active(ctx.me.id)
     chosen = next(it for it in SHARINGS if it == sharing)
-    rules.must_be_free(part, ctx.desk.all(Experience, edition=ctx.edition.id), chosen)
+    rules.must_be_free(part, ctx.state.all(Experience, edition=ctx.edition.id), chosen)
     answers = [rules.must_fit(answer) for answer in given]
     if len(answers) < len(ctx.edition.experience):
         return _asked(ctx, (sharing, *given), len(answers))
@@ -92,7 +92,7 @@ def _must_have_questions(ctx: Context) -> None:
 
 
 def _asked_who(ctx: Context) -> Answer:
-    mine = ctx.desk.get(Experience, f"{ctx.edition.id}/person/{ctx.me.id}")
+    mine = ctx.state.get(Experience, f"{ctx.edition.id}/person/{ctx.me.id}")
     text: list[Value] = [_written(ctx, mine)] if mine else []
     choices = [Button(label=SHARINGS[it], call=Call(command="experience", arguments=(it,))) for it in SHARINGS]
     asked = _(
@@ -141,13 +141,13 @@ def experience_remove(ctx: Context) -> Answer:
     """Remove somebody's own experience; an anonymous one belongs to nobody any more."""
     part = ctx.exchange.active(ctx.me.id)
     id_ = f"{ctx.edition.id}/person/{ctx.me.id}"
-    if ctx.desk.get(Experience, id_) is None:
+    if ctx.state.get(Experience, id_) is None:
         raise Refusal(
             _("There is nothing under your name. Write something down with {how}.", how=Call(command="experience"))
         )
     if not ctx.confirmed:
         return Confirm(_("Shall I remove what you wrote about your visit?"))
-    ctx.desk.delete(Experience, id_)
+    ctx.state.delete(Experience, id_)
     ctx.save(part.model_copy(update={"shared": False}))
     return _("It has been removed. Write something new with {how}.", how=Call(command="experience"))
 
@@ -162,7 +162,7 @@ def experience_remove(ctx: Context) -> Answer:
 )
 def experiences(ctx: Context) -> Answer:
     """Hand over the bundle: with names who chose that, and the anonymous ones from five on. Never a private one."""
-    named, anonymous = rules.shown(ctx.desk.all(Experience, edition=ctx.edition.id))
+    named, anonymous = rules.shown(ctx.state.all(Experience, edition=ctx.edition.id))
     few = _("There are too few anonymous answers to show them (fewer than {n}).", n=rules.ENOUGH)
     if not named and not anonymous:
         return lines(_("There is nothing to share yet."), few)

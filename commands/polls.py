@@ -220,7 +220,7 @@ def _after(part: str, words: Sequence[str]) -> str:
 
 
 def _all(ctx: Context) -> list[Ballot]:
-    return ctx.desk.all(Ballot, edition=ctx.edition.id)
+    return ctx.state.all(Ballot, edition=ctx.edition.id)
 
 
 def _here(ctx: Context, number: int | None) -> Ballot:

@@ -37,7 +37,7 @@ def propose_repair(ctx: Context) -> Answer:
     told = [_told(ctx, visit) for visit in gone]
     ctx.save(round_)
     for visit in gone:
-        ctx.desk.delete(Visit, visit.id)
+        ctx.state.delete(Visit, visit.id)
     return [_at_desk(ctx, rules.open_repair(ctx.exchange)), *told]
 
 

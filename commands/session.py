@@ -62,12 +62,12 @@ def start_session(ctx: Context, *words: str) -> Answer:
 
 def _group(ctx: Context) -> Group:
     """The group of this room. Refuses elsewhere, who is not in it, and a second session at once."""
-    group = ctx.desk.get(Group, ctx.room.removeprefix("group/")) if ctx.room.startswith("group/") else None
+    group = ctx.state.get(Group, ctx.room.removeprefix("group/")) if ctx.room.startswith("group/") else None
     if group is None or group.closed is not None:
         raise Refusal(_("A session starts in the room of your group. Type {how} there.", how=START))
     if ctx.me.id not in group.members:
         raise Refusal(_("Only somebody of this group can start a session here."))
-    if session_in(ctx.desk, ctx.room) is not None:
+    if session_in(ctx.state, ctx.room) is not None:
         raise Refusal(_("A session is going on here already. End it first with {how}.", how=END))
     return group
 
@@ -95,7 +95,7 @@ def _method(name: str) -> Method:
 
 
 def _begun(ctx: Context, group: Group, method: Method, minutes: int | None, form: Form) -> Sitting:
-    before = len(ctx.desk.all(Session, group=group.id))
+    before = len(ctx.state.all(Session, group=group.id))
     return started(
         method,
         id=f"{group.id}/{before + 1}",
@@ -208,5 +208,5 @@ def _standing(ctx: Context) -> Answer:
 @listen("talked")
 def heard(ctx: Context) -> Answer:
     """Take in that somebody said something to the others; what it was is not looked at."""
-    session = session_in(ctx.desk, ctx.room)
+    session = session_in(ctx.state, ctx.room)
     return kept(ctx, session, speaking.heard(sitting_of(session, ctx.now), ctx.me.id)) if session else None

@@ -168,7 +168,7 @@ def _label(sitting: Sitting, named: str) -> int:
 @when("writing_arrived")
 def shown(ctx: Context) -> Answer:
     """Go on now that the room has what everybody wrote."""
-    session = session_in(ctx.desk, ctx.room)
+    session = session_in(ctx.state, ctx.room)
     if session is None:
         return None
     ctx.memory.forget_pieces(session.id)
@@ -178,7 +178,7 @@ def shown(ctx: Context) -> Answer:
 @when("writing_lost")
 def not_shown(ctx: Context) -> Answer:
     """Ask everybody again: it could not be shown, and is kept nowhere."""
-    session = session_in(ctx.desk, ctx.room)
+    session = session_in(ctx.state, ctx.room)
     if session is None:
         return None
     ctx.memory.forget_pieces(session.id)

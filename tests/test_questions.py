@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import questions
 from bot.answer import A_WEEK, Ask
-from bot.context import Desk
+from bot.context import State
 from bot.i18n import Languages
 from bot.markup import PLAIN
 from bot.questions import Filled, yes_no
@@ -161,11 +161,11 @@ async def test_a_chosen_question_stands_alone_until_it_is_answered(tmp_path: Pat
     async with playing(tmp_path, "2026-05-18 10:00") as stage:
         await stage.speak("anna", "!terugtrekken")
         await stage.speak("anna", "!formulier plaats")
-        desk = Desk(stage.house.store)
-        assert len(questions.open_to(desk, "anna", stage.clock.now())) == 2
+        state = State(stage.house.store)
+        assert len(questions.open_to(state, "anna", stage.clock.now())) == 2
         await stage.speak("anna", "2")
         await stage.speak("anna", "Zeist")
-        (left,) = questions.open_to(desk, "anna", stage.clock.now())
+        (left,) = questions.open_to(state, "anna", stage.clock.now())
         assert left.confirms
         assert stage.house.store[Participant][f"{edition().id}/anna"].answers["region"] == "Zeist"
 
@@ -186,7 +186,7 @@ async def test_a_question_about_what_is_gone_does_not_stay_open(tmp_path: Path) 
         await stage.speak("bram", "!stagedag gastgever 15-10-2026")
         await stage.speak("anna", "ja")
         await stage.speak("bram", "ja")
-        assert questions.open_to(Desk(stage.house.store), "bram", stage.clock.now()) == []
+        assert questions.open_to(State(stage.house.store), "bram", stage.clock.now()) == []
 
 
 async def test_the_direct_chat_is_the_only_place_of_a_question(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import nio
 
-from bot.chat import House, Later, Post, Undeliverable
+from bot.chat import Later, Port, Post, Undeliverable
 from bot.log import log
 from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
 from bot.matrix.running import Running
@@ -52,7 +52,7 @@ class MatrixChat:
         person = person_of(room)
         return person.startswith("@") if person is not None else not room.startswith("teams:")
 
-    async def run(self, house: House) -> None:
+    async def run(self, house: Port) -> None:
         """Be on Matrix until cancelled.
 
         Raises `SessionFault` or `MatrixStopped`, with the way out in one line, when an operator must mend something.

@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 from functools import partial
 
-from bot.chat import House
+from bot.chat import Port
 from bot.log import log
 from bot.matrix.errands import Errands, unless_refused
 from bot.matrix.events import said_by_person
@@ -27,7 +27,7 @@ class Doors:
         wire: Wire,
         known: KnownRooms,
         rooms: Rooms,
-        house: House,
+        house: Port,
         errands: Errands,
         inviters: tuple[str, ...],
         known_bots: tuple[str, ...],

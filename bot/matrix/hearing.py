@@ -7,7 +7,7 @@ from typing import Any
 
 import nio
 
-from bot.chat import Heard, House, Later
+from bot.chat import Heard, Later, Port
 from bot.log import log
 from bot.matrix.choices import Chosen, chosen, pressed
 from bot.matrix.events import LETTER, OwnNames, Typed, said_by_person, shown_name, typed, when
@@ -31,7 +31,7 @@ class Hearing:
         wire: Wire,
         known: KnownRooms,
         late: LateMessages,
-        house: House,
+        house: Port,
         senders: Senders,
         known_bots: tuple[str, ...],
     ) -> None:

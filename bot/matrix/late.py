@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.chat import House
+from bot.chat import Port
 from bot.matrix.shapes import items
 from bot.matrix.wire import Pace
 
@@ -31,7 +31,7 @@ class Unread:
 class LateMessages:
     """The messages that wait, oldest first; of very many the oldest are given up."""
 
-    def __init__(self, house: House, pace: Pace) -> None:
+    def __init__(self, house: Port, pace: Pace) -> None:
         self._house = house
         self._pace = pace
         self._told: dict[str, float] = {}

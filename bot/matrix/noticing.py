@@ -2,7 +2,7 @@
 
 from asyncio import Future
 
-from bot.chat import House, Noticed
+from bot.chat import Noticed, Port
 from bot.log import log
 from bot.matrix.events import shown_name, when
 from bot.matrix.facts import facts_of
@@ -15,7 +15,7 @@ from programme.rooms import is_space, person_of
 class Noticing:
     """Hands over to the house who comes and goes. A change of name or picture, an invitation and a refused one are neither."""
 
-    def __init__(self, known: KnownRooms, house: House, known_bots: tuple[str, ...]) -> None:
+    def __init__(self, known: KnownRooms, house: Port, known_bots: tuple[str, ...]) -> None:
         self._known = known
         self._house = house
         self._known_bots = known_bots

@@ -8,7 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.chat import House, Later, Undeliverable
+from bot.chat import Later, Port, Undeliverable
 from bot.matrix.errands import Errands, unless_refused
 from bot.matrix.known import CREATION_KEY, Card, KnownRooms
 from bot.matrix.shapes import Raw, events, section, word, words
@@ -21,7 +21,7 @@ MEGOLM = "m.megolm.v1.aes-sha2"
 class Rooms:
     """Finds and makes rooms. Each is found or made by one at a time."""
 
-    def __init__(self, wire: Wire, known: KnownRooms, house: House, errands: Errands) -> None:
+    def __init__(self, wire: Wire, known: KnownRooms, house: Port, errands: Errands) -> None:
         self._wire = wire
         self._known = known
         self._house = house

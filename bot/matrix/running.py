@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import nio
 
-from bot.chat import House, Later
+from bot.chat import Later, Port
 from bot.matrix.doors import Doors
 from bot.matrix.errands import Errands
 from bot.matrix.hearing import Hearing
@@ -28,7 +28,7 @@ class Running:
     """All parts, wired. `rooms`, `wishes`, `sending` and `sync` are what the chat asks for."""
 
     def __init__(
-        self, wire: Wire, house: House, settings: MatrixSettings, render: Render, coordinators: frozenset[str]
+        self, wire: Wire, house: Port, settings: MatrixSettings, render: Render, coordinators: frozenset[str]
     ) -> None:
         known, late = KnownRooms(wire), LateMessages(house, wire.pace)
         senders = Senders(wire.client, house, coordinators)
@@ -52,7 +52,7 @@ class Running:
     async def on(
         cls,
         client: nio.AsyncClient,
-        house: House,
+        house: Port,
         settings: MatrixSettings,
         render: Render,
         coordinators: frozenset[str],

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import aiohttp
 import nio
 
-from bot.chat import House, Later
+from bot.chat import Later, Port
 from bot.matrix.published import NoAnswer
 from bot.matrix.trust import coordinator_is_genuine, sender_is_genuine
 
@@ -13,7 +13,7 @@ from bot.matrix.trust import coordinator_is_genuine, sender_is_genuine
 class HousePins:
     """The pinned master keys of coordinators, kept with the house (`trust.Pins`)."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Port) -> None:
         self._house = house
 
     def pin_of(self, person: str) -> str | None:
@@ -28,7 +28,7 @@ class HousePins:
 class Senders:
     """Checks who really said it: anybody by their devices, coordinators by their pinned identity too."""
 
-    def __init__(self, client: nio.AsyncClient, house: House, coordinators: frozenset[str]) -> None:
+    def __init__(self, client: nio.AsyncClient, house: Port, coordinators: frozenset[str]) -> None:
         self._client = client
         self._pins = HousePins(house)
         self._coordinators = coordinators

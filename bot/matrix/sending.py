@@ -12,7 +12,7 @@ from typing import Any
 
 from nio.crypto import encrypt_attachment
 
-from bot.chat import House, Later, Post, Undeliverable
+from bot.chat import Later, Port, Post, Undeliverable
 from bot.log import log
 from bot.matrix.choices import (
     POLL_END,
@@ -48,7 +48,7 @@ def transaction(letter: str, part: str = "text") -> str:
 class Sending:
     """Says letters. One at a time per room: the postman sees to that."""
 
-    def __init__(self, wire: Wire, known: KnownRooms, keys: Keys, pinning: Pinning, house: House) -> None:
+    def __init__(self, wire: Wire, known: KnownRooms, keys: Keys, pinning: Pinning, house: Port) -> None:
         self._wire = wire
         self._known = known
         self._keys = keys

@@ -1,6 +1,6 @@
 """A space shows the rooms of one edition together: which rooms stand in it, told on both sides."""
 
-from bot.chat import House
+from bot.chat import Port
 from bot.log import log
 from bot.matrix.known import KnownRooms
 from bot.matrix.shapes import Raw
@@ -8,7 +8,7 @@ from bot.matrix.wire import Refused, Wire
 from programme.rooms import RoomWish, edition_of
 
 
-async def gather(wire: Wire, known: KnownRooms, house: House, wish: RoomWish, space: str) -> None:
+async def gather(wire: Wire, known: KnownRooms, house: Port, wish: RoomWish, space: str) -> None:
     """Let the space hold the rooms of its edition that there are by now, and no others. Raises `Later`.
 
     The space names its rooms (`m.space.child`) and each room its space (`m.space.parent`): clients believe it when both do. A
@@ -25,7 +25,7 @@ async def gather(wire: Wire, known: KnownRooms, house: House, wish: RoomWish, sp
         await _put(wire, space, "m.space.child", room, {})
 
 
-def _held(house: House, wish: RoomWish) -> list[RoomWish]:
+def _held(house: Port, wish: RoomWish) -> list[RoomWish]:
     edition = edition_of(wish.key)
     return [other for other in house.wishes() if not other.space and edition_of(other.key) == edition]
 

@@ -10,7 +10,7 @@ import json
 
 import nio
 
-from bot.chat import House, Later
+from bot.chat import Later, Port
 from bot.log import log
 from bot.matrix.choices import POLL_RESPONSES, REACTION
 from bot.matrix.doors import Doors
@@ -51,7 +51,7 @@ FILTER = json.dumps(
 class Sync:
     """Keeps up with the homeserver until cancelled."""
 
-    def __init__(self, wire: Wire, house: House, intake: "Intake", timeout_ms: int) -> None:
+    def __init__(self, wire: Wire, house: Port, intake: "Intake", timeout_ms: int) -> None:
         self._wire = wire
         self._house = house
         self._intake = intake

@@ -5,7 +5,7 @@ import hashlib
 import html
 from collections.abc import Callable
 
-from bot.chat import House, Later, Undeliverable
+from bot.chat import Later, Port, Undeliverable
 from bot.log import log
 from bot.matrix.guard import guarded
 from bot.matrix.known import Card, KnownRooms
@@ -41,7 +41,7 @@ class Wishes:
         rooms: Rooms,
         sending: Sending,
         pinning: Pinning,
-        house: House,
+        house: Port,
         render: Render,
     ) -> None:
         self._wire = wire
