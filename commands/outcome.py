@@ -22,7 +22,7 @@ from bot.kit import (
     command,
     lines,
 )
-from programme import outcome, preparation, rooms
+from programme import outcome, rooms, visits
 from programme.exchange import Phase
 from programme.records import Visit
 from programme.text import Day
@@ -63,23 +63,20 @@ def cancel_day(ctx: Context, which: str = "") -> Answer:
 def _meant(ctx: Context, which: str, among: list[Visit], name: str) -> Visit | Answer:
     """The one visit that is meant, or the question which. What stands behind the command is a side or a guest, and no reason."""
     ctx.exchange.active(ctx.me.id)
-    named, rest = preparation.meant(ctx.exchange, ctx.me.id, which)
+    named, rest = visits.named(ctx.exchange, ctx.me.id, which)
     found = [visit for visit in among if visit in named]
     if rest or not found:
         raise Refusal(_NO_VISIT)
     if len(found) == 1:
         return found[0]
-    choices = [Button(label=_label(ctx, v), call=Call(command=name, arguments=(v.guest,))) for v in found]
+    choices = [
+        Button(label=visits.called(v, ctx.me.id, ctx.name), call=Call(command=name, arguments=(v.guest,)))
+        for v in found
+    ]
     return Ask(_("For which visit is this?"), choices=choices, until=TEN_MINUTES)
 
 
 _NO_VISIT = _("There is no visit that this can be about now. See your visits with {how}.", how=Call(command="overview"))
-
-
-def _label(ctx: Context, visit: Visit) -> Sayable:
-    if visit.guest == ctx.me.id:
-        return _("Your visit to {host}", host=ctx.name(visit.host))
-    return _("The visit of {guest} to you", guest=ctx.name(visit.guest))
 
 
 def _off(ctx: Context, visit: Visit) -> File:
@@ -181,7 +178,7 @@ def took_place(ctx: Context, which: str = "") -> Answer:
 )
 def figure(ctx: Context, which: str, value: int) -> Answer:
     """Keep one figure for one side of a visit."""
-    named, _rest = preparation.meant(ctx.exchange, ctx.me.id, which)
+    named, _rest = visits.named(ctx.exchange, ctx.me.id, which)
     if len(named) != 1:
         raise Refusal(_NO_VISIT)
     ctx.save(outcome.figured(named[0], ctx.me.id, value))

@@ -77,11 +77,7 @@ def _visits(ctx: Context, written: str) -> tuple[list[Visit], str]:
     """The visits that are meant: that of the room, the named one, or all of somebody's own. Refuses who has none."""
     ctx.exchange.active(ctx.me.id)
     visits.must_visit(ctx.exchange)
-    found, rest = rules.meant(ctx.exchange, ctx.me.id, written)
-    found = [v for v in found if rooms.pair(ctx.edition.id, v.guest) == ctx.room] or found
-    if not found:
-        raise Refusal(_("I do not know which visit you mean. See your visits with {how}.", how=Call(command="match")))
-    return found, rest
+    return visits.meant(ctx.exchange, ctx.me.id, written, ctx.room)
 
 
 def _which(ctx: Context, found: list[Visit], name: str, rest: str) -> Ask:
@@ -93,9 +89,7 @@ def _which(ctx: Context, found: list[Visit], name: str, rest: str) -> Ask:
 
 
 def _title(ctx: Context, visit: Visit) -> Sayable:
-    if visit.guest == ctx.me.id:
-        return _("Your visit to {host}", host=ctx.name(visit.host))
-    return _("The visit of {guest} to you", guest=ctx.name(visit.guest))
+    return visits.called(visit, ctx.me.id, ctx.name)
 
 
 def _shown(ctx: Context, visit: Visit) -> Say:

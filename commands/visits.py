@@ -19,7 +19,6 @@ from bot.kit import (
     _,
     calendar_file,
     command,
-    fold,
     lines,
 )
 from bot.questions import yes_no
@@ -29,7 +28,6 @@ from programme.records import Half, Visit
 from programme.visits import spans
 
 DAY_START, DAY_END = time(9), time(17)
-SIDES = {"gast": "guest", "guest": "guest", "gastgever": "host", "host": "host"}
 
 
 @command(
@@ -44,54 +42,24 @@ def propose(ctx: Context, when: Rest = Rest("")) -> Answer:
     """Propose a day or two half days for one visit, or show how it stands."""
     visits.must_visit(ctx.exchange)
     ctx.exchange.active(ctx.me.id)
-    which, written = _which(ctx, when)
+    found, written = visits.meant(ctx.exchange, ctx.me.id, when, ctx.room)
     if not written:
         return standing(ctx)
     halves = _halves(ctx, written)
     visits.must_be_in_period(ctx.exchange, halves, ctx.free)
-    meant = _candidates(ctx, which)
+    meant = [visit for visit in found if not visit.agreed] or found
     if len(meant) > 1:
         return Ask(
             _("For which visit is this?"),
             choices=[_choice(ctx, v, written) for v in meant],
             to=rooms.direct(ctx.me.id),
         )
-    if not meant:
-        raise Refusal(_("I do not know which visit you mean. See your visits with {how}.", how=Call(command="match")))
     return _proposed(ctx, meant[0], halves)
 
 
-def _which(ctx: Context, written: str) -> tuple[str, str]:
-    """Take off what names the visit: `gast`, `gastgever`, or the id of its guest."""
-    first, _space, rest = written.partition(" ")
-    if fold(first) in SIDES or any(v.guest == first for v in ctx.exchange.visits_of(ctx.me.id)):
-        return SIDES.get(fold(first), first), rest.strip()
-    return "", written
-
-
-def _candidates(ctx: Context, which: str) -> list[Visit]:
-    """The visits that can be meant: that of the room, the named one, or those without a day."""
-    mine = ctx.exchange.visits_of(ctx.me.id)
-    if here := [v for v in mine if rooms.pair(ctx.edition.id, v.guest) == ctx.room]:
-        return here
-    if which == "guest":
-        return [v for v in mine if v.guest == ctx.me.id]
-    if which == "host":
-        return [v for v in mine if v.host == ctx.me.id]
-    if which:
-        return [v for v in mine if v.guest == which]
-    return [v for v in mine if not v.agreed] or mine
-
-
 def _choice(ctx: Context, visit: Visit, written: str) -> Button:
-    label = _label(ctx, visit)
+    label = visits.called(visit, ctx.me.id, ctx.name)
     return Button(label=label, call=Call(command="propose", arguments=(f"{visit.guest} {written}",)))
-
-
-def _label(ctx: Context, visit: Visit) -> Sayable:
-    if visit.guest == ctx.me.id:
-        return _("Your visit to {host}", host=ctx.name(visit.host))
-    return _("The visit of {guest} to you", guest=ctx.name(visit.guest))
 
 
 def _halves(ctx: Context, written: str) -> tuple[Half, ...]:
@@ -217,7 +185,7 @@ def standing(ctx: Context) -> Sayable:
 
 
 def _stand(ctx: Context, visit: Visit) -> Value:
-    label = _label(ctx, visit)
+    label = visits.called(visit, ctx.me.id, ctx.name)
     if visit.agreed:
         return _("- {visit}: {days}", visit=label, days=spans(ctx.edition, visit.agreed))
     if visit.suggestion is None:

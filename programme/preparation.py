@@ -15,19 +15,6 @@ DAY, BOARD = "day", "board"
 Answer = Literal["yes", "no", "later"]
 
 
-def meant(exchange: Exchange, person: str, written: str) -> tuple[list[Visit], str]:
-    """The visits that somebody may mean, and what else they wrote. A side (`gast`, `gastgever`) or the guest's id may come first."""
-    mine = [visit for visit in exchange.visits_of(person) if visit in exchange.going()]
-    first, _space, rest = written.strip().partition(" ")
-    if folded(first) in ("gast", "guest"):
-        return [v for v in mine if v.guest == person], rest.strip()
-    if folded(first) in ("gastgever", "host"):
-        return [v for v in mine if v.host == person], rest.strip()
-    if named := [v for v in mine if v.guest == first]:
-        return named, rest.strip()
-    return mine, written.strip()
-
-
 def is_settled(check: Step, visit: Visit) -> bool:
     """Whether guest and host have settled this. The day is settled when one is agreed."""
     return bool(visit.agreed) if check.key == DAY else check.key in visit.checks

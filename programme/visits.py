@@ -1,12 +1,13 @@
 """The visiting day: proposed by one, accepted or declined by the other."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, datetime
 
+from programme import rooms
 from programme.edition import Edition
-from programme.exchange import Exchange, Phase
+from programme.exchange import Exchange, Phase, folded
 from programme.records import Half, Suggestion, Visit
-from programme.text import Call, Day, Refusal, Span, Value, _, listing
+from programme.text import Call, Day, Refusal, Sayable, Span, Value, _, listing
 
 
 def must_visit(exchange: Exchange) -> None:
@@ -22,6 +23,35 @@ def must_visit(exchange: Exchange) -> None:
         raise Refusal(
             _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=exchange.edition.publish))
         )
+
+
+def named(exchange: Exchange, person: str, written: str) -> tuple[list[Visit], str]:
+    """The visits that somebody may mean, and what else they wrote. A side (`gast`, `gastgever`) or the guest's id may come first."""
+    mine = exchange.visits_of(person)
+    first, _space, rest = written.strip().partition(" ")
+    if folded(first) in ("gast", "guest"):
+        return [v for v in mine if v.guest == person], rest.strip()
+    if folded(first) in ("gastgever", "host"):
+        return [v for v in mine if v.host == person], rest.strip()
+    if of := [v for v in mine if v.guest == first]:
+        return of, rest.strip()
+    return mine, written.strip()
+
+
+def meant(exchange: Exchange, person: str, written: str, room: str) -> tuple[list[Visit], str]:
+    """As `named`; in the room of a pair it is their visit. Refuses who has none."""
+    found, rest = named(exchange, person, written)
+    here = [v for v in found if rooms.pair(exchange.edition.id, v.guest) == room]
+    if not found:
+        raise Refusal(_("I do not know which visit you mean. See your visits with {how}.", how=Call(command="match")))
+    return here or found, rest
+
+
+def called(visit: Visit, reader: str, name: Callable[[str], str]) -> Sayable:
+    """What this visit is called to one of the two."""
+    if visit.guest == reader:
+        return _("Your visit to {host}", host=name(visit.host))
+    return _("The visit of {guest} to you", guest=name(visit.guest))
 
 
 def suggested(exchange: Exchange, visit: Visit, by: str, halves: Sequence[Half]) -> Visit:
