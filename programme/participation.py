@@ -25,6 +25,14 @@ def may_sign_up(exchange: Exchange, person: str) -> Literal["now", "late"]:
                 how=Call(command="signup"),
             )
         )
+    if exchange.phase is Phase.CLOSED:
+        raise Refusal(
+            _(
+                "{edition} is over. Do you want to take part in the next one? Call or mail {contact}.",
+                edition=exchange.edition.name,
+                contact=str(exchange.edition.contact),
+            )
+        )
     return "now" if exchange.edition.is_open("signup", exchange.now) else "late"
 
 
