@@ -34,6 +34,7 @@ class BotProcess:
 
     user_id: str
     folder: Path
+    options: tuple[str, ...] = ()
     log: list[str] = field(default_factory=list)
     _pulse: Pulse = field(default_factory=Pulse)
     _process: asyncio.subprocess.Process | None = None
@@ -45,7 +46,7 @@ class BotProcess:
         """Start it; whoever needs it to listen waits for `ready`."""
         self._born = len(self.log)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--config", str(self.folder / "kring.toml")),
+            *(sys.executable, "-m", "bot", "run", *self.options, "--config", str(self.folder / "kring.toml")),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -6,25 +6,16 @@ and shows what was written together. Meanwhile a second group meets, and somebod
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nio
 import pytest
 
-import commands
-from bot.app import House, Setup
-from bot.clock import WallClock
-from bot.command import find
-from bot.transcript import enrolled, grouped
-from programme.edition import parse
-from programme.people import Person
-from tests.bot_process import ROOT, BotProcess, open_edition, write_config
+from tests.bot_process import ROOT
+from tests.evening import Evening, evening
 from tests.participant import participant
 from tests.synapse import Credentials, Synapse
-from tests.test_road import Member
 
 pytestmark = pytest.mark.synapse
 
@@ -44,76 +35,9 @@ KNOWN = ("@anna-", "matrix.listening")
 """What does stand in the files and in the log."""
 
 
-@dataclass
-class Evening:
-    """The bot, the people by name, and the rooms of the two groups."""
-
-    bot: BotProcess
-    account: Credentials
-    synapse: Synapse
-    people: dict[str, Member]
-    rooms: Sequence[str] = ()
-
-    async def says(self, name: str, text: str, answer: str, number: int = 1) -> None:
-        """Somebody says this in the room of a group, and hears that there."""
-        await self.people[name].ask(text, answer, self.rooms[number - 1])
-
-    async def all_hear(self, text: str, number: int = 1) -> None:
-        """Everybody in a group hears this in its room."""
-        room = self.rooms[number - 1]
-        await asyncio.gather(*(self.people[name].hears(text, room) for name in GROUPS[number - 1]))
-
-
-def grouped_people(folder: Path, accounts: dict[str, Credentials]) -> None:
-    """Let the bot know people who take part and are in their groups already, as after a season of the programme."""
-    edition = parse(open_edition())
-    people = [
-        Person(id=account.user_id, name=name.capitalize(), organisation=f"Organisatie {name}", sector="zorg")
-        for name, account in accounts.items()
-    ]
-    groups = [tuple(accounts[name].user_id for name in group) for group in GROUPS]
-    clock = WallClock()
-    house = House(Setup(folder / "data" / "state", find(commands), [edition], people, clock=clock))
-    house.keep([*enrolled(people, edition, clock.now()), *grouped(groups, edition)])
-    house.store.close()
-
-
-@asynccontextmanager
-async def evening(synapse: Synapse, folder: Path) -> AsyncIterator[Evening]:
-    """The bot with two groups in their rooms, and in a chat of their own with it."""
-    account, coordinator = await synapse.user("kring"), await synapse.user("cor")
-    accounts = {name: await synapse.user(name) for group in GROUPS for name in group}
-    write_config(synapse.url, folder, account, [coordinator.user_id], open_edition())
-    grouped_people(folder, accounts)
-    async with AsyncExitStack() as open_:
-        bot = BotProcess(account.user_id, folder)
-        open_.push_async_callback(bot.kill)
-        await bot.start()
-        clients = await asyncio.gather(
-            *(open_.enter_async_context(participant(synapse, who)) for who in accounts.values())
-        )
-        people = {name: Member(client, name, account.user_id) for name, client in zip(accounts, clients, strict=True)}
-        await bot.ready()
-        running = Evening(bot, account, synapse, people)
-        await asyncio.gather(*(member.begin() for member in people.values()))
-        running.rooms = [await gathered(running, number) for number in (1, 2)]
-        yield running
-
-
-async def gathered(it: Evening, number: int) -> str:
-    """The room of a group, once everybody is in it and knows so."""
-    members = [it.people[name] for name in GROUPS[number - 1]]
-    rooms = {await member.room(f"Intervisiegroep {number}, SecretarisWissel 2026") for member in members}
-    (room,) = rooms
-    for member in members:
-        for other in members:
-            await member.client.sees(room, other.client.user_id)
-    return room
-
-
 async def test_two_groups_meet_at_once_and_nothing_that_they_typed_is_left(synapse: Synapse, tmp_path: Path) -> None:
     folder = tmp_path / "bot"
-    async with evening(synapse, folder) as it:
+    async with evening(synapse, folder, GROUPS) as it:
         await both_begin(it)
         await a_case_is_chosen(it)
         await the_bot_has_what_one_wrote(it)
@@ -124,6 +48,7 @@ async def test_two_groups_meet_at_once_and_nothing_that_they_typed_is_left(synap
         await the_first_group_ends(it)
         nothing_was_unreadable_or_open(it)
     assert not traces(TYPED, folder, it.bot.log)
+    assert [line for line in it.bot.events() if line["level"] == "debug"], "the log told every step"
     readable = {Path(where).name for where, _id in traces(KNOWN, folder, it.bot.log)}
     assert readable >= {"log", "journal", "crypto.db"}, "the scan does read what is there"
 
