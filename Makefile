@@ -7,9 +7,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 READY := .venv/.ready
 INTEROP := tests/interop/node_modules/.ready
+AXE := tests/browser/node_modules/.ready
 RUN := requirements/dev.txt pyproject.toml
 
-.PHONY: run test test-all torture check bench matrix lock synapse interop tinydb format
+.PHONY: run test test-all torture check bench matrix lock synapse interop tinydb browser format
 
 run: $(READY)
 	$(BIN)/kring console
@@ -17,7 +18,7 @@ run: $(READY)
 test: $(READY) synapse interop tinydb
 	$(BIN)/python -m pytest -m "not slow and not torture"
 
-test-all: $(READY) synapse interop tinydb
+test-all: $(READY) synapse interop tinydb browser
 	$(BIN)/python -m pytest
 
 # The long form of the faults that the store must survive: about a quarter of an hour, with the counts.
@@ -72,4 +73,18 @@ else
 $(INTEROP):
 	@test -z "$$CI" || { echo "npm is missing: install Node 20 or newer" >&2; exit 2; }
 	@echo "No Node here: the tests with Element's crypto library are skipped"
+endif
+
+# The page is tried in a real browser, and judged by axe-core; both only in `make test-all`.
+browser: $(READY) $(AXE)
+	$(BIN)/python tests/install_chromium.py
+
+ifneq ($(shell command -v npm 2>/dev/null),)
+$(AXE): tests/browser/package-lock.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+else
+$(AXE):
+	@test -z "$$CI" || { echo "npm is missing: install Node 20 or newer" >&2; exit 2; }
+	@echo "No Node here: the page is not judged by axe-core"
 endif

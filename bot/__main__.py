@@ -18,11 +18,25 @@ def _show_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> 
 
 COMMANDS = {
     "run": Lazy("bot.cli.run:run", say(nl="Bedien de kamers: ga aan het werk.", en="Serve the rooms: go to work.")),
+    "try": Lazy(
+        "bot.cli.try_:try_",
+        say(
+            nl="Probeer de bot in je browser, zonder server of account.",
+            en="Try the bot in your browser, without a server or an account.",
+        ),
+    ),
     "console": Lazy(
         "bot.cli.console:console",
         say(
             nl="Praat met de bot in deze terminal, zonder server.",
             en="Talk to the bot in this terminal, without a server.",
+        ),
+    ),
+    "rehearse": Lazy(
+        "bot.cli.rehearse:rehearsal",
+        say(
+            nl="Speel een hele editie met verzonnen mensen, in een paar tellen.",
+            en="Play a whole edition with made-up people, in seconds.",
         ),
     ),
     "commands": Lazy(
@@ -32,6 +46,14 @@ COMMANDS = {
     "methods": Lazy(
         "bot.cli.methods:methods",
         say(nl="Toon de methoden voor intervisie.", en="List the methods of intervision."),
+    ),
+    "lint": Lazy(
+        "bot.cli.lint:lint_files",
+        say(nl="Controleer bestanden van edities en methoden.", en="Check files of editions and methods."),
+    ),
+    "copy": Lazy(
+        "bot.cli.copy:copy_edition",
+        say(nl="Maak een nieuwe editie van een eerdere.", en="Make a new edition from an earlier one."),
     ),
     "match": Lazy("bot.cli.match:match", say(nl="Los een uitwisseling op.", en="Solve an exchange.")),
     "prove": Lazy(

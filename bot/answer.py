@@ -62,6 +62,8 @@ class Say:
     """Full id of the one person who is addressed in a room."""
     reports: str = ""
     """Only with `keep=False`: the act `REPORTS_arrived` is done in its room when the platform has it, `REPORTS_lost` when it cannot be."""
+    known_as: str = ""
+    """An id of its own for the letter, by which it is looked up after a crash; never the same for two."""
     reactions: bool = False
     """A reaction with its number presses a button, in rooms. Reactions are never encrypted and easily forged by the server of
     who reacts: only for an opinion that everybody may see."""
@@ -110,7 +112,16 @@ class Work:
     """The call that asked for it; the router fills it in."""
 
 
-Part = Say | Ask | Confirm | Work
+@dataclass(frozen=True)
+class Look:
+    """See how a room is now: the act is done in that room with its facts. Not when it cannot be known before `until` (aware)."""
+
+    room: str
+    act: str
+    until: datetime
+
+
+Part = Say | Ask | Confirm | Work | Look
 Answer = Part | Sequence[Part] | Sayable | None
 
 

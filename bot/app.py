@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from bot.answer import Say
 from bot.arguments import write_call
@@ -19,18 +20,21 @@ from bot.context import State
 from bot.flood import Flood
 from bot.health import Metrics
 from bot.i18n import Languages
+from bot.ledger import FULL, Ledger
 from bot.markup import HTML, PLAIN, Markup
 from bot.meaning import Meaning
 from bot.postman import Postman
 from bot.router import Event, Router
+from bot.sessions import with_speakers
 from bot.tables import INDEXES, NAMES, TABLES
 from programme import rooms
 from programme.edition import Edition
+from programme.edition_file import EditionFile, met
+from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
-from programme.text import Call, Sayable, _
-from storage.errors import StoreError
+from programme.text import Call, Moment, Sayable, Text, _
 from storage.letters import Letter, Mark, Room, Seen
 from storage.store import Store
 from storage.unit import Unit
@@ -65,9 +69,11 @@ class House:
         self.metrics = Metrics()
         self.languages = Languages.load()
         self.store = Store.open(setup.folder, TABLES, indexes=INDEXES)
-        self.postman = Postman(self.store, self.clock, self._write, self.metrics)
+        self.ledger = Ledger(self.store, self.clock, self._has_room)
+        self.postman = Postman(self.store, self.ledger, self.clock, self._write, self.metrics)
         self.router = Router(
             store=self.store,
+            ledger=self.ledger,
             clock=self.clock,
             postman=self.postman,
             meaning=Meaning(setup.commands, self.spell, setup.prefix),
@@ -80,9 +86,10 @@ class House:
             metrics=self.metrics,
         )
         self.postman.reported = self.router.reported
-        self.bell = Bell(self.router, free_days)
-        self.alarm = Alarm(self.clock, self.ring)
+        self.bell = Bell(self.router, free_days, self._set_alarm)
+        self.alarm = Alarm(self.clock, self.ring, self.bell.derive_anew)
         self._forgot: datetime | None = None
+        self._strict: set[str] = set()
         self._seed()
 
     # ── start and stop ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,14 +101,21 @@ class House:
         self.postman.start()
         self.router.resume()
         self.bell.resume()
+        self._tell_of_files()
         if not isinstance(self.clock, SetClock):
             self.alarm.start()
             self.ring()
 
+    def _tell_of_files(self) -> None:
+        """Say at the desks which files have changed since the last start."""
+        for file in list(self.store[EditionFile].values()):
+            if not file.told:
+                self.router.learnt(rooms.desk(file.id), "file_changed")
+
     async def serve(self, chats: Sequence[Chat]) -> None:
-        """Serve until cancelled. Raises what a platform cannot mend."""
+        """Serve until cancelled. Raises what a platform cannot mend, and `StoreBroken`."""
         self.start(chats)
-        running = [asyncio.ensure_future(chat.run(self)) for chat in chats]
+        running = [asyncio.ensure_future(part) for part in (*(chat.run(self) for chat in chats), self.ledger.ends())]
         try:
             await asyncio.gather(*running)
         finally:
@@ -114,13 +128,17 @@ class House:
     async def stop(self) -> None:
         """Lay down the work; what is left is on disk."""
         self.alarm.stop()
+        self.router.lookout.stop()
+        await self.bell.stop()
+        self.ledger.close()
         await self.postman.stop()
         await self.store.aclose()
 
     async def settle(self) -> None:
-        """Wait until nothing is under way: computations, commits, letters."""
+        """Wait until nothing is under way: what rings, computations, commits, letters."""
         await self.store.commit(Unit())
-        while self.router.working or self.postman.busy:
+        while self.bell.rings or self.router.working or self.postman.busy:
+            await self.bell.quiet()
             if self.router.working:
                 await asyncio.wait(list(self.router.working))
             await self.store.commit(Unit())
@@ -129,11 +147,7 @@ class House:
 
     def store_works(self) -> bool:
         """Whether what is said can be kept."""
-        try:
-            self.store.commit(Unit())
-        except StoreError:
-            return False
-        return True
+        return not self.ledger.full and self.ledger.broken is None
 
     def keep(self, records: Iterable[Model]) -> None:
         """Put records in the store that are not there, before the work begins."""
@@ -153,6 +167,9 @@ class House:
             )
             if seeded != known:
                 unit.put("editions", edition.id, seeded)
+            file = self.store[EditionFile].get(edition.id)
+            if (now := met(file, edition)) is not file:
+                unit.put("files", edition.id, now)
         for person in self.setup.people:
             if person.id not in self.store[Person]:
                 unit.put("people", person.id, person)
@@ -173,30 +190,37 @@ class House:
     def wishes(self) -> Sequence[RoomWish]:
         """The rooms that there should be now."""
         state = State(self.store)
-        return rooms.wishes([state.exchange(e, self.clock.now()) for e in self._current()], self._shown)
+        now = self.clock.now()
+        wished = rooms.wishes([state.exchange(e, now) for e in self._current()], self._shown)
+        return with_speakers(wished, state, now)
 
     def place_of(self, key: str) -> str | None:
         """The platform's id of the room with this key."""
-        room = self.store[Room].get(key)
+        room = cast("Room | None", self.ledger.owed("rooms", key)) or self.store[Room].get(key)
         return room.place if room else None
 
     def key_of(self, place: str) -> str | None:
         """The key of the room with this platform id."""
-        found = self.store[Room].find("place", place)
+        owed = [room for room in cast("list[Room]", self.ledger.all_owed("rooms")) if room.place == place]
+        found = owed or self.store[Room].find("place", place)
         return found[0].id if found else None
 
     def remember_place(self, key: str, place: str) -> Future:
         """Keep which platform id a key has."""
-        return self.store.commit(Unit([("rooms", key, Room(id=key, place=place))]))
+        return self.ledger.owe(Unit([("rooms", key, Room(id=key, place=place))]))
 
     def mark(self, name: str) -> str | None:
         """A small thing the platform keeps with us."""
-        mark = self.store[Mark].get(name)
+        mark = cast("Mark | None", self.ledger.owed("marks", name)) or self.store[Mark].get(name)
         return mark.value if mark else None
 
     def remember_mark(self, name: str, value: str) -> Future:
         """Keep it, after everything that was heard before."""
-        return self.store.commit(Unit([("marks", name, Mark(id=name, value=value))]))
+        return self.ledger.owe(Unit([("marks", name, Mark(id=name, value=value))]))
+
+    def cannot_silence(self, key: str) -> None:
+        """Let the session in this room go on with everybody posting."""
+        self.router.learnt(key, "not_held")
 
     def open_to_strangers(self) -> bool:
         """Whether an edition stands open."""
@@ -208,7 +232,7 @@ class House:
         hour = now.strftime("%Y-%m-%dT%H")
         event = Event(f"unread/{person}/{hour}", person, self.key_of(place) or rooms.direct(person), place, now)
         if event.id not in self.store[Seen]:
-            self.router.run(
+            self.router.surely(
                 event,
                 lambda _ctx: _(
                     "I cannot read your last message: it is encrypted for other devices. Send it once more."
@@ -219,41 +243,57 @@ class House:
         """Tell the coordinators something about the platform."""
         now = self.clock.now()
         event = Event(f"warning/{now.isoformat()}", "", "", None, now)
-        self.router.run(event, lambda _ctx: [Say(warning, rooms.desk(e.id)) for e in self._current()])
+        self.router.surely(event, lambda _ctx: [Say(warning, rooms.desk(e.id)) for e in self._current()])
+
+    def _has_room(self, since: datetime) -> None:
+        """The disk takes what is said again: the coordinators hear it, once an hour at most."""
+        now = self.clock.now()
+        event = Event(f"{FULL}/{now:%Y-%m-%dT%H}", "", "", None, now)
+        if event.id not in self.store[Seen]:
+            self.router.surely(event, lambda _ctx: [Say(_was_full(since), rooms.desk(e.id)) for e in self._current()])
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ring(self) -> None:
-        """Let everything ring that is due, and set the alarm at what comes next; once a day forget what nobody repeats."""
+        """Begin to let everything ring that is due, and set the alarm at what comes next; once a day forget what nobody repeats."""
         self.bell.ring()
         self._forget()
-        if not isinstance(self.clock, SetClock):
+
+    def _set_alarm(self) -> None:
+        """Set the alarm; while it rings there is no need, for it goes on until nothing is due."""
+        if not isinstance(self.clock, SetClock) and not self.bell.rings:
             self.alarm.set(self.bell.next_at())
 
     def _forget(self) -> None:
         """Forget handled events that no platform repeats any more, a few thousand at a time so that the loop goes on."""
         now = self.clock.now()
-        if self._forgot is not None and now - self._forgot < timedelta(days=1):
+        if self._forgot is not None and abs(now - self._forgot) < timedelta(days=1):
             return
         self._forgot = now
+        self.bell.derive_anew()  # what was too far away, or has become too long ago
         old = (seen.id for seen in self.store[Seen].values() if now - seen.at > REMEMBERED)
         unit = Unit(("seen", id_, None) for id_ in islice(old, MOST_FORGOTTEN))
         if len(unit):
-            self.store.commit(unit)
+            self.ledger.owe(unit)
         if len(unit) == MOST_FORGOTTEN:
             self._forgot = None  # there are more: go on at the next ring
 
     def _changed(self, editions: set[str]) -> None:
         self.bell.derive(editions)
-        if not isinstance(self.clock, SetClock):
-            self.alarm.set(self.bell.next_at())
+        self._set_alarm()
+        self._wish()
+
+    def _wish(self) -> None:
         for chat in self.postman.chats:
             chat.wishes_changed()
 
     def _timed(self, sessions: set[str]) -> None:
         self.bell.derive_sessions(sessions)
-        if not isinstance(self.clock, SetClock):
-            self.alarm.set(self.bell.next_at())
+        self._set_alarm()
+        strict = {id_ for id_ in sessions if self.store[Session][id_].level == "strict"}
+        if strict or self._strict & sessions:  # who may post follows the turn
+            self._strict = (self._strict - sessions) | strict
+            self._wish()
 
     def _current(self) -> list[Edition]:
         return [edition for edition in self.store[Edition].values() if edition.is_current(self.clock.now())]
@@ -313,3 +353,11 @@ class House:
     def _shown(self, person: str) -> str:
         known = self.store[Person].get(person)
         return known.shown if known else person
+
+
+def _was_full(since: datetime) -> Text:
+    return _(
+        "The disk of the bot was full from {moment}, and now there is room again. Who asked me something meanwhile was told to ask "
+        "it again later. Tell the operator.",
+        moment=Moment(at=since),
+    )

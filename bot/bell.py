@@ -1,45 +1,50 @@
-"""The bell: finds what is due and gives it to the router, as one event per edition and person.
+"""The bell: finds what is due and gives it to the router, a slice at a time, so that others are heard in between.
 
-Nudges are derived again only for the editions that changed; a heap says which is next, so a look costs what is due and not what
-there is. People get their reminders gathered: at most one message a day each.
+Nudges are derived again only for the editions and sessions that changed. What the house does by itself (a turn that is over, a
+lottery) goes before what is said (`bot/reminding.py`).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from heapq import heapify, heappop, heappush
 
-from bot.answer import Answer, Say
+from bot.agenda import REMINDERS, Agenda
+from bot.answer import Answer
 from bot.context import Context, State
+from bot.log import log
+from bot.reminding import Occasion, off_the_list
 from bot.router import Event, Router
-from bot.sessions import room_of, sitting_of
-from programme import nudges, rooms
+from bot.sessions import revealed_as, room_of, sitting_of
+from programme import nudges
 from programme.ballots import Ballot, closing
 from programme.edition import Edition
-from programme.intervision import continuing
+from programme.intervision import clocks, continuing, planned
 from programme.intervision.continuing import Continuing
-from programme.intervision.nudges import FORGOTTEN, moments
+from programme.intervision.planned import Planned
 from programme.intervision.session import Session
-from programme.nudges import Nudge, Word, awake
-from programme.records import Participant, Round, Visit
-from programme.text import Text, Value, _, lines
-from storage.letters import Button, Gathered, Rung
+from programme.intervision.sitting import Sitting
+from programme.intervision.written import SilentWrite
+from programme.nudges import Nudge, awake
+from programme.records import Participant, Place, Round, Visit
+from storage.errors import StoreBroken, StoreFull
+from storage.letters import Gathered, Rung
 
-Due = tuple[datetime, str, str]
-"""When, the key of the nudge, and the edition or session from which it is derived."""
+MOST_AT_ONCE = 500
+"""So many reminders of one edition are gathered into one occasion."""
 
 
 @dataclass
 class Bell:
-    """Rings what is due. `free` gives the days of a year on which nobody works."""
+    """Rings what is due. `free` gives the days of a year on which nobody works; `quietened` is called when nothing is due any more."""
 
     router: Router
     free: Callable[[int], frozenset[date]]
-    _known: dict[str, dict[str, Nudge]] = field(default_factory=dict)
-    """Nudges by edition or session, and key."""
-    _heap: list[Due] = field(default_factory=list)
+    quietened: Callable[[], None]
+    _agenda: Agenda = field(default_factory=Agenda)
+    _ringing: asyncio.Task[None] | None = None
+    _anew: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Derive everything anew."""
@@ -47,13 +52,13 @@ class Bell:
         self.derive_sessions(session.id for session in self._running())
 
     def resume(self) -> None:
-        """Tell each session that goes on that we were away: what people wrote in it is gone."""
-        act = self.router.meaning.commands.acts.get("session_resumed")
+        """Tell each session that goes on that we were away: what people wrote in it is gone, unless it was just shown."""
         for session in self._running():
-            if act is not None:
-                now = self.router.clock.now()
-                event = Event(f"{session.id}/resumed/{now.isoformat()}", "", room_of(session), None, now)
-                self.router.run(event, partial(_resumed, session.edition, act.run))
+            turn = session.turn
+            if isinstance(turn, SilentWrite) and turn.state == "releasing":
+                self.router.lookout.said(room_of(session), revealed_as(session), "writing_found", "session_resumed")
+            else:
+                self.router.learnt(room_of(session), "session_resumed")
 
     def _running(self) -> list[Session]:
         return [session for session in self.router.store[Session].values() if session.ended is None]
@@ -61,34 +66,47 @@ class Bell:
     def derive_sessions(self, sessions: Iterable[str]) -> None:
         """Derive what time brings in these sessions, after they changed."""
         for id_ in sessions:
-            before = self._known.pop(id_, {})
-            known = {n.key: n for n in self._of_session(id_) if n.key not in self.router.store[Rung]}
-            if known:
-                self._known[id_] = known
-            for nudge in known.values():
-                if nudge.key not in before:
-                    heappush(self._heap, (nudge.at, nudge.key, id_))
+            self._put(id_, self._of_session(id_))
 
     def _of_session(self, id_: str) -> Iterable[Nudge]:
         session = self.router.store[Session].get(id_)
         if session is not None and session.ended is None:
-            forgotten = session.ends + FORGOTTEN
+            sitting = self._sitting(session)
+            forgotten = clocks.forgotten_at(sitting)
             key = f"{id_}/forgotten/{forgotten.isoformat()}"
             yield Nudge(key, forgotten, forgotten + timedelta(days=366), session.edition, act="session_forgotten")
-            for moment in moments(sitting_of(session, self.router.clock.now())):
+            for moment in clocks.moments(sitting):
                 yield Nudge(moment.key, moment.at, moment.until, session.edition, act="session_moment")
+
+    def _sitting(self, session: Session) -> Sitting:
+        now = self.router.clock.now()
+        years = {now.year, now.year + 1, session.deadline.year} if session.slow else set()
+        return sitting_of(session, now, frozenset[date]().union(*map(self.free, years)))
 
     def derive(self, editions: Iterable[str]) -> None:
         """Derive the nudges of these editions, after something in them changed."""
         for id_ in set(editions):
-            self._known[id_] = {n.key: n for n in self._of(id_) if self._is_to_ring(n)}
-        self._heap = [(n.at, n.key, owner) for owner, known in self._known.items() for n in known.values()]
-        heapify(self._heap)
+            self._put(id_, filter(self._is_of_use, self._of(id_)))
 
-    def _is_to_ring(self, nudge: Nudge) -> bool:
+    def _put(self, owner: str, found: Iterable[Nudge]) -> None:
+        self._agenda.put(owner, (nudge for nudge in found if nudge.key not in self.router.store[Rung]))
+
+    def derive_anew(self) -> None:
+        """Derive everything anew beside the work: the clock was set, or a day has passed."""
+        if self._anew is None or self._anew.done():
+            self._anew = asyncio.get_running_loop().create_task(self._derive_all())
+
+    async def _derive_all(self) -> None:
+        for id_ in [edition.id for edition in self.router.store[Edition].values()]:
+            self.derive([id_])
+            await asyncio.sleep(0)
+        self.derive_sessions([session.id for session in self._running()])
+        self.quietened()
+
+    def _is_of_use(self, nudge: Nudge) -> bool:
+        """An edition that begins late does not catch up on what was before."""
         edition = self.router.store[Edition][nudge.edition]
-        missed = nudge.reminder is not None and edition.since is not None and nudge.at < edition.since
-        return not missed and nudge.key not in self.router.store[Rung]
+        return nudge.reminder is None or edition.since is None or nudge.at >= edition.since
 
     def _of(self, id_: str) -> Iterable[Nudge]:
         state = State(self.router.store)
@@ -106,6 +124,8 @@ class Bell:
             yield from closing(ballot)
         for vote in state.all(Continuing, edition=id_):
             yield continuing.closing(vote)
+        for it in state.all(Planned, edition=id_):
+            yield from planned.nudges(it, edition.zone)
         yield from self._waiting(edition, free)
 
     def _free(self, edition: Edition) -> frozenset[date]:
@@ -114,129 +134,95 @@ class Bell:
 
     def _waiting(self, edition: Edition, free: frozenset[date]) -> Iterable[Nudge]:
         """One nudge for each person whose reminders wait for the next working day."""
-        for gathered in self.router.store[Gathered].values():
+        for gathered in self._gathered(edition):
             if any(key.startswith(f"{edition.id}/") for key in gathered.waiting):
                 at = awake(datetime.combine(gathered.day + timedelta(days=1), time(9), edition.zone), free, back=False)
                 key = f"{edition.id}/gathered/{gathered.day.isoformat()}/{gathered.id}"
                 yield Nudge(key, at, at + timedelta(days=31), edition.id, person=gathered.id, act="gathered")
 
+    def _gathered(self, edition: Edition) -> Iterator[Gathered]:
+        """What is gathered for the people of an edition."""
+        state = State(self.router.store)
+        people = {part.person: None for part in state.all(Participant, edition=edition.id)}
+        people |= {place.host: None for place in state.all(Place, edition=edition.id)}
+        found = (state.get(Gathered, person) for person in people)
+        return (gathered for gathered in found if gathered is not None)
+
     def next_at(self) -> datetime | None:
         """When it must ring next (aware)."""
-        return self._heap[0][0] if self._heap else None
+        return self._agenda.next_at()
+
+    # ── ringing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def rings(self) -> bool:
+        """Whether it is still ringing."""
+        return self._ringing is not None and not self._ringing.done()
 
     def ring(self) -> None:
-        """Give all that is due now to the router, in order."""
-        now = self.router.clock.now()
-        due: dict[str, list[Nudge]] = defaultdict(list)
-        while self._heap and self._heap[0][0] <= now:
-            _at, key, owner = heappop(self._heap)
-            nudge = self._known.get(owner, {}).pop(key, None)
-            if nudge is not None and key not in self.router.store[Rung]:
-                due[nudge.edition].append(nudge)
-        for id_, found in due.items():
-            self._ring(id_, found, now)
+        """Begin to give all that is due to the router, in order, until nothing is. A loop must run."""
+        if not self.rings:
+            self._ringing = asyncio.get_running_loop().create_task(self._ring())
+            self._ringing.add_done_callback(self._rang)
 
-    def _ring(self, id_: str, due: list[Nudge], now: datetime) -> None:
-        for nudge in due:
-            if nudge.act not in ("", "gathered"):
-                self.router.run(
-                    _event(nudge.key, now), partial(self._act, nudge), anyway=partial(_off_the_list, [nudge])
-                )
-        reminders = [nudge for nudge in due if nudge.act in ("", "gathered")]
-        if reminders:
-            event = _event(f"{id_}/{now.isoformat()}/{reminders[0].key}", now)
-            self.router.run(event, partial(self._remind, id_, reminders), anyway=partial(_off_the_list, reminders))
-            self.derive([id_])
+    async def quiet(self) -> None:
+        """Wait until it rings no more."""
+        if self._ringing is not None:
+            await asyncio.wait([self._ringing])
+
+    async def stop(self) -> None:
+        """Ring no more; what was not told is due again at the next start."""
+        tasks = [task for task in (self._ringing, self._anew) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _ring(self) -> None:
+        while (nudge := self._next()) is not None:
+            try:
+                await (self._remind(nudge) if nudge.act in REMINDERS else self._do(nudge))
+            except StoreFull:
+                self.start()  # what has not rung after all is due again
+                self.router.ledger.when_room(self.ring)
+                return
+            await asyncio.sleep(0)
+
+    def _next(self) -> Nudge | None:
+        now = self.router.clock.now()
+        while (nudge := self._agenda.next_act(now) or self._agenda.next_reminder(now)) is not None:
+            if nudge.key not in self.router.store[Rung]:
+                return nudge
+        return None
+
+    def _rang(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            return
+        fault = task.exception()
+        if fault is not None and not isinstance(fault, StoreBroken):
+            log.error("ringing_fault", kind=type(fault).__name__)
+        self.quietened()
+
+    async def _do(self, nudge: Nudge) -> None:
+        """Let the house do what it is time for. Raises `StoreFull`."""
+        event = _event(nudge.key, self.router.clock.now())
+        await self.router.run(event, partial(self._act, nudge), anyway=lambda ctx: ctx.save(off_the_list(ctx, nudge)))
+
+    async def _remind(self, first: Nudge) -> None:
+        """Tell the occasion of which this is the first reminder, a slice at a time. Raises `StoreFull`."""
+        others = self._agenda.reminders_of(first.edition, self.router.clock.now(), MOST_AT_ONCE - 1)
+        due = [first, *(nudge for nudge in others if nudge.key not in self.router.store[Rung])]
+        occasion = Occasion(first.edition, due, partial(self._all_of, first.edition))
+        while not occasion.over:
+            event = _event(occasion.next_id, self.router.clock.now())
+            await self.router.run(event, occasion.tell, undone=occasion.give_up)
+        self.derive([first.edition])  # what waits for another day is due then
+
+    def _all_of(self, edition: str) -> dict[str, Nudge]:
+        return {nudge.key: nudge for nudge in self._of(edition)}
 
     def _act(self, nudge: Nudge, ctx: Context) -> Answer:
         ctx.edition_or_none, ctx.nudge = ctx.state.get(Edition, nudge.edition), nudge.key
         return self.router.meaning.commands.acts[nudge.act].run(ctx)
-
-    def _remind(self, id_: str, due: list[Nudge], ctx: Context) -> Answer:
-        """Say what is still of use, gathered per person; keep what rang."""
-        ctx.edition_or_none = ctx.state.get(Edition, id_)
-        said: list[Say] = []
-        heard: dict[str, list[tuple[Nudge, Word]]] = defaultdict(list)
-        for nudge in due:
-            words = self._words(ctx, nudge)
-            ctx.save(_rung(ctx, nudge, words))
-            said += self._to_rooms(ctx, nudge, words)
-            for word in words:
-                if nudge.urgent and word.person:
-                    said += _said([(nudge, word)])
-                elif word.person:
-                    heard[word.person].append((nudge, word))
-        return [*said, *(say for person, words in heard.items() for say in self._gathered(ctx, person, words))]
-
-    def _words(self, ctx: Context, nudge: Nudge) -> list[Word]:
-        if ctx.now >= nudge.until:
-            return []
-        if nudge.act != "gathered":
-            return nudges.words(nudge, ctx.exchange, lambda person: ctx.person(person).shown)
-        gathered = ctx.state.get(Gathered, nudge.person)
-        keys = gathered.waiting if gathered else ()
-        waiting = [n for n in self._of(nudge.edition) if n.key in keys and ctx.now < n.until]
-        return [
-            word
-            for n in waiting
-            for word in nudges.words(n, ctx.exchange, lambda person: ctx.person(person).shown)
-            if word.person == nudge.person
-        ]
-
-    def _to_rooms(self, ctx: Context, nudge: Nudge, words: list[Word]) -> list[Say]:
-        if ctx.now >= nudge.until:
-            return [Say(_missed(nudge), rooms.desk(nudge.edition))]
-        return [Say(word.text, word.room, wake=True, until=nudge.until) for word in words if not word.person]
-
-    def _gathered(self, ctx: Context, person: str, words: list[tuple[Nudge, Word]]) -> list[Say]:
-        """One message a day: what comes after the first of a day waits for the next working day."""
-        today = ctx.now.astimezone(ctx.edition.zone).date()
-        before = ctx.state.get(Gathered, person)
-        if before is not None and before.day == today:
-            waiting = (*before.waiting, *(nudge.key for nudge, _word in words))
-            ctx.save(before.model_copy(update={"waiting": waiting}))
-            return []
-        ctx.save(Gathered(id=person, day=today))
-        return _said(words)
-
-
-def _said(words: list[tuple[Nudge, Word]]) -> list[Say]:
-    """What one person is told: all in one message, and then what can be answered with a tap, each with its own buttons."""
-    plain: list[Value] = []
-    for _nudge, word in words:
-        if not word.taps and word.text not in plain:
-            plain.append(word.text)
-    until = max(nudge.until for nudge, _word in words)
-    together = [Say(lines(*plain), words[0][1].room, until=until, wake=True)] if plain else []
-    return [*together, *(_tapped(nudge, word) for nudge, word in words if word.taps)]
-
-
-def _tapped(nudge: Nudge, word: Word) -> Say:
-    buttons = [Button(label=label, call=call) for label, call in word.taps]
-    return Say(word.text, word.room, buttons, until=nudge.until, wake=True)
-
-
-def _off_the_list(due: list[Nudge], ctx: Context) -> None:
-    """What rang has rung, also when saying it went wrong: a bug must not ring for ever."""
-    ctx.save(*(Rung(id=nudge.key, at=ctx.now, edition=nudge.edition, said=False) for nudge in due))
-
-
-def _rung(ctx: Context, nudge: Nudge, words: list[Word]) -> Rung:
-    people = tuple(sorted({word.person for word in words if word.person}))
-    return Rung(id=nudge.key, at=ctx.now, edition=nudge.edition, people=people, said=ctx.now < nudge.until)
-
-
-def _missed(nudge: Nudge) -> Text:
-    name = nudge.reminder.key if nudge.reminder else nudge.act
-    return _(
-        "The reminder {name} was not sent: I was away, and now it is too late for it. Send a message yourself if need be.",
-        name=name,
-    )
-
-
-def _resumed(edition: str, act: Callable[..., Answer], ctx: Context) -> Answer:
-    ctx.edition_or_none = ctx.state.get(Edition, edition)
-    return act(ctx)
 
 
 def _event(key: str, now: datetime) -> Event:

@@ -9,7 +9,7 @@ from asyncio import Future
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from programme.rooms import RoomWish
 from programme.text import Call, Sayable
@@ -36,6 +36,10 @@ class RoomFacts:
     """Those among the members who seem to be other bots, or the shadows that a bridge makes of people elsewhere."""
     bridged: bool = False
     """A bridge says that it carries the room elsewhere."""
+    linkable: bool = False
+    """The platform cannot make rooms: a coordinator may link this one to a room that there should be."""
+    can_silence: bool = False
+    """The platform can let only some people post for a while (`RoomWish.speakers`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +142,20 @@ class Post:
     """The calls of the buttons, in their order, where a reaction with a number may press them. Reactions are never encrypted."""
     old: bool = False
     """First tried so long ago that the platform may have forgotten its transaction: look whether it was said before saying it."""
+    useful: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
+    """Whether it is still of use, to be asked just before it is said: a reminder is not once its meeting has begun."""
 
 
 class Undeliverable(Exception):  # noqa: N818 - a fact about a letter, reported at the desk
-    """It cannot reach this person or room: `reason` is one word of ours (`left`, `refused`, `unknown`, `too_large`)."""
+    """It cannot reach this person or room: `reason` is one word of ours (`bot.postman.REASONS`)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Doubtful(Exception):  # noqa: N818 - a fact about a letter, reported at the desk
+    """It may have arrived and may not, and saying it again might say it twice: nobody tries it again, and somebody looks."""
 
 
 class Later(Exception):  # noqa: N818 - a fact about a moment
@@ -181,7 +191,10 @@ class Port(Protocol):
         """A small thing the platform keeps with us, such as its sync token."""
 
     def remember_mark(self, name: str, value: str) -> "Future[None]":
-        """Keep it. Done when on disk, and so is everything that was heard before this call."""
+        """Keep it. Done when on disk, and so is everything that was heard before this call; on a full disk at once."""
+
+    def cannot_silence(self, key: str) -> None:
+        """The speakers wished for in this room cannot be brought about: everybody posts, and the session is to know."""
 
     def open_to_strangers(self) -> bool:
         """Whether an edition stands open, so that anybody may begin a direct chat."""
@@ -206,13 +219,24 @@ class Chat(Protocol):
         """The platform's id for this room, made if need be (a direct chat). Raises `Undeliverable`, `Later`."""
 
     async def post(self, post: Post, place: str) -> None:
-        """Say it there, once however often it is tried with one id. Raises `Undeliverable`, `Later`."""
+        """Say it there, once however often it is tried with one id. Raises `Undeliverable`, `Later`, `Doubtful`."""
 
     def wishes_changed(self) -> None:
         """The rooms that should be may have changed: make reality agree soon."""
 
     def ready(self) -> dict[str, bool]:
         """What `/readyz` shows of this platform: name of the fact, and whether it is so."""
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """A platform on which the house can look for itself, beside hearing. One that cannot is none, and the house does without."""
+
+    async def facts(self, place: str) -> RoomFacts:
+        """How this room is now. Raises `Undeliverable`, `Later`."""
+
+    async def has_said(self, letter: str, place: str) -> bool:
+        """Whether the bot has said the text of the letter with this id there. Raises `Undeliverable`, `Later`."""
 
 
 Hear = Callable[[Heard], "Future[None]"]

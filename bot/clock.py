@@ -1,10 +1,12 @@
 """The clock: the only place that knows what time it is, and the one alarm at the next moment that matters.
 
-APScheduler holds a single job, set anew after each change of the state, and a sweep as a net below it. No meeting and no
-session owns a job: what is due is derived (`programme/nudges.py`). Its traps are avoided here: by default it drops jobs that are
-a second late, and runs missed ones several times.
+APScheduler holds a single job, set anew after each change of the state. No meeting and no session owns a job: what is due is
+derived (`programme/nudges.py`). Its traps are avoided here: by default it drops jobs that are a second late and runs missed ones
+several times, and a clock that is set back by hours silences whatever it repeats. So the sweep below it counts by the clock that
+nobody can set (that of the loop), and notices when the two have come apart.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +15,11 @@ from typing import Protocol
 import holidays
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.log import log
+
 SWEEP_SECONDS = 30
+JUMP_SECONDS = 5.0
+"""When the clock on the wall has gone so much more or less than the one that nobody can set, it was set."""
 
 
 class Clock(Protocol):
@@ -47,24 +53,30 @@ class SetClock:
 
 
 class Alarm:
-    """One job at the next due moment, and a sweep every half minute: a clock that is set, or a machine that slept, loses nothing."""
+    """One job at the next due moment, and a sweep every half minute: a clock that is set, or a machine that slept, loses nothing.
 
-    def __init__(self, clock: Clock, ring: Callable[[], None]) -> None:
+    `ring` is called when it is time, or may be; `jumped` when the clock was set.
+    """
+
+    def __init__(self, clock: Clock, ring: Callable[[], None], jumped: Callable[[], None]) -> None:
         self._clock = clock
         self._ring = ring
+        self._jumped = jumped
+        self._sweeping: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
     def start(self) -> None:
         """Begin to sweep. The loop must run."""
-        self._scheduler.add_job(self._strike, "interval", seconds=SWEEP_SECONDS, id="sweep")
         self._scheduler.start()
+        self._sweeping = asyncio.get_running_loop().create_task(self._sweep())
 
     def set(self, at: datetime | None) -> None:
         """Ring at this moment (aware), or when the sweep finds something; the earlier alarm is gone."""
         if at is not None:
-            at = max(at, self._clock.now() + timedelta(milliseconds=1))
+            left = max(at - self._clock.now(), timedelta(milliseconds=1))
+            at = WallClock().now() + left  # APScheduler looks at the machine's own clock
             self._scheduler.add_job(self._strike, "date", run_date=at, id="next", replace_existing=True)
         elif self._scheduler.get_job("next"):
             self._scheduler.remove_job("next")
@@ -73,8 +85,21 @@ class Alarm:
         """Ring in the loop, where the house lives: APScheduler gives a plain function to a thread of its own."""
         self._ring()
 
+    async def _sweep(self) -> None:
+        ticks = asyncio.get_running_loop().time
+        while True:
+            wall, began = self._clock.now(), ticks()
+            await asyncio.sleep(SWEEP_SECONDS)
+            gone = (self._clock.now() - wall).total_seconds() - (ticks() - began)
+            if abs(gone) > JUMP_SECONDS:
+                log.warning("clock_was_set", seconds=int(gone))
+                self._jumped()
+            self._ring()
+
     def stop(self) -> None:
         """Stop for good."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

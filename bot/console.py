@@ -5,7 +5,7 @@ The console, the transcripts and the examples speak through it. Everything behin
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -32,6 +32,8 @@ class Console:
     said: list[Post] = field(default_factory=list)
     deaf: bool = False
     """The platform is away: nothing can be delivered."""
+    look: Callable[[str], RoomFacts] = lambda _room: RoomFacts()
+    """How the room with this key is, as it is played."""
     _open: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
     _polls: dict[str, tuple[str, PostedPoll]] = field(default_factory=dict)
     """The newest poll of each room that is not over, and the letter that brought it."""
@@ -64,6 +66,16 @@ class Console:
             self._polls[place] = (post.id, post.poll)
         elif place in self._polls and self._polls[place][0] == post.ends:
             del self._polls[place]
+
+    async def facts(self, place: str) -> RoomFacts:
+        """How this room is now."""
+        return self.look(place)
+
+    async def has_said(self, letter: str, place: str) -> bool:  # noqa: ARG002 - an id is that of one letter
+        """Whether the letter with this id was said."""
+        if self.deaf:
+            raise Later(0.01)
+        return letter in self._seen
 
     def wishes_changed(self) -> None:
         """Rooms follow by themselves."""
@@ -116,7 +128,7 @@ class Stage:
         """`already` are records that are there before the play begins."""
         self._setup = replace(setup, clock=clock)
         self.clock = clock
-        self.console = Console()
+        self.console = Console(look=self._facts)
         self._played = PlayedRooms()
         self.house = House(self._setup)
         self.house.keep(already)
@@ -131,19 +143,31 @@ class Stage:
 
     async def restart(self) -> None:
         """Leave as a killed process does, and start again from what is on disk."""
-        await self.house.stop()
+        await self.end()
+        await self.resume()
+
+    async def resume(self) -> None:
+        """Start again from what is on disk, after the end."""
         self.house = House(self._setup)
         self.begin()
         self.house.ring()
         await self.house.settle()
 
+    def write_file(self, rewrite: Callable[[Edition], Edition]) -> None:
+        """Let the file of the (first) edition say something else, from the next start on."""
+        first, *more = self._setup.editions
+        self._setup = replace(self._setup, editions=[rewrite(first), *more])
+
     async def speak(self, person: str, text: str, room: str = "", id_: str = "") -> None:
         """Let somebody say something, in the direct chat or in a room (a key, or its first part when there is only one)."""
-        await self._hear(person, self.room(room, person), text, id_)
+        place = self.room(room, person)
+        self._must_be_free(person, place)
+        await self._hear(person, place, text, id_)
 
     async def press(self, person: str, label: str, room: str = "", id_: str = "") -> None:
         """Let somebody press the newest button with this label. Raises `NotThere`."""
         place = self.room(room, person)
+        self._must_be_free(person, place)
         await self._hear(person, place, self.console.button(place, label), id_)
 
     async def vote(self, person: str, chosen: Sequence[str], room: str = "", id_: str = "") -> None:
@@ -151,6 +175,12 @@ class Stage:
         place = self.room(room, person) if room else self._polled(person)
         call, text = self.console.vote(place, chosen)
         await self._hear(person, place, text, id_, call)
+
+    def _must_be_free(self, person: str, room: str) -> None:
+        """Let nobody post whom the room holds back. Raises `NotThere`."""
+        wish = next((wish for wish in self.rooms() if wish.key == room), None)
+        if wish is not None and wish.speakers is not None and person not in wish.speakers:
+            raise NotThere(f"{person} cannot post in this room now")
 
     async def move(self, person: str, room: str, *, joined: bool, id_: str = "") -> None:
         """Let somebody come into a room, or go out of it. Raises `NotThere`."""

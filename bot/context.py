@@ -14,7 +14,9 @@ from programme import rooms
 from programme.ballots import Ballot
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.intervision.asking import Remark
 from programme.intervision.continuing import Continuing
+from programme.intervision.planned import Planned
 from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import LanguageCode, Person, Role
@@ -102,7 +104,7 @@ class State:
 
     def editions_changed(self) -> set[str]:
         """Ids of the editions of which something changed that time or rooms depend on."""
-        kinds = (Edition, Round, Visit, Participant, Group, Ballot, Continuing)
+        kinds = (Edition, Round, Visit, Participant, Group, Ballot, Continuing, Planned)
         return {
             getattr(r, "edition", None) or cast("Any", r).id
             for (m, _), r in self._changes.items()
@@ -138,6 +140,8 @@ class Context:
     """Days on which nobody works."""
     memory: Memory = field(default_factory=Memory)
     """What people wrote in sessions that go on."""
+    remark: Remark | None = None
+    """What is to be said about the form of what was said to the others; the words themselves are not here."""
     nudge: str = ""
     """Key of the nudge that rings, or id of the session that is over."""
     _namesakes: "Counter[str] | None" = None

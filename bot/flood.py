@@ -30,6 +30,8 @@ class Flood:
         """Count a message that was sent at `sent` (aware). None: handle it. `tell`: say that it is too much, once a minute; else `ignore`."""
         sent = min(max(sent, now - FORGET), now)
         bucket = self._buckets.setdefault(person, _Bucket(ROOM, sent))
+        if bucket.at > now:  # the clock was set back: waiting until then would silence somebody for hours
+            bucket.at, bucket.told = sent, None
         passed = max(0.0, (sent - bucket.at).total_seconds())
         bucket.level = min(ROOM, bucket.level + passed * A_SECOND)
         bucket.at = max(bucket.at, sent)

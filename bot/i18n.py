@@ -132,6 +132,11 @@ def write_day(day: date, language: str) -> str:
     return format_date(day, "full", locale=_locale(language))
 
 
+def write_month(day: date, language: str) -> str:
+    """The month of a day, short: `sep` / `Sept`."""
+    return format_date(day, "LLL", locale=_locale(language))
+
+
 def write_time(at: time, language: str) -> str:
     """A time of the day, in 24 hours: `09.00 uur` / `09:00`."""
     return f"{_clock(at, language)} uur" if language == "nl" else _clock(at, language)

@@ -16,9 +16,10 @@ from bot.chat import Heard
 from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
 from bot.context import Context
 from bot.questions import Filled, Spell
-from bot.sessions import session_in
+from bot.sessions import session_in, sitting_of
 from programme import rooms
 from programme.edition import Edition
+from programme.intervision.asking import remark
 from programme.people import Role
 from programme.text import GAP, Call, Refusal, Sayable, _
 from storage.letters import Button, Question
@@ -77,6 +78,8 @@ class Meaning:
         session, call = session_in(ctx.state, ctx.room), read_call(text, self.commands)
         if session is not None and ctx.me.id in session.members and call is not None and self._stands_alone(call):
             return self.call(ctx, call)
+        if session is not None:
+            ctx.remark = remark(text, sitting_of(session, ctx.now, ctx.free).phase)
         ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
         return [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
 

@@ -18,7 +18,9 @@ class PlayedRooms:
     def facts(self, room: str, wished: frozenset[str], *, encrypted: bool = True) -> RoomFacts:
         """The facts of a room whose members should be `wished`."""
         members = (wished | self._came.get(room, set())) - self._went.get(room, set())
-        return replace(self._facts.get(room, RoomFacts(encrypted=encrypted)), members=frozenset(members))
+        return replace(
+            self._facts.get(room, RoomFacts(encrypted=encrypted)), members=frozenset(members), can_silence=True
+        )
 
     def move(self, room: str, person: str, *, joined: bool) -> None:
         """Let somebody come into a room, or go out of it."""

@@ -8,25 +8,33 @@ import asyncio
 import zlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Literal
 
 from bot import carrying
-from bot.chat import Chat, Later, Post, Undeliverable
+from bot.chat import Chat, Doubtful, Later, Post, Undeliverable
 from bot.clock import Clock
 from bot.health import Metrics
+from bot.ledger import Ledger
 from bot.log import log
 from programme import rooms
 from programme.text import Text, _, lines
-from storage.letters import Letter, Undelivered
+from storage.errors import StoreBroken, StoreFull
+from storage.letters import RESTORED, Letter, Mark, Undelivered
 from storage.store import Store
 from storage.unit import Unit
 
 FORGOTTEN = timedelta(hours=12)
 """After this the platform may have forgotten a transaction (Synapse keeps them for a day): look before repeating."""
-LONGEST_WAIT = 60.0
+SINCE_RESTORED = timedelta(days=1)
+"""For so long after a restore what is said may have been said before by the bot that was lost."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+"""Seconds."""
+DOUBTFUL = "doubtful"
+"""The reason in the report of a letter of which nobody knows whether it arrived."""
 Outcome = Literal["arrived", "lost"]
 Write = Callable[[Letter], Post]
 """Renders a letter for its reader."""
@@ -37,6 +45,7 @@ class Postman:
     """Delivers. `write` makes a letter readable."""
 
     store: Store
+    ledger: Ledger
     clock: Clock
     write: Write
     metrics: Metrics
@@ -94,10 +103,11 @@ class Postman:
     async def _serve(self, room: str) -> None:
         letters = self._rooms[room]
         try:
-            while letters:
-                await self._deliver(letters[0])
-                letters.popleft()
-                self.metrics.pending.dec()
+            with suppress(StoreBroken):  # then the process ends, and the next one goes on
+                while letters:
+                    await self._deliver(letters[0])
+                    letters.popleft()
+                    self.metrics.pending.dec()
         finally:
             del self._workers[room]
             if not letters:
@@ -114,6 +124,10 @@ class Postman:
                 await self._pause(letter, attempt, later.seconds)
             except Undeliverable as fault:
                 return await self._report(letter, fault.reason)
+            except Doubtful:
+                return await self._report(letter, DOUBTFUL)
+            except StoreBroken:
+                raise
             except Exception as fault:  # noqa: BLE001 - a bug in an adapter must not silence a room
                 log.error("delivery_fault", letter_id=letter.id, kind=type(fault).__name__)
                 return await self._report(letter, "fault")
@@ -126,29 +140,46 @@ class Postman:
         return any(it.edits == letter.edits and it.number > letter.number for it in self._rooms[letter.room])
 
     async def _attempt(self, letter: Letter) -> None:
-        now = self.clock.now()
-        if letter.until is not None and now >= letter.until:
+        now, useful = self.clock.now(), self._useful(letter)
+        if not useful():
             raise Undeliverable("too_late")
         chat = self._chat(letter.room)
         post = self.write(letter)
         letter = await self._frozen(letter, chat, now)
         assert letter.place is not None and letter.tried is not None  # noqa: S101, PT018 - just frozen
-        await chat.post(_aged(post, now - letter.tried), letter.place)
+        await chat.post(replace(post, old=self._is_old(letter.tried, now), useful=useful), letter.place)
         self._cross_off(letter)
+        log.debug("delivered", letter_id=letter.id, room=letter.room)
         self.metrics.posted.inc()
         if letter.reports:
             self.reported(letter, "arrived")
 
+    def _useful(self, letter: Letter) -> Callable[[], bool]:
+        """Whether it is still of use, asked again at the last moment: keys and rooms may have taken their time."""
+        return lambda: letter.until is None or self.clock.now() < letter.until
+
+    def _is_old(self, tried: datetime, now: datetime) -> bool:
+        """Whether the platform may not know the transaction of a first attempt at `tried`: look before repeating.
+
+        A clock that was set back says nothing about an age, and after a restore another device asks, which has no transactions yet.
+        """
+        restored = self.store[Mark].get(RESTORED)
+        of_late = restored is not None and abs(now - datetime.fromisoformat(restored.value)) < SINCE_RESTORED
+        return of_late or not timedelta(0) <= now - tried < FORGOTTEN
+
     def _cross_off(self, letter: Letter) -> None:
         """Take it out of the outbox, in one unit with the others that arrive in this turn of the loop."""
+        if not letter.kept:
+            return
         if not self._arrived:
             asyncio.get_running_loop().call_soon(self._keep_crossed_off)
         self._arrived.append(letter.id)
 
     def _keep_crossed_off(self) -> None:
-        if self._arrived:
-            self.store.commit(Unit(("letters", id_, None) for id_ in self._arrived))
-            self._arrived.clear()
+        arrived, self._arrived = self._arrived, []
+        if arrived:
+            with suppress(StoreBroken):  # then the process ends, and the next one looks whether they were said
+                self.ledger.owe(Unit(("letters", id_, None) for id_ in arrived))
 
     async def _frozen(self, letter: Letter, chat: Chat, now: datetime) -> Letter:
         """Fix the destination, on disk, before the first attempt: a second one must not go elsewhere."""
@@ -156,8 +187,14 @@ class Postman:
         if kept.place is None:
             kept = kept.model_copy(update={"place": await chat.place(letter.room), "tried": kept.tried or now})
             if kept.kept:
-                await self.store.commit(Unit([("letters", kept.id, kept)]))
+                await self._keep(kept)
         return kept
+
+    async def _keep(self, letter: Letter) -> None:
+        try:
+            await self.ledger.commit(Unit([("letters", letter.id, letter)]))
+        except StoreFull as full:
+            raise Later from full
 
     def _chat(self, room: str) -> Chat:
         for chat in self.chats:
@@ -166,7 +203,7 @@ class Postman:
         raise Undeliverable("unknown")
 
     async def _pause(self, letter: Letter, attempt: int, asked: float | None) -> None:
-        doubled = min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 10))
+        doubled = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt, 10))
         spread = 0.75 + 0.5 * (zlib.crc32(f"{letter.id}{attempt}".encode()) / 2**32)
         log.info("delivery_later", letter_id=letter.id, attempt=attempt)
         await asyncio.sleep(asked if asked is not None else doubled * spread)
@@ -181,7 +218,7 @@ class Postman:
         notice = self._notice(letter, reason)
         if notice is not None:
             unit.put("letters", notice.id, notice)
-        kept = self.store.commit(unit)
+        kept = self.ledger.owe(unit)
         self.metrics.undelivered.inc()
         self.take([notice] if notice else [], kept)
         await kept
@@ -193,11 +230,7 @@ class Postman:
         if not letter.edition or letter.room == desk or letter.status or not letter.kept:
             return None  # what people wrote for one room is not for the desk, nor for the disk
         person = rooms.person_of(letter.room) or letter.room
-        text = _(
-            "A message did not reach {who} ({reason}). Call or mail this person. This is what it said:",
-            who=person,
-            reason=REASONS.get(reason, REASONS["fault"]),
-        )
+        text = _doubted(person) if reason == DOUBTFUL else _lost(person, reason)
         return Letter(
             id=f"{letter.id}!",
             number=self.next_number(),
@@ -213,9 +246,23 @@ REASONS: dict[str, Text] = {
     "unknown": _("no way to reach this person"),
     "too_large": _("the message is too long"),
     "too_late": _("it was too late for it"),
+    "blocked": _("this person has blocked me or removed the app"),
+    "not_installed": _("the app is not installed there"),
+    "not_linked": _("this room is not linked to a chat yet"),
     "fault": _("something went wrong here"),
 }
 
 
-def _aged(post: Post, age: timedelta) -> Post:
-    return post if age < FORGOTTEN else replace(post, old=True)
+def _lost(who: str, reason: str) -> Text:
+    return _(
+        "A message did not reach {who} ({reason}). Call or mail this person. This is what it said:",
+        who=who,
+        reason=REASONS.get(reason, REASONS["fault"]),
+    )
+
+
+def _doubted(who: str) -> Text:
+    return _(
+        "I do not know whether a message reached {who}: the connection broke off. I do not repeat it. Ask this person. This is what it said:",
+        who=who,
+    )

@@ -13,14 +13,16 @@ from functools import partial
 from typing import Any
 
 from bot import carrying, questions
-from bot.answer import Answer, Ask, Say, Work, parts
-from bot.chat import Heard, Noticed
+from bot.answer import Answer, Ask, Look, Say, Work, parts
+from bot.chat import Heard, Noticed, RoomFacts
 from bot.clock import Clock
 from bot.command import Listen
 from bot.context import Context, State
 from bot.flood import Flood
 from bot.health import Metrics
+from bot.ledger import Ledger, done_now
 from bot.log import log
+from bot.lookout import Lookout
 from bot.meaning import Meaning, Tied
 from bot.memory import Memory
 from bot.postman import Outcome, Postman
@@ -30,14 +32,23 @@ from programme.edition import Edition
 from programme.exchange import GRACE
 from programme.people import LanguageCode, Person
 from programme.text import Call, Misread, Refusal, _
+from storage.errors import StoreFull
 from storage.letters import Letter, Pending, Question, Seen
 from storage.store import Store
 from storage.unit import Unit
 
 Future = asyncio.Future[None]
 Handle = Callable[[Context], Answer]
+Keep = Callable[[Context], None]
 NOTICEABLE = timedelta(seconds=30)
 """A message that was said longer ago than this leaves a line: its own time counts for deadlines."""
+
+EXCUSED_SECONDS = 300.0
+_CANNOT_KEEP = _("I could not keep this just now. Nothing has changed. Please try it again later.")
+
+
+def nothing(ctx: Context) -> None:
+    """Keep nothing more."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class Router:
     """Turns events into units and letters."""
 
     store: Store
+    ledger: Ledger
     clock: Clock
     postman: Postman
     meaning: Meaning
@@ -75,11 +87,20 @@ class Router:
 
     def __post_init__(self) -> None:
         self.working: set[asyncio.Task[None]] = set()
+        self.lookout = Lookout(self)
+        self._excused: dict[str, float] = {}
+        """When a person last heard that nothing can be kept, in seconds of the loop."""
 
     def hear(self, heard: Heard) -> Future:
         """Handle what a person said. The future is done when all that followed is on disk."""
-        if heard.id in self.store[Seen]:
+        if heard.id in self.store[Seen] or self.ledger.owed("seen", heard.id) is not None:
             return self.store.commit(Unit())
+        try:
+            return self._hear(heard)
+        except StoreFull:
+            return self._cannot_keep(heard)
+
+    def _hear(self, heard: Heard) -> Future:
         event = Event(heard.id, heard.person, heard.room, heard.destination, heard.at, heard.name)
         if (patience := self.flood.look(heard.person, heard.at, self.clock.now())) is not None:
             return self._too_much(event) if patience == "tell" else self.store.commit(Unit())
@@ -93,17 +114,34 @@ class Router:
         if not listeners or noticed.id in self.store[Seen]:
             return self.store.commit(Unit())
         event = Event(noticed.id, noticed.person, noticed.room, noticed.destination, noticed.at, noticed.name)
-        return self.run(event, partial(_listened, listeners, noticed))
+        return self.surely(event, partial(_listened, listeners, noticed))
 
     def reported(self, letter: Letter, outcome: Outcome) -> None:
         """Do what is to be done now that the platform has this letter, or cannot have it."""
-        event = Event(f"{letter.id}/{outcome}", "", letter.room, letter.place, self.clock.now())
-        self.run(event, partial(_reported, self.meaning.commands.acts[f"{letter.reports}_{outcome}"].run))
+        self.learnt(letter.room, f"{letter.reports}_{outcome}", about=letter.id)
 
-    def run(self, event: Event, handle: Handle, *, anyway: Callable[[Context], None] = lambda _ctx: None) -> Future:
-        """Handle one event: `handle` answers, and all that it changed is kept with its letters.
+    def learnt(self, room: str, act: str, *, about: str = "", facts: RoomFacts | None = None) -> Future:
+        """Do what is to be done now that something is known of a room: how it is, or what became of `about` (kept as the nudge)."""
+        now, found = self.clock.now(), self.meaning.commands.acts.get(act)
+        event = Event(f"{about or room}/{act}/{now.isoformat()}", "", room, None, now)
+        return (
+            self.surely(event, partial(_learnt, found.run, about, facts or RoomFacts()))
+            if found
+            else self.store.commit(Unit())
+        )
 
-        A refusal or a bug undoes what it changed; `anyway` is kept all the same.
+    def surely(self, event: Event, handle: Handle, *, anyway: Keep = nothing) -> Future:
+        """Handle what nobody can be asked to say again: now, or when there is room on the disk; the future is done then already."""
+        try:
+            return self.run(event, handle, anyway=anyway)
+        except StoreFull:
+            self.ledger.when_room(lambda: self.surely(event, handle, anyway=anyway))
+            return done_now()
+
+    def run(self, event: Event, handle: Handle, *, anyway: Keep = nothing, undone: Keep = nothing) -> Future:
+        """Handle one event: `handle` answers, and all that it changed is kept with its letters. Raises `StoreFull`.
+
+        A refusal or a bug undoes what it changed, and then `undone` is kept; `anyway` is kept in either case.
         """
         ctx = self._context(event)
         try:
@@ -113,14 +151,30 @@ class Router:
         except Refusal as refusal:
             answered, ctx = ctx.answering, self._context(event)
             anyway(ctx)
+            undone(ctx)
             if answered is not None and not isinstance(refusal, Misread):
                 ctx.state.delete(Question, answered.id)
             letters = self._letters(ctx, event, Say(refusal.text))
         except Exception as fault:  # noqa: BLE001 - a bug: the person gets a code, the operator a line, nothing is kept
             ctx = self._context(event)
             anyway(ctx)
+            undone(ctx)
             letters = self._letters(ctx, event, self._bug(ctx, event, fault))
         return self._keep(ctx, event, letters)
+
+    def _cannot_keep(self, heard: Heard) -> Future:
+        """Say so, without a unit, to a person who has not heard it of late. The event is done with: it must not happen after all.
+
+        This answer is known to the postman alone; if the process dies before it is said, it is not said.
+        """
+        now, ticks = self.clock.now(), asyncio.get_running_loop().time()
+        self.ledger.owe(Unit([("seen", heard.id, Seen(id=heard.id, at=now))]))
+        if ticks - self._excused.get(heard.person, -EXCUSED_SECONDS) >= EXCUSED_SECONDS:
+            self._excused[heard.person] = ticks
+            event = Event(heard.id, heard.person, heard.room, heard.destination, now)
+            letter = self._letter(self._context(event), event, Say(_CANNOT_KEEP), 0)
+            self.postman.take([letter.model_copy(update={"kept": False})], done_now())
+        return done_now()
 
     def _too_much(self, event: Event) -> Future:
         return self.run(
@@ -158,6 +212,8 @@ class Router:
         for part in parts(answer):
             if isinstance(part, Work):
                 letters += self._begin(ctx, event, part, len(letters))
+            elif isinstance(part, Look):
+                self.lookout.facts(part.room, part.act, until=part.until)
             elif isinstance(part, Ask):
                 letters += self._asked(ctx, event, part, len(letters))
             elif isinstance(part, Say) and (part.to or event.room):
@@ -167,7 +223,7 @@ class Router:
     def _letter(self, ctx: Context, event: Event, say: Say, index: int) -> Letter:
         here = say.to in ("", event.room)
         return Letter(
-            id=f"{event.id}#{index}",
+            id=say.known_as or f"{event.id}#{index}",
             number=self.postman.next_number(),
             room=event.room if here else say.to,
             text=say.text,
@@ -200,7 +256,8 @@ class Router:
 
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
         ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))
-        done = self.store.commit(ctx.state.unit())
+        done = self.ledger.commit(ctx.state.unit())
+        log.debug("handled", event_id=event.id, room=event.room, count=len(letters))
         self._measure(done)
         self.postman.take(letters, done)
         if touched := ctx.state.editions_changed():
@@ -257,13 +314,13 @@ class Router:
             return self.meaning.tied(work.then(ctx, work.input, result), call)
 
         again = replace(event, id=f"{event.id}/done", at=self.clock.now())
-        await self.run(again, back, anyway=lambda ctx: ctx.state.delete(Pending, event.id))
+        await self.surely(again, back, anyway=lambda ctx: ctx.state.delete(Pending, event.id))
 
     def resume(self) -> None:
         """Ask again for the computations that a restart cut off."""
         for pending in list(self.store[Pending].values()):
             event = Event(f"{pending.id}/again", pending.person, pending.room, pending.place or None, self.clock.now())
-            self.run(event, partial(self._again, pending), anyway=partial(_off_the_list, pending))
+            self.surely(event, partial(self._again, pending), anyway=partial(_off_the_list, pending))
 
     def _again(self, pending: Pending, ctx: Context) -> Answer:
         return self.meaning.call(ctx, pending.call)
@@ -275,7 +332,8 @@ def _listened(listeners: Sequence[Listen], noticed: Noticed, ctx: Context) -> An
     return [part for listener in listeners for part in parts(listener.run(ctx))]
 
 
-def _reported(act: Callable[..., Answer], ctx: Context) -> Answer:
+def _learnt(act: Callable[..., Answer], about: str, facts: RoomFacts, ctx: Context) -> Answer:
+    ctx.nudge, ctx.facts = about, facts
     ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
     return act(ctx)
 

@@ -1,11 +1,15 @@
 """Finding the session that something is about: the one of this room, or the one in which this person takes part."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.files import read_methods
+from programme.intervision.levels import speakers
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
+from programme.intervision.slow import slowed
+from programme.rooms import RoomWish
 
 if TYPE_CHECKING:
     from bot.context import State
@@ -16,6 +20,11 @@ PREFIX = "group/"
 def room_of(session: Session) -> str:
     """The key of the room in which it is held."""
     return PREFIX + session.group
+
+
+def revealed_as(session: Session) -> str:
+    """The id of the letter in which private writing is shown, this time: made of the session, so that it is found after a crash."""
+    return f"{session.id}/revealed/{session.revealings}"
 
 
 def session_in(state: "State", room: str) -> Session | None:
@@ -32,6 +41,18 @@ def session_with(state: "State", edition: str, person: str) -> Session | None:
     return max(theirs, key=lambda it: it.started, default=None)
 
 
-def sitting_of(session: Session, now: datetime) -> Sitting:
-    """The view of a session in which everything is looked up, at this moment (aware)."""
-    return Sitting(read_methods()[session.method], session, now)
+def going_on(state: "State") -> list[Session]:
+    """All sessions that are not over."""
+    return [session for session in state.all(Session) if session.ended is None]
+
+
+def with_speakers(wishes: Iterable[RoomWish], state: "State", now: datetime) -> list[RoomWish]:
+    """The same wishes, with who alone may post in the rooms of sessions that agreed on that. `now` is aware."""
+    held = {room_of(it): speakers(sitting_of(it, now, frozenset())) for it in going_on(state) if it.level == "strict"}
+    return [wish.model_copy(update={"speakers": held[wish.key]}) if held.get(wish.key) else wish for wish in wishes]
+
+
+def sitting_of(session: Session, now: datetime, free: frozenset[date]) -> Sitting:
+    """The view of a session in which everything is looked up, at this moment (aware). `free` are the days on which nobody works."""
+    method = read_methods()[session.method]
+    return Sitting(slowed(method, session.slow) if session.slow else method, session, now, free=free)

@@ -30,7 +30,7 @@ def _matrix_id(text: str) -> str:
 def _full_id(text: str) -> str:
     if not (MATRIX_ID.fullmatch(text) or TEAMS_ID.fullmatch(text)):
         raise ValueError(f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'")
-    return text
+    return text.lower() if text.startswith("teams:") else text
 
 
 def _inviter(text: str) -> str:
@@ -99,7 +99,11 @@ class MatrixSettings(Model):
 
 
 class TeamsSettings(Model):
-    """How to be in Microsoft Teams. The bot proves who it is in one way: a secret, a certificate, or a managed identity."""
+    """How to be in Microsoft Teams. The bot proves who it is in one way: a secret, a certificate, or a managed identity.
+
+    `tenants` are those that are served; the app is registered in the first. Without `authenticate` nobody proves anything, to
+    try things out on one machine: that is refused anywhere but on loopback.
+    """
 
     app_id: str
     tenants: Annotated[tuple[str, ...], AfterValidator(_some)]
@@ -111,9 +115,14 @@ class TeamsSettings(Model):
     openid_metadata: str | None = None
     login_host: str | None = None
     service_hosts: tuple[str, ...] = ()
+    authenticate: bool = True
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
+        if not self.authenticate:
+            if not _loopback(self.listen.rpartition(":")[0].strip("[]")):
+                raise ValueError("authenticate = false is for loopback only; listen on 127.0.0.1, or remove it")
+            return self
         ways = (self.secret is not None, self.certificate_file is not None, self.managed_identity)
         if sum(ways) != 1 or (self.certificate_file is None) != (self.key is None):
             raise ValueError(

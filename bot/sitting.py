@@ -5,10 +5,21 @@ from collections.abc import Callable, Sequence
 from bot.answer import Answer, Part, Say, parts
 from bot.context import Context
 from bot.sessions import session_in, session_with, sitting_of
+from bot.slow_telling import told as slow_told
 from bot.telling import told
 from programme import rooms
-from programme.intervision.calls import BREAK_TIE, CHOOSE_CASE, OUTCOME, START, WRITE
-from programme.intervision.happenings import Ended, NothingWritten, PhaseBegan, PresenterChosen, Revealing, VoteTied
+from programme.intervision.calls import BREAK_TIE, CHOOSE_CASE, OUTCOME, START, STRICT, WRITE
+from programme.intervision.happenings import (
+    Ended,
+    LevelChanged,
+    NothingWritten,
+    PhaseBegan,
+    PresenterChosen,
+    Revealing,
+    StrictDeclined,
+    VoteOpened,
+    VoteTied,
+)
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.records import Group
@@ -21,9 +32,12 @@ CLOSES: dict[type, tuple[Call, ...]] = {
     PhaseBegan: (WRITE, *VOTES),
     Revealing: (WRITE,),
     NothingWritten: (WRITE,),
+    VoteOpened: (OUTCOME,),
     VoteTied: (CHOOSE_CASE,),
     PresenterChosen: (*VOTES, OUTCOME),
-    Ended: (WRITE, *VOTES, OUTCOME),
+    LevelChanged: (STRICT,),
+    StrictDeclined: (STRICT,),
+    Ended: (WRITE, *VOTES, OUTCOME, STRICT),
 }
 """Which open questions are of no use any more once this happened: what comes later must not be taken for an answer to them."""
 
@@ -43,7 +57,7 @@ def acted(ctx: Context, rule: Rule) -> Answer:
     """Carry out a rule on the session at hand. What it refuses is said to this person alone: the room is for the talk."""
     try:
         session = at_hand(ctx)
-        sitting = rule(sitting_of(session, ctx.now))
+        sitting = rule(sitting_of(session, ctx.now, ctx.free))
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
     said = kept(ctx, session, sitting)
@@ -64,7 +78,7 @@ def kept(ctx: Context, before: Session | None, sitting: Sitting) -> Sequence[Par
             ctx.memory.forget_pieces(session.id)
         for call in CLOSES.get(type(it), ()):
             _close(ctx, session, call)
-    said = told(ctx, sitting)
+    said = slow_told(ctx, sitting) if session.slow else told(ctx, sitting)
     if session.ended is not None:
         ctx.memory.forget(session.id)
         _count(ctx, session)

@@ -4,8 +4,10 @@ from typing import Final
 
 from programme.ballots import Ballot
 from programme.edition import Edition
+from programme.edition_file import EditionFile
 from programme.intervision.afterwards import Evaluation
 from programme.intervision.continuing import Continuing
+from programme.intervision.planned import Planned
 from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import Person
@@ -15,6 +17,7 @@ from storage.letters import Audit, Carrier, Gathered, Letter, Mark, Pending, Que
 TABLES: Final[dict[str, type[Model]]] = {
     "people": Person,
     "editions": Edition,
+    "files": EditionFile,
     "participants": Participant,
     "places": Place,
     "rounds": Round,
@@ -25,6 +28,7 @@ TABLES: Final[dict[str, type[Model]]] = {
     "sessions": Session,
     "evaluations": Evaluation,
     "continuing": Continuing,
+    "planned": Planned,
     "letters": Letter,
     "questions": Question,
     "seen": Seen,
@@ -47,6 +51,7 @@ INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "sessions": ("edition", "group"),
     "evaluations": ("edition",),
     "continuing": ("edition",),
+    "planned": ("edition",),
     "questions": ("person",),
     "rooms": ("place",),
     "rung": ("edition",),

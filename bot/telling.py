@@ -11,20 +11,30 @@ from functools import cache
 
 from bot.answer import Ask, Part, Say
 from bot.context import Context
-from bot.sessions import room_of
+from bot.hints import (
+    ADVICE_AFTER_THIS,
+    ADVICE_LATER,
+    HINTS,
+    LEVELS,
+    PAUSED,
+    STRICT_ASKED,
+    STRICT_DECLINED,
+    STRICT_PUT,
+    WAKING,
+)
+from bot.questions import yes_no
+from bot.sessions import revealed_as, room_of
 from programme import rooms
 from programme.intervision.calls import (
     BREAK_TIE,
     CHOOSE_CASE,
-    END,
     EXTEND,
     HAND,
     NEXT,
     OUTCOME,
     PASS,
-    PRESENTER,
-    RESUME,
     STOP,
+    STRICT,
     TAKE_OVER,
     WRITE,
 )
@@ -36,18 +46,19 @@ from programme.intervision.happenings import (
     HandRaised,
     Happening,
     Hint,
-    HintAbout,
     Joined,
     Labelled,
+    LevelChanged,
     NothingWritten,
     Parked,
     Paused,
-    PauseReason,
     PhaseBegan,
     PresenterChosen,
     Resumed,
     Revealing,
     RoomReminded,
+    StrictAsked,
+    StrictDeclined,
     TimeUp,
     TurnGiven,
     TwoMinutesLeft,
@@ -63,61 +74,30 @@ from storage.letters import Button
 A_MINUTE = 60
 A_SITTING = timedelta(hours=12)
 """A question of a session is of no use any longer than this."""
-PAUSED: dict[PauseReason, Text] = {
-    "facilitator": _("We are taking a break. The facilitator goes on with {how}.", how=RESUME),
-    "stop": _("We are taking a break."),
-    "join": _("Somebody is coming in. We pause until the facilitator goes on with {how}.", how=RESUME),
-    "presenter_left": _("We are taking a break: whose case it is has left."),
-}
-HINTS: dict[HintAbout, Text] = {
-    "your_turn": _("It is your turn. You may also pass, with {pass_}.", pass_=PASS),
-    "speaker_silent": _(
-        "It has been silent for two minutes. Go on with {next}, or come back to this person later with {pass_}.",
-        next=NEXT,
-        pass_=PASS,
-    ),
-    "listen": _("You only listen now. Write down what strikes you: the word comes back to you."),
-    "wait": _("It is the turn of another. Do you want to say something? Raise your hand with {how}.", how=HAND),
-    "one_question": _("Choose one question; the other can come in the next round."),
-    "may_close": _(
-        "Everybody has had their part. Close this phase with {next}, or give it more time with {more}.",
-        next=NEXT,
-        more=EXTEND,
-    ),
-    "stopped": _(
-        "Somebody said stop. Nobody is asked why. You can make the case less recognisable, take another with {other}, or end with {end}. Go on with {how}.",
-        other=PRESENTER,
-        end=END,
-        how=RESUME,
-    ),
-    "presenter_left": _(
-        "Whose case it is has left. Wait, or take the case of somebody else with {other}. Go on with {how}.",
-        other=PRESENTER,
-        how=RESUME,
-    ),
-}
-WAKING: frozenset[HintAbout] = frozenset({"your_turn", "speaker_silent", "stopped", "presenter_left"})
 
 
 def told(ctx: Context, sitting: Sitting) -> list[Part]:
     """Say all that happened in a sitting, each to whom it concerns, and bring the status text up to date."""
     shown = cache(ctx.name)
-    return [*_Teller(ctx, sitting, shown).said(), _status(sitting, shown)]
+    return [*Teller(ctx, sitting, shown).said(), status_of(sitting, shown)]
 
 
-def _status(sitting: Sitting, shown: Shown) -> Say:
+def status_of(sitting: Sitting, shown: Shown) -> Say:
     """The one status text of the session, in its room."""
     session = sitting.session
     return Say(status(sitting, shown), room_of(session), status=session.id)
 
 
 @dataclass(frozen=True)
-class _Teller:
+class Teller:
+    """Says one sitting: what is said of each thing that happened."""
+
     ctx: Context
     sitting: Sitting
     shown: Shown
 
     def said(self) -> Iterator[Part]:
+        """All that is said, in the order in which it happened."""
         begun = False
         for it in self.sitting.happened:
             if not (begun and isinstance(it, TurnGiven)):  # the phase that begins says whose turn it is itself
@@ -126,6 +106,7 @@ class _Teller:
                 yield from self._of_what_is_written(it)
                 yield from self._of_people(it)
                 yield from self._of_the_clock(it)
+                yield from self._of_the_level(it)
             begun = isinstance(it, PhaseBegan)
 
     def _room(self, text: Sayable, *, wake: bool = False, mentions: str = "") -> Say:
@@ -136,7 +117,11 @@ class _Teller:
 
     def _ask(self, person: str, text: Sayable, call: Call | None, *choices: Button) -> Ask:
         session = self.sitting.session.id
-        return Ask(text, call, choices, rooms.direct(person), A_SITTING, wake=True, whose=session)
+        return Ask(text, call, choices, rooms.direct(person), self._useful(), wake=True, whose=session)
+
+    def _useful(self) -> timedelta:
+        """How long a question is of use."""
+        return A_SITTING
 
     def _name(self, person: str) -> str:
         return self.shown(person)
@@ -159,7 +144,7 @@ class _Teller:
                     _("This session is over. Thank you. What was said stays with you; I have kept nothing of it."),
                     wake=True,
                 )
-                if sum(used) >= A_MINUTE:
+                if sum(used) >= A_MINUTE and not self.sitting.session.slow:
                     yield self._alone(self._chair, self._used(used))
             case _:
                 return
@@ -208,7 +193,7 @@ class _Teller:
             case HandRaised(person, place):
                 yield self._alone(person, _("Your hand is up, as number {place}.", place=place))
             case RoomReminded():
-                yield self._room(self._reminder())
+                yield self._room(self._advice_later() if it.about == "advice" else self._reminder())
             case Hint(to, about):
                 yield self._alone(to, HINTS[about], wake=about in WAKING)
             case _:
@@ -224,6 +209,9 @@ class _Teller:
             return _("{person}, this question is for you.", person=self._name(person))
         return _("{person}, you have the turn.", person=self._name(person))
 
+    def _advice_later(self) -> Text:
+        return ADVICE_LATER if self.sitting.rule == "question_round" else ADVICE_AFTER_THIS
+
     def _reminder(self) -> Text:
         holder = self.sitting.session.turn.holder
         if holder is None:
@@ -233,6 +221,19 @@ class _Teller:
             person=self._name(holder),
             how=HAND,
         )
+
+    def _of_the_level(self, it: Happening) -> Iterator[Part]:
+        match it:
+            case StrictAsked(to):
+                yield self._room(STRICT_PUT)
+                yes, no = (STRICT.model_copy(update={"arguments": (word,)}) for word in ("yes", "no"))
+                yield from (self._ask(person, STRICT_ASKED, None, *yes_no(yes, no)) for person in to)
+            case StrictDeclined():
+                yield self._room(STRICT_DECLINED)
+            case LevelChanged(level):
+                yield self._room(LEVELS[level])
+            case _:
+                return
 
     # ── what is done alone ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -247,6 +248,7 @@ class _Teller:
                     wake=True,
                     keep=False,
                     reports="writing",
+                    known_as=revealed_as(self.sitting.session),
                 )
             case NothingWritten():
                 yield self._room(_("Nobody wrote anything, so there is nothing to show."))
@@ -263,10 +265,14 @@ class _Teller:
         text = lines(
             *(lost if again else []),
             asked(self.sitting, self.shown, _("your theme")),
-            _("Your next message to me is what you write. I keep it in memory only, until I show all of them."),
+            self._memory(),
         )
         choices = Button(label=_("Pass"), call=PASS), Button(label=_("Stop"), call=STOP)
         return self._ask(person, text, WRITE, *choices)
+
+    def _memory(self) -> Text:
+        """What becomes of private writing."""
+        return _("Your next message to me is what you write. I keep it in memory only, until I show all of them.")
 
     def _revealed(self, order: tuple[str, ...]) -> Sayable:
         written = self.ctx.memory.pieces(self.sitting.session.id)
@@ -307,7 +313,14 @@ class _Teller:
             yield Say(lines(*rows), room_of(self.sitting.session), keep=False)
 
     def _outcome_asked(self, person: str) -> Ask:
-        text = _("It is your case. Tell what happened up to the moment that mattered; keep how it ended. Is it over?")
+        text = lines(
+            _("It is your case. Tell what happened up to the moment that mattered; keep how it ended."),
+            _("Write your learning question down for yourself first, in three parts:"),
+            _("- what do I want to do or learn myself (“How can I …?”)"),
+            _("- why does it matter now"),
+            _("- at which moment exactly"),
+            _("And tell me: is it over?"),
+        )
         over, going_on = (OUTCOME.model_copy(update={"arguments": (it,)}) for it in ("over", "open"))
         choices = Button(label=_("It is over"), call=over), Button(label=_("It still goes on"), call=going_on)
         return self._ask(person, text, None, *choices)

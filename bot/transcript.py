@@ -2,6 +2,7 @@
 
 # title
 people: anna (AFM, rijk), bram (CBG, zorg, en), coordinator: cor
+language: en                the language of its rooms, where it is not that of the edition
 group: anna, bram           those in one intervision group; a line for each group, numbered from 1
 
 @ 2026-08-17 10:00          moves the clock; what is due rings
@@ -10,6 +11,7 @@ anna: !voorkeur 3 2         speaks in the direct chat; `anna in #cohort:` in a r
  | a second line of it
  [Ja] [Nee]                 buttons below it
 ! restart                   kills the bot and starts it again
+! file publish = 2026-09-25 changes the file of the edition, as it is read at the next start
 ! outsider piet in #cohort  somebody comes into a room; `! joined anna in #…` and `! left anna in #…` too
 ! unencrypted in #cohort    changes how a room is: unencrypted, public, readable (newcomers read back), guests, bridged,
                             `invited piet`, `robot relay`; `! private in #…` makes all of it as it should be
@@ -19,10 +21,13 @@ anna in #cohort: [x] 2 3    chooses in the newest poll there; `anna: [x] 2` in t
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import Setup
@@ -172,6 +177,9 @@ async def directed(direction: str, stage: Stage) -> str | None:
     if direction == "restart":
         await stage.restart()
         return None
+    if direction.startswith("file "):
+        stage.write_file(partial(_rewritten, direction.removeprefix("file ")))
+        return None
     match = DIRECTION.fullmatch(direction)
     if match is None:
         raise NotThere(f"not understood: {direction!r}; write: restart, or unencrypted in #cohort")
@@ -181,6 +189,26 @@ async def directed(direction: str, stage: Stage) -> str | None:
     else:
         stage.change(room, how, person)
     return stage.room(room, person)
+
+
+def _rewritten(line: str, edition: Edition) -> Edition:
+    """The edition with one key as this line of TOML says. What stands in a list is named by its own key."""
+    facts = edition.model_dump()
+    holder: Any = facts
+    (*steps, last), value = _leaf(tomllib.loads(line))
+    for step in steps:
+        holder = holder[step] if isinstance(holder, dict) else next(it for it in holder if it["key"] == step)
+    holder[last] = value
+    return Edition.model_validate(facts)
+
+
+def _leaf(raw: dict[str, Any]) -> tuple[list[str], Any]:
+    """The keys of the one value in these tables, and the value."""
+    ((key, inside),) = raw.items()
+    if not isinstance(inside, dict) or not inside or {"nl", "en"} & inside.keys():
+        return [key], inside
+    path, value = _leaf(inside)
+    return [key, *path], value
 
 
 @dataclass
@@ -212,6 +240,9 @@ class Player:
             return []
         if line.startswith("people:"):
             self.scene = read_scene(line.removeprefix("people:").strip())
+            return []
+        if line.startswith("language:"):
+            self.edition = self.edition.model_copy(update={"language": line.removeprefix("language:").strip()})
             return []
         if line.startswith("group:"):
             self.scene.groups.append(tuple(line.removeprefix("group:").replace(",", " ").split()))

@@ -29,7 +29,7 @@ from programme.intervision.calls import START
 from programme.intervision.continuing import Continuing
 from programme.intervision.session import Session
 from programme.records import Group
-from programme.text import Day
+from programme.text import Day, Period
 
 YesNo = Annotated[str, Choice({"yes": ("ja", "yes"), "no": ("nee", "no")})]
 AFTER = {Phase.VISITS, Phase.CLOSED}
@@ -172,10 +172,22 @@ def certificate(ctx: Context) -> Answer:
 
 
 def _row(ctx: Context, session: Session) -> Value:
+    if session.slow:
+        return _slow_row(ctx, session)
     return _n(
         "- {day}: {method}, {n} minute",
         "- {day}: {method}, {n} minutes",
         n=round(sum(session.used) / 60),
         day=Day(day=session.started.astimezone(ctx.edition.zone).date()),
+        method=read_methods()[session.method].name,
+    )
+
+
+def _slow_row(ctx: Context, session: Session) -> Value:
+    """A session over days has no minutes: from which day through which."""
+    first, last = (it.astimezone(ctx.edition.zone).date() for it in (session.started, session.ended or session.ends))
+    return _(
+        "- {period}: {method}, in writing",
+        period=Period(first=first, last=last),
         method=read_methods()[session.method].name,
     )

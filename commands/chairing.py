@@ -1,14 +1,17 @@
 """Leading a session: the clock, the order of the phases, who leads and whose case it is; and what anybody may do, stopping it."""
 
-from bot.kit import Annotated, Answer, Call, Choice, Context, Person, Refusal, Rest, Role, _, command
+from bot.kit import Annotated, Answer, Choice, Context, Person, Refusal, Rest, Role, _, command
 from bot.room_check import must_be_closed
 from bot.sitting import acted
-from programme.intervision import chairing, coming
+from programme.intervision import chairing, coming, slow_chairing
+from programme.intervision.calls import END_NOW, EXTEND
 from programme.intervision.sitting import Sitting
 from programme.records import Group
 
+A_FEW = 3
+"""Minutes, where no number was given."""
 Sure = Annotated[str, Choice({"now": ("nu", "now")})]
-END_NOW = Call(command="end_session", arguments=("now",))
+Unit = Annotated[str, Choice({"days": ("dag", "dagen", "werkdag", "werkdagen", "days", "day")})]
 
 
 @command(
@@ -17,12 +20,20 @@ END_NOW = Call(command="end_session", arguments=("now",))
     who=Role.PARTICIPANT,
     alone=True,
     during=(),
-    examples=("3", "5"),
-    help=_("In a session: gives the phase more minutes."),
+    examples=("3", "1 dag"),
+    help=_("In a session: gives the phase more minutes, or more days when it goes over days."),
 )
-def extend(ctx: Context, minutes: int = 3) -> Answer:
-    """Give the phase more time."""
-    return acted(ctx, lambda it: chairing.extended(it, ctx.me.id, minutes))
+def extend(ctx: Context, number: int = 0, unit: Unit = "") -> Answer:
+    """Give the phase more time: minutes at the table, working days in a slow session."""
+    return acted(ctx, lambda it: _longer(ctx, it, number, unit))
+
+
+def _longer(ctx: Context, sitting: Sitting, number: int, unit: str) -> Sitting:
+    if sitting.session.slow:
+        return slow_chairing.extended(sitting, ctx.me.id, number or 1)
+    if unit:
+        raise Refusal(_("This session counts in minutes. Give more with {how}.", how=EXTEND))
+    return chairing.extended(sitting, ctx.me.id, number or A_FEW)
 
 
 @command(

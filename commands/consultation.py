@@ -40,12 +40,12 @@ def match_consult(ctx: Context, person: Person) -> Answer:
 
 
 def _question(ctx: Context, person: str) -> Ask:
-    it = rules.open_to(ctx.exchange, person)
+    open_ = rules.still_possible(ctx.exchange, rules.open_to(ctx.exchange, person))
     text = lines(
         _("This time none of your preferences was possible. We look for a place together. Which of these suits you?"),
-        *(_place(ctx, number) for number in it.offered),
+        *(_place(ctx, number) for number in open_),
     )
-    places = [_choice(_label(ctx, n), Call(command="alternative", arguments=(str(n),))) for n in it.offered]
+    places = [_choice(_label(ctx, n), Call(command="alternative", arguments=(str(n),))) for n in open_]
     others = [
         _choice(_("None of these"), Call(command="alternative_none")),
         _choice(_("Call me"), Call(command="alternative_call")),

@@ -1,14 +1,12 @@
-"""For the coordinator at the desk: who takes part, how it stands, a message to everybody, whom to call, and the windows."""
+"""For the coordinator at the desk: who takes part, how it stands, a message to everybody, and whom to call."""
 
 from datetime import timedelta
 
 from bot.kit import (
     DESK,
-    Annotated,
     Answer,
     Ask,
     Call,
-    Choice,
     Confirm,
     Context,
     Person,
@@ -16,8 +14,6 @@ from bot.kit import (
     Rest,
     Role,
     Say,
-    Sayable,
-    UntilDay,
     Value,
     _,
     _n,
@@ -27,16 +23,11 @@ from bot.kit import (
 )
 from bot.questions import yes_no
 from programme import rooms
-from programme.edition import Edition, WindowName
 from programme.exchange import Exchange, Phase
 from programme.records import Participant
-from programme.text import Both, Day, Moment
+from programme.text import Day, Moment
 from storage.letters import Audit, Rung, Undelivered
 
-WINDOWS = Choice(
-    {"signup": ("aanmelden", "sign-up"), "preferences": ("voorkeuren", "preferences"), "visits": ("stages", "visits")}
-)
-Window = Annotated[str, WINDOWS]
 STATES = {
     "form": _("filling in the form"),
     "in": _("takes part"),
@@ -293,74 +284,4 @@ def admit(ctx: Context, person: Person) -> Answer:
             until=TWO_DAYS,
             wake=True,
         ),
-    ]
-
-
-@command(
-    nl="programma wijzig",
-    en="programme change",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("aanmelden t/m 17-07-2026", "voorkeuren 11-09-2026"),
-    help=_("Changes until when people can sign up, give preferences or visit."),
-)
-def programme_change(ctx: Context, window: Window, last: UntilDay) -> Answer:
-    """Move the last day of a window, after a preview; the cohort is told."""
-    name = _window(window)
-    edition = ctx.edition.until(name, last, ctx.now)
-    said = _("{what} is possible until the end of {day}.", what=TITLES[name], day=Day(day=last))
-    return _changed(ctx, edition, said, "programme_change", window)
-
-
-@command(
-    nl="programma open",
-    en="programme open",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("voorkeuren", "aanmelden"),
-    help=_("Opens sign-up, preferences or visits now, ahead of time."),
-)
-def programme_open(ctx: Context, window: Window) -> Answer:
-    """Open a window by hand."""
-    name = _window(window)
-    edition = ctx.edition.opened(name, ctx.now)
-    return _changed(ctx, edition, _("{what} is possible now.", what=TITLES[name]), "programme_open", window)
-
-
-@command(
-    nl="programma sluit",
-    en="programme close",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("voorkeuren", "aanmelden"),
-    help=_("Closes sign-up, preferences or visits now, ahead of time."),
-)
-def programme_close(ctx: Context, window: Window) -> Answer:
-    """Close a window by hand."""
-    name = _window(window)
-    edition = ctx.edition.closed(name, ctx.now)
-    return _changed(ctx, edition, _("{what} is no longer possible.", what=TITLES[name]), "programme_close", window)
-
-
-TITLES: dict[WindowName, Both] = {
-    "signup": Both(nl="Aanmelden", en="Signing up"),
-    "preferences": Both(nl="Voorkeuren geven", en="Giving preferences"),
-    "visits": Both(nl="Een stagedag", en="A visiting day"),
-}
-
-
-def _window(word: str) -> WindowName:
-    return next(name for name in TITLES if name == word)
-
-
-def _changed(ctx: Context, edition: Edition, said: Sayable, action: str, window: str) -> Answer:
-    if not ctx.confirmed:
-        return Confirm(
-            lines(_("The room of {edition} gets this message:", edition=ctx.edition.name), said, _("Shall I do it?"))
-        )
-    ctx.save(edition)
-    _log(ctx, action, window)
-    return [
-        Say(_("Done. See how it stands with {how}.", how=Call(command="state"))),
-        Say(said, rooms.cohort(ctx.edition.id)),
     ]

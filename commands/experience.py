@@ -35,6 +35,11 @@ SHARINGS: dict[Sharing, Text] = {
     "cohort": _("Everybody in the programme, with my name"),
     "anonymous": _("Everybody in the programme, without my name"),
 }
+READ_BY: dict[Sharing, Text] = {
+    "private": _("Thank you. Only you can read it."),
+    "cohort": _("Thank you. Everybody in the programme can read it, with your name."),
+    "anonymous": _("Thank you. Everybody in the programme can read it, without your name."),
+}
 SHARING = Choice(
     {"private": ("privé", "private"), "cohort": ("groep", "cohort"), "anonymous": ("anoniem", "anonymous")}
 )
@@ -81,7 +86,7 @@ def _gone_on(ctx: Context, sharing: str, given: tuple[str, ...]) -> Answer:
     if len(answers) < len(ctx.edition.experience):
         return _asked(ctx, (sharing, *given), len(answers))
     ctx.save(rules.written(ctx.exchange, part, chosen, answers, ctx.secret()), part.model_copy(update={"shared": True}))
-    return lines(_("Thank you. Who reads it: {who}.", who=SHARINGS[chosen]), _after(chosen))
+    return lines(READ_BY[chosen], _after(chosen))
 
 
 def _must_have_questions(ctx: Context) -> None:

@@ -2,6 +2,7 @@
 
 import string
 
+from bot import moving
 from bot.answer import TEN_MINUTES
 from bot.calendar import meeting_file
 from bot.dates import When, parse_when
@@ -31,7 +32,7 @@ from bot.kit import (
 from programme import meetings, rooms
 from programme.edition import Edition, Meeting
 from programme.exchange import Phase
-from programme.records import Participant, Presence
+from programme.records import Presence
 from storage.letters import Audit
 
 COMING = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS, Phase.CLOSED}
@@ -161,11 +162,11 @@ def meeting_move(ctx: Context, meeting: str, when: Rest) -> Answer:
     at = _at(ctx, when)
     assert at.start is not None  # noqa: S101 - read by _at
     edition, it = meetings.moved(ctx.exchange, old, at.day, at.start, at.end)
-    said = _("Moved: {meeting}. The new time is {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
+    said = moving.moved(edition, it)
     people = meetings.touched(ctx.exchange, old)
     if not ctx.confirmed:
         return _preview(said, len(people))
-    return _changed(ctx, edition, "meeting_move", it.key, [_about_move(ctx, it, part, said) for part in people])
+    return _changed(ctx, edition, "meeting_move", it.key, [moving.of_new_time(ctx, it, part, said) for part in people])
 
 
 def _at(ctx: Context, written: str) -> When:
@@ -192,19 +193,6 @@ def _noted(ctx: Context, action: str, about: str) -> Audit:
     return Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=(about,))
 
 
-def _about_move(ctx: Context, meeting: Meeting, part: Participant, said: Sayable) -> Say:
-    """Tell one person; what they said of the old time does not hold for the new one."""
-    file = meeting_file(ctx, meeting, part.person)
-    if meeting.seats is not None:
-        return Say(said, rooms.direct(part.person), file=file, wake=True)
-    ctx.save(meetings.unanswered(part, meeting))
-    buttons = [
-        Button(label=_("I will come"), call=Call(command="attend", arguments=(meeting.key,))),
-        Button(label=_("I cannot come"), call=Call(command="absent", arguments=(meeting.key,))),
-    ]
-    return Say(said, rooms.direct(part.person), buttons, file=file, wake=True)
-
-
 @command(
     nl="bijeenkomst vervalt",
     en="meeting cancel",
@@ -216,12 +204,9 @@ def _about_move(ctx: Context, meeting: Meeting, part: Participant, said: Sayable
 def meeting_cancel(ctx: Context, meeting: Rest) -> Answer:
     """Take a meeting out of the programme, after a preview; those who are touched hear it and it leaves their calendar."""
     it = _meant(ctx, meeting)
-    said = _("Cancelled: {meeting}, {when}.", meeting=it.name, when=it.span(ctx.edition.zone))
+    said = moving.cancelled(ctx.edition, it)
     people = meetings.touched(ctx.exchange, it)
     if not ctx.confirmed:
         return _preview(said, len(people))
-    gone = it.model_copy(update={"version": it.version + 1})
-    letters = [
-        Say(said, rooms.direct(p.person), file=meeting_file(ctx, gone, p.person, off=True), wake=True) for p in people
-    ]
+    letters = [moving.of_end(ctx, it, part.person, said) for part in people]
     return _changed(ctx, meetings.cancelled(ctx.edition, it), "meeting_cancel", it.key, letters)

@@ -39,7 +39,8 @@ from programme.visits import spans
 )
 def cancel_day(ctx: Context, which: str = "") -> Answer:
     """Call off a day, after a question; the other is told at once and can choose a new one."""
-    visit = _meant(ctx, which, outcome.ahead(ctx.exchange, ctx.me.id), "cancel_day")
+    among = outcome.ahead if which else outcome.likely
+    visit = _meant(ctx, which, among(ctx.exchange, ctx.me.id), "cancel_day")
     if not isinstance(visit, Visit):
         return visit
     other, days = ctx.name(visit.other(ctx.me.id)), spans(ctx.edition, visit.agreed)

@@ -33,6 +33,8 @@ from bot.kit import (
 )
 from programme import ballots, rooms
 from programme.ballots import Ballot, Choice
+from programme.intervision import planned
+from programme.records import Group
 from programme.text import Moment
 
 CLOSES = ("sluit", "closes", "close")
@@ -260,7 +262,17 @@ def _receipt(ctx: Context, ballot: Ballot) -> Sayable:
 def _closed(ctx: Context, ballot: Ballot) -> list[Say]:
     shut = ballot.shut(ctx.now)
     ctx.save(shut)
+    _plan(ctx, shut)
     return [Say(_result(ctx, shut), to=shut.room, wake=True, file=_calendar(ctx, shut), ends=_key(shut))]
+
+
+def _plan(ctx: Context, ballot: Ballot) -> None:
+    """A day that a group decided on is that of its next session."""
+    choice = ballot.choices[ballot.decided - 1] if ballot.decided else None
+    group = ctx.state.get(Group, ballot.room.removeprefix("group/"))
+    hours = choice.hours(ctx.edition.zone) if choice else None
+    if group and hours and hours[0] > ctx.now:
+        ctx.save(planned.planned(group, hours[0].date(), hours[0].time(), hours[1].time(), ctx.now, ctx.edition.zone))
 
 
 def _result(ctx: Context, ballot: Ballot) -> Sayable:

@@ -1,7 +1,9 @@
-"""A live session in the room of a group: starting it, and turns. What is said is never looked at, only that somebody spoke."""
+"""A session in the room of a group: starting it, at the table or over days, and turns. What is said is never looked at, only that somebody spoke."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.arguments import converter_of
 from bot.files import read_methods
 from bot.kit import (
     ANYWHERE,
@@ -21,19 +23,37 @@ from bot.kit import (
 from bot.room_check import must_be_closed
 from bot.sessions import session_in, sitting_of
 from bot.sitting import acted, at_hand, kept
+from bot.slow_telling import card
 from programme import rooms
 from programme.exchange import Phase
-from programme.intervision import speaking
-from programme.intervision.calls import END, PASS, START, STOP
+from programme.intervision import coming, speaking
+from programme.intervision.calls import END, END_NOW, PASS, START, STOP
 from programme.intervision.method import Method
-from programme.intervision.opening import started
+from programme.intervision.opening import Start, started
+from programme.intervision.planned import FEWEST, Planned, too_few
 from programme.intervision.session import Form, Session
 from programme.intervision.sitting import Sitting
+from programme.intervision.slow_start import started_slowly
 from programme.intervision.status import status
 from programme.records import Group
+from programme.text import Day, Text
 
 SPOKEN = frozenset({"video", "gesproken", "bellen", "spoken", "call"})
 """People talk in a call, and the bot keeps turns and time."""
+SLOW = frozenset({"langzaam", "slow"})
+"""It goes over working days, in writing."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed behind the command."""
+
+    method: Method
+    minutes: int | None
+    form: Form
+    slow: bool
+    presenter: str | None
+    """Full id of whose case it is, where somebody was named."""
 
 
 # ── starting ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -46,18 +66,19 @@ SPOKEN = frozenset({"video", "gesproken", "bellen", "spoken", "call"})
     who=Role.PARTICIPANT,
     during={Phase.VISITS, Phase.CLOSED},
     examples=("", "incident 90"),
-    help=_("Starts a session in the room of your group. You lead it."),
+    help=_("Starts a session in the room of your group, live or over days. You lead it."),
 )
 def start_session(ctx: Context, *words: str) -> Answer:
     """Check the room and begin: who starts is the facilitator. What is wrong with the room is for this person alone."""
     try:
         group = _group(ctx)
-        method, minutes, form = _wanted(words)
+        wanted = _wanted(ctx, words)
         must_be_closed(ctx.facts, group.members)
-        sitting = _begun(ctx, group, method, minutes, form)
+        sitting = _begun(ctx, group, wanted)
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
-    return [_card(ctx, group, sitting), *kept(ctx, None, sitting)]
+    ctx.state.delete(Planned, group.id)
+    return [_card(ctx, group, sitting), *kept(ctx, None, sitting), *_advised(ctx, group, sitting)]
 
 
 def _group(ctx: Context) -> Group:
@@ -72,41 +93,79 @@ def _group(ctx: Context) -> Group:
     return group
 
 
-def _wanted(words: Sequence[str]) -> tuple[Method, int | None, Form]:
-    """The method, the whole length in minutes if it was given, and whether people type or talk."""
+def _wanted(ctx: Context, words: Sequence[str]) -> Wanted:
+    """Read the method, the whole length in minutes, how it is held, and whose case it is; all may be left out."""
     numbers = [int(word) for word in words if word.isascii() and word.isdecimal()]
-    spoken = any(fold(word) in SPOKEN for word in words)
-    named = [word for word in words if not word.isdecimal() and fold(word) not in SPOKEN]
-    return _method(" ".join(named)), numbers[0] if numbers else None, "spoken" if spoken else "written"
-
-
-def _method(name: str) -> Method:
-    known = read_methods()
-    if not name:
-        return known["incident"]
-    folded = fold(name)
-    for method in known.values():
-        if folded in (fold(method.id), fold(method.name.nl), fold(method.name.en)):
-            return method
-    some = [known[id_].name for id_ in ("incident", "incident_short", "troika")]
-    raise Refusal(
-        _("I do not know the method {name}. Choose for example one of these: {some}.", name=name, some=listing([*some]))
+    how = {fold(word) for word in words}
+    named = [word for word in words if not word.isdecimal() and fold(word) not in SPOKEN | SLOW]
+    method, rest = _method(named)
+    minutes = numbers[0] if numbers else None
+    return Wanted(
+        method=read_methods()[method.instead.get(minutes or 0, method.id)],
+        minutes=minutes,
+        form="spoken" if how & SPOKEN else "written",
+        slow=bool(how & SLOW),
+        presenter=_presenter(ctx, " ".join(rest), " ".join(named)) if rest else None,
     )
 
 
-def _begun(ctx: Context, group: Group, method: Method, minutes: int | None, form: Form) -> Sitting:
+def _method(named: Sequence[str]) -> tuple[Method, Sequence[str]]:
+    """The method that the words begin with, and what stands behind it; the incident method when they begin with none."""
+    known = read_methods()
+    for length in range(len(named), 0, -1):
+        folded = fold(" ".join(named[:length]))
+        for method in known.values():
+            if folded in (fold(method.id), fold(method.name.nl), fold(method.name.en)):
+                return method, named[length:]
+    return known["incident"], named
+
+
+def _presenter(ctx: Context, name: str, typed: str) -> str:
+    """The person with this name. What is neither a method nor a person is taken for a method that we do not know."""
+    try:
+        return str(converter_of(Person).read(ctx, name).id)
+    except Refusal:
+        known = read_methods()
+        some = [known[id_].name for id_ in ("incident", "incident_short", "troika")]
+        text = _(
+            "I do not know the method {name}. Choose for example one of these: {some}.",
+            name=typed,
+            some=listing([*some]),
+        )
+        raise Refusal(text) from None
+
+
+def _begun(ctx: Context, group: Group, wanted: Wanted) -> Sitting:
     before = len(ctx.state.all(Session, group=group.id))
-    return started(
-        method,
+    start = Start(
         id=f"{group.id}/{before + 1}",
         edition=group.edition,
         group=group.id,
-        members=[person for person in group.members if person in ctx.facts.members],
+        members=_there(ctx, group, slow=wanted.slow),
         facilitator=ctx.me.id,
-        at=ctx.now,
-        minutes=minutes,
-        form=form,
+        presenter=wanted.presenter,
+        minutes=wanted.minutes,
+        form=wanted.form,
     )
+    if wanted.slow:
+        return started_slowly(wanted.method, start, ctx.now, zone=ctx.edition.zone, free=ctx.free)
+    return started(wanted.method, start, ctx.now)
+
+
+def _there(ctx: Context, group: Group, *, slow: bool) -> tuple[str, ...]:
+    """Who takes part: those in the room; where people were asked whether they are there, those who said so, and who begins.
+
+    Who comes later joins then. Refuses too few.
+    """
+    in_room = tuple(person for person in group.members if person in ctx.facts.members)
+    it = ctx.state.get(Planned, group.id)
+    if slow or it is None or not it.asked(ctx.now, ctx.edition.zone):
+        return in_room
+    called = it.here | {ctx.me.id}
+    there = tuple(person for person in in_room if not it.here or person in called)
+    if len(there) < FEWEST:
+        raise Refusal(too_few(len(there)))
+    return there
 
 
 def _card(ctx: Context, group: Group, sitting: Sitting) -> Say:
@@ -115,16 +174,43 @@ def _card(ctx: Context, group: Group, sitting: Sitting) -> Say:
     number = group.held + 1
     text = lines(
         *([_("Session {number} of {planned}.", number=number, planned=planned)] if number <= planned else []),
-        _(
-            "**{method}**, {minutes} minutes. {person} leads.",
-            method=sitting.method.name,
-            minutes=sum(sitting.session.plan) // 60,
-            person=ctx.name(sitting.session.facilitator),
-        ),
+        _length(ctx, sitting),
+        *(card(sitting) if sitting.session.slow else ()),
         _("What is said here stays here. I keep none of it. Mention no names of others."),
         _("Everybody may pass with {pass_}, and stop with {stop}: here or in the chat with me.", pass_=PASS, stop=STOP),
     )
     return Say(text)
+
+
+def _length(ctx: Context, sitting: Sitting) -> Text:
+    """Which method, how long, and who leads."""
+    leads = ctx.name(sitting.session.facilitator)
+    if sitting.session.slow:
+        return _(
+            "**{method}**, in writing, over {days} working days: until {day}. {person} leads.",
+            method=sitting.method.name,
+            days=sitting.session.slow.days,
+            day=Day(day=sitting.workdays.day(sitting.session.ends)),
+            person=leads,
+        )
+    return _(
+        "**{method}**, {minutes} minutes. {person} leads.",
+        method=sitting.method.name,
+        minutes=sum(sitting.session.plan) // 60,
+        person=leads,
+    )
+
+
+def _advised(ctx: Context, group: Group, sitting: Sitting) -> list[Say]:
+    """Advise, alone, who begins slowly with a group that has not met: a first session goes better live."""
+    if group.held or not sitting.session.slow:
+        return []
+    text = _(
+        "This is the first session of your group. A first one goes better live, as people do not know each other yet. Would you rather? End this one with {end}, and begin again with {start} when you are together.",
+        end=END_NOW,
+        start=START,
+    )
+    return [Say(text, rooms.direct(ctx.me.id))]
 
 
 # ── turns ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -200,13 +286,18 @@ def time(ctx: Context) -> Answer:
 
 def _standing(ctx: Context) -> Answer:
     try:
-        return Say(status(sitting_of(at_hand(ctx), ctx.now), ctx.name))
+        return Say(status(sitting_of(at_hand(ctx), ctx.now, ctx.free), ctx.name))
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
 
 
 @listen("talked")
 def heard(ctx: Context) -> Answer:
-    """Take in that somebody said something to the others; what it was is not looked at."""
+    """Take in that somebody said something to the others; what it was is not here, only a remark on its form."""
     session = session_in(ctx.state, ctx.room)
-    return kept(ctx, session, speaking.heard(sitting_of(session, ctx.now), ctx.me.id)) if session else None
+    if session is None:
+        return None
+    sitting, group = sitting_of(session, ctx.now, ctx.free), ctx.state.get(Group, session.group)
+    if group is not None and ctx.me.id in group.members:
+        sitting = coming.joined(sitting, ctx.me.id)  # who says something is there
+    return kept(ctx, session, speaking.heard(sitting, ctx.me.id, ctx.remark))

@@ -108,8 +108,11 @@ def _question(ctx: Context, visit: Visit, days: Value) -> Ask:
     help=_("Says yes to a visiting day that was proposed."),
 )
 def accept_day(ctx: Context, guest: str = "") -> Answer:
-    """Agree the day that the other proposed; both get it for their calendar."""
-    visit = visits.accepted(ctx.exchange, _asked(ctx, guest), ctx.me.id)
+    """Agree the day that the other proposed; both get it for their calendar. One that fits no more is off the table for both."""
+    asked = _asked(ctx, guest)
+    if (objection := visits.objection(ctx.exchange, asked)) is not None:
+        return _off_the_table(ctx, asked, objection)
+    visit = visits.accepted(ctx.exchange, asked, ctx.me.id)
     ctx.save(visit)
     return [_agreed(ctx, visit, person) for person in (ctx.me.id, visit.other(ctx.me.id))]
 
@@ -123,11 +126,17 @@ def accept_day(ctx: Context, guest: str = "") -> Answer:
 )
 def decline_day(ctx: Context, guest: str = "") -> Answer:
     """Say that a day does not suit; nobody is asked why."""
-    visit = visits.declined(_asked(ctx, guest), ctx.me.id)
+    return _off_the_table(ctx, _asked(ctx, guest))
+
+
+def _off_the_table(ctx: Context, asked: Visit, *why: Sayable) -> Answer:
+    """Take a proposal back, with `why` for who answered; both can propose another day."""
+    visit = visits.declined(asked, ctx.me.id)
     ctx.save(visit)
     how = Call(command="propose", arguments=(ctx.exchange.example_day(),))
+    passed_on = _("I will pass it on. Propose another day yourself, for example with {how}.", how=how)
     return [
-        Say(_("I will pass it on. Propose another day yourself, for example with {how}.", how=how)),
+        Say(lines(*why, passed_on) if why else passed_on),
         Say(
             _(
                 "The day that you proposed does not suit {other}. Propose another one, for example with {how}.",

@@ -48,7 +48,7 @@ Whether = Annotated[str, Choice({"over": ("afgelopen", "over"), "open": ("loopt 
 )
 def case(ctx: Context, title: Rest) -> Answer:
     """Keep what somebody would bring in until the vote is on."""
-    sitting = sitting_of(at_hand(ctx), ctx.now)
+    sitting = sitting_of(at_hand(ctx), ctx.now, ctx.free)
     sitting.must_not_be_over()
     sitting.must_be_there(ctx.me.id)
     _must_fit(title, LONGEST_TITLE)
@@ -74,7 +74,7 @@ def _must_fit(text: str, longest: int) -> None:
 def choose_case(ctx: Context, person: Person) -> Answer:
     """Vote in secret; another vote replaces it."""
     session = at_hand(ctx)
-    said = kept(ctx, session, writing.voted(sitting_of(session, ctx.now), ctx.me.id, person.id))
+    said = kept(ctx, session, writing.voted(sitting_of(session, ctx.now, ctx.free), ctx.me.id, person.id))
     return [Say(_("You chose the case of {person}.", person=ctx.name(person.id))), *said]
 
 
@@ -106,7 +106,7 @@ def break_tie(ctx: Context, person: Person) -> Answer:
 def outcome_known(ctx: Context, whether: Whether) -> Answer:
     """Take in whether the event is over, so that the right thing is asked at the end."""
     session = at_hand(ctx)
-    sitting = chairing.outcome_told(sitting_of(session, ctx.now), ctx.me.id, known=whether == "over")
+    sitting = chairing.outcome_told(sitting_of(session, ctx.now, ctx.free), ctx.me.id, known=whether == "over")
     return [Say(_("Thank you. The others do not hear it from me.")), *kept(ctx, session, sitting)]
 
 
@@ -123,7 +123,7 @@ def outcome_known(ctx: Context, whether: Whether) -> Answer:
 def write(ctx: Context, text: Rest) -> Answer:
     """Take in a piece of private writing, in memory, until everybody has written."""
     session = at_hand(ctx)
-    before = sitting_of(session, ctx.now)
+    before = sitting_of(session, ctx.now, ctx.free)
     sitting = writing.delivered(before, ctx.me.id)
     if before.phase.reveal != "together":
         return [Say(_("This is for you alone, so I did not keep it.")), *kept(ctx, session, sitting)]
@@ -172,7 +172,7 @@ def shown(ctx: Context) -> Answer:
     if session is None:
         return None
     ctx.memory.forget_pieces(session.id)
-    return kept(ctx, session, writing.released(sitting_of(session, ctx.now)))
+    return kept(ctx, session, writing.released(sitting_of(session, ctx.now, ctx.free)))
 
 
 @when("writing_lost")
@@ -182,4 +182,4 @@ def not_shown(ctx: Context) -> Answer:
     if session is None:
         return None
     ctx.memory.forget_pieces(session.id)
-    return kept(ctx, session, writing.notes_lost(sitting_of(session, ctx.now)))
+    return kept(ctx, session, writing.notes_lost(sitting_of(session, ctx.now, ctx.free)))

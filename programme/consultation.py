@@ -69,12 +69,21 @@ def open_to(exchange: Exchange, person: str) -> Consultation:
     return it
 
 
+def still_possible(exchange: Exchange, it: Consultation) -> list[int]:
+    """The offered places that nobody else has taken since."""
+    return [number for number in it.offered if _can_be(exchange, it.person, number)]
+
+
 def accepted(exchange: Exchange, person: str, number: int) -> Round:
     """Fix the place that somebody chose. Refuses one that was not offered, or that others were given meanwhile."""
     it = open_to(exchange, person)
     if number not in it.offered:
         raise Refusal(
             _("That place was not proposed to you. See the proposal with {how}.", how=Call(command="alternative"))
+        )
+    if number not in still_possible(exchange, it):
+        raise Refusal(
+            _("Somebody else has that place now. Choose another one with {how}.", how=Call(command="alternative"))
         )
     fixed = ring.locked(exchange, person, number, REASON)
     return _with(replace(exchange, round=fixed), it.model_copy(update={"answer": "accepted"}))

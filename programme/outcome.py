@@ -19,10 +19,15 @@ def today(exchange: Exchange) -> date:
 
 
 def ahead(exchange: Exchange, person: str) -> list[Visit]:
-    """The visits of somebody that are agreed and not over; those of today stand alone, for it is they that are meant."""
+    """The visits of somebody that are agreed and not over."""
     day = today(exchange)
-    found = [v for v in _agreed(exchange, person) if v.agreed[-1].day >= day]
-    return [v for v in found if any(half.day == day for half in v.agreed)] or found
+    return [visit for visit in _agreed(exchange, person) if visit.agreed[-1].day >= day]
+
+
+def likely(exchange: Exchange, person: str) -> list[Visit]:
+    """Those of them that are meant when none is named: those of today, if there are any."""
+    day, found = today(exchange), ahead(exchange, person)
+    return [visit for visit in found if any(half.day == day for half in visit.agreed)] or found
 
 
 def begun(exchange: Exchange, person: str) -> list[Visit]:

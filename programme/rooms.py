@@ -36,6 +36,8 @@ class RoomWish(Model):
     """Who has left the programme or the group, and must not read on."""
     archived: bool = False
     """It is over: who is there can read it and nobody can write. A room that was never made is not made for this."""
+    speakers: frozenset[str] | None = None
+    """Who alone may post now, next to the bot, for as long as a session has agreed on it; None: everybody."""
     space: bool = False
     """No room to talk in: what shows the rooms of its edition together, where the platform has such a thing."""
 

@@ -100,6 +100,16 @@ def _must_be_free(exchange: Exchange, visit: Visit, day: date) -> None:
                 )
 
 
+def objection(exchange: Exchange, visit: Visit) -> Sayable | None:
+    """Why the day that was proposed does not fit any more; None when it does. Refuses after the visiting period."""
+    must_visit(exchange)
+    try:
+        _must_fit(exchange, visit, visit.suggestion.halves if visit.suggestion else ())
+    except Refusal as refusal:
+        return refusal.text
+    return None
+
+
 def accepted(exchange: Exchange, visit: Visit, by: str) -> Visit:
     """Say yes to the day that the other proposed. Refuses when there is none, or it does not fit any more."""
     if visit.suggestion is None or visit.suggestion.by == by:

@@ -10,6 +10,9 @@ from pydantic import ConfigDict
 from programme.model import Model
 from programme.text import Call, Sayable
 
+RESTORED = "store/restored"
+"""The mark that says when a backup was put back: an instant, ISO 8601."""
+
 
 class File(Model):
     """A file to hand over, small and made by us (a calendar, a sheet)."""
@@ -126,6 +129,8 @@ class Gathered(Model):
     day: date
     waiting: tuple[str, ...] = ()
     """Keys of the nudges that wait."""
+    told: tuple[str, ...] = ()
+    """Keys of nudges that this person was told, of which others are still to be told."""
 
 
 class Room(Model):

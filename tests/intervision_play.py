@@ -8,7 +8,7 @@ from bot.files import read_methods
 from programme.intervision import chairing, coming, speaking, writing
 from programme.intervision.happenings import Happening
 from programme.intervision.method import Method
-from programme.intervision.opening import started
+from programme.intervision.opening import Start, started
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound
@@ -35,8 +35,7 @@ def begin(
     takes_turn: bool | None = None,
     id_: str = "s1",
 ) -> Sitting:
-    return started(
-        methods()[method] if isinstance(method, str) else method,
+    start = Start(
         id=id_,
         edition="wissel-2026",
         group="g1",
@@ -46,8 +45,8 @@ def begin(
         minutes=minutes,
         form="spoken" if spoken else "written",
         facilitator_takes_turn=takes_turn,
-        at=T0,
     )
+    return started(methods()[method] if isinstance(method, str) else method, start, T0)
 
 
 def later(sitting: Sitting, seconds: float = 0) -> Sitting:

@@ -41,6 +41,7 @@ class RecordingHouse:
         self.open = True
         self.unread: list[tuple[str, str]] = []
         self.warned: list[Sayable] = []
+        self.not_silenced: list[str] = []
         self.pulse = Pulse()
 
     def hear(self, heard: Heard) -> "Future[None]":
@@ -75,6 +76,10 @@ class RecordingHouse:
         self.marks[name] = value
         self.order.append(("mark", name))
         return self._done()
+
+    def cannot_silence(self, key: str) -> None:
+        self.not_silenced.append(key)
+        self.pulse.beat()
 
     def open_to_strangers(self) -> bool:
         return self.open

@@ -13,7 +13,7 @@ async def test_the_alarm_rings_in_the_loop_in_which_it_was_started() -> None:
     def ring() -> None:
         rang.set_result((asyncio.get_running_loop(), current_thread()))
 
-    alarm = Alarm(WallClock(), ring)
+    alarm = Alarm(WallClock(), ring, lambda: None)
     alarm.start()
     alarm.set(WallClock().now())
     try:

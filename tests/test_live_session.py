@@ -233,8 +233,9 @@ async def test_a_crash_before_the_platform_has_it_asks_again(tmp_path: Path) -> 
         future = stage.house.hear(_typed(stage, "anna", WRITTEN[-1].removeprefix("anna: ")))
         await future
         assert _state(stage) == "releasing"
+        await stage.end()
         stage.console.deaf = False
-        await stage.restart()
+        await stage.resume()
         assert _state(stage) == "writing"
         assert not [letter for letter in stage.house.store[Letter].values() if not letter.kept]
         said = plain(await played(stage, *WRITTEN), ROOM)

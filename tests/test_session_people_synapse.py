@@ -79,7 +79,7 @@ async def who_leaves_is_passed_over_without_a_word(it: Evening) -> None:
 async def another_takes_over_when_the_facilitator_is_gone(it: Evening) -> None:
     anna = it.people.pop("anna")
     await anna.client.client.room_leave(it.rooms[0])
-    await it.people["dirk"].hears("De begeleider is weg.")
-    await it.says("dirk", "overnemen", "Dirk begeleidt")
+    await it.people["dirk"].hears("De begeleider is weg.", it.rooms[0])
+    await it.says("dirk", "overnemen", "Dirk is nu de begeleider.")
     await it.says("dirk", "overslaan", "Fase 7 van 11")
     await it.says("dirk", "!afronden nu", "Deze sessie is klaar")

@@ -14,6 +14,7 @@ import pytest
 
 from bot.__main__ import kring
 from bot.cli.faults import finish
+from bot.clock import WallClock
 from bot.tables import INDEXES, TABLES
 from bot.traces import OWN, SHARED
 from programme.model import Model
@@ -23,6 +24,7 @@ from programme.text import Call, Text
 from storage.errors import StoreForeign
 from storage.folder import JOURNAL, former
 from storage.letters import (
+    RESTORED,
     Audit,
     Button,
     File,
@@ -214,6 +216,7 @@ def test_a_restore_brings_the_state_and_the_seeds_and_no_device(
     assert [path.name for path in (new / "matrix").iterdir()] == ["cross_signing.json"]
     with Store.open(new / "state", TABLES, indexes=INDEXES) as store:
         kept = {table: dict(store.table(table)) for table in known if table != "letters"}
+        assert datetime.fromisoformat(kept["marks"].pop(RESTORED).value) <= WallClock().now()
         assert kept == {table: it for table, it in known.items() if table != "letters"}
         letters = store[Letter]
         assert {key: (it.place, it.tried) for key, it in letters.items()} == {

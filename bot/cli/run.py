@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 from collections.abc import Coroutine, Iterator
@@ -26,9 +27,17 @@ from bot.settings import Config
 
 @click.command(help=say(nl="Bedien de kamers: ga aan het werk.", en="Serve the rooms: go to work."))
 @config_option
-def run(*, config: Path | None) -> None:
+@click.option(
+    "--debug",
+    is_flag=True,
+    help=say(
+        nl="Log elke stap: ids en namen van stappen, nooit tekst.",
+        en="Log every step: ids and names of steps, never text.",
+    ),
+)
+def run(*, config: Path | None, debug: bool) -> None:
     """Serve until SIGTERM or ctrl-C: then everything is laid down within seconds, and nothing is lost."""
-    log.set_up()
+    log.set_up(level=logging.DEBUG if debug else logging.INFO)
     os.umask(0o077)
     asyncio.run(_serve(read_config(config)))
 

@@ -21,6 +21,7 @@ from storage.backup import back_up, inspect
 from storage.backup import restore as put_back
 from storage.errors import StoreError
 from storage.folder import JOURNAL, LOCK, STATE, former, replace_whole
+from storage.letters import RESTORED
 from storage.migrations import migrate as bring_up
 from storage.records import SCHEMA
 from storage.snapshot import Shelves
@@ -188,13 +189,18 @@ def _read(file: Path) -> Iterator[Path]:
 
 
 def _as_tried(shelves: Shelves) -> None:
-    """Have every letter count as tried long ago, in the room that it was for: it may have been said after the backup was made."""
+    """Have every letter count as tried long ago, in the room that it was for: it may have been said after the backup was made.
+
+    What is said in the first day may have been said before, too: the bot hears and rings again what came after the backup.
+    """
     letters, rooms = (shelves.get(name, Shelf(name)) for name in ("letters", "rooms"))
     for key in letters:
         letter = letters.document(key)
         if letter["place"] is None and letter["room"] in rooms:
             letter["place"] = rooms.document(letter["room"])["place"]
         letters.load(key, to_json(letter | {"tried": LONG_AGO}))
+    restored = {"id": RESTORED, "value": WallClock().now().isoformat()}
+    shelves.setdefault("marks", Shelf("marks")).load(RESTORED, to_json(restored))
 
 
 def _put(path: Path, text: str) -> bool:

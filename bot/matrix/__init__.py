@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import nio
 
-from bot.chat import Later, Port, Post, Undeliverable
+from bot.chat import Later, Port, Post, RoomFacts, Undeliverable
 from bot.log import log
 from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
 from bot.matrix.running import Running
@@ -82,6 +82,18 @@ class MatrixChat:
         running = await self._begun()
         with running.stopping():
             await running.sending.post(post, place)
+
+    async def facts(self, place: str) -> RoomFacts:
+        """How this room is now. Raises `Undeliverable`, `Later`."""
+        running = await self._begun()
+        with running.stopping():
+            return await running.facts(place)
+
+    async def has_said(self, letter: str, place: str) -> bool:
+        """Whether the bot has said the text of the letter with this id there. Raises `Undeliverable`, `Later`."""
+        running = await self._begun()
+        with running.stopping():
+            return await running.sending.has_said(letter, place)
 
     def wishes_changed(self) -> None:
         """The rooms that should be may have changed: make reality agree soon."""

@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 from typing import get_args
 
 from bot.chat import History, RoomFacts
+from bot.matrix.floor import can_give
 from bot.matrix.known import Card
 
 _WORLD = "world_readable"
@@ -25,6 +26,7 @@ def facts_of(card: Card, me: str, *, encrypted: bool, known_bots: tuple[str, ...
         guests=card.guests == "can_join",
         bots=frozenset(bots | (members & card.bridge_bots)),
         bridged=card.bridged,
+        can_silence=can_give(card.levels, card.creators, me),
     )
 
 

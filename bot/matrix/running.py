@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager, contextmanager
 
 import nio
 
-from bot.chat import Later, Port
+from bot.chat import Later, Port, RoomFacts, Undeliverable
 from bot.matrix.doors import Doors
 from bot.matrix.errands import Errands
+from bot.matrix.facts import facts_of
 from bot.matrix.hearing import Hearing
 from bot.matrix.keys import Keys
 from bot.matrix.known import KnownRooms
@@ -19,7 +20,7 @@ from bot.matrix.rooms import Rooms
 from bot.matrix.senders import Senders
 from bot.matrix.sending import Sending
 from bot.matrix.sync import Intake, Sync
-from bot.matrix.wire import MatrixStopped, Pace, Wire
+from bot.matrix.wire import MatrixStopped, Pace, Refused, Wire
 from bot.matrix.wishes import Render, Wishes
 from bot.settings import MatrixSettings
 
@@ -33,7 +34,7 @@ class Running:
         known, late = KnownRooms(wire), LateMessages(house, wire.pace)
         senders = Senders(wire.client, house, coordinators)
         bots = settings.known_bots
-        self._wire = wire
+        self._wire, self._known, self._bots = wire, known, bots
         self._keys = Keys(wire, known)
         self._hearing = Hearing(wire, known, late, house, senders, bots)
         self._errands = Errands(wire.pace, wire.me)
@@ -73,6 +74,14 @@ class Running:
                     parts.create_task(part)
         except BaseExceptionGroup as several:
             raise _first(several) from several
+
+    async def facts(self, room: str) -> RoomFacts:
+        """How a room is now. Raises `Later`, `Undeliverable`."""
+        try:
+            card = await self._known.load(room)
+        except Refused as no:
+            raise Undeliverable("left") from no
+        return facts_of(card, self._wire.me, encrypted=self._known.encrypted(room), known_bots=self._bots)
 
     async def begun(self) -> None:
         """Wait for the first sync. Raises `Later` when it does not come."""

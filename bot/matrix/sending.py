@@ -2,7 +2,7 @@
 
 The transaction id is made of the letter's id. The server gives the same event for the same transaction, even when the ciphertext of a
 second attempt differs, so a letter whose acknowledgement got lost is not said twice. For a letter so old that the server may have
-forgotten its transaction, the bot reads back its own messages first.
+forgotten its transaction, the bot reads back its own messages first; one that it cannot read it knows by its outside (`envelope`).
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from bot.matrix.choices import (
     number_reactions,
     poll_content,
 )
+from bot.matrix.envelope import Envelopes
 from bot.matrix.events import LETTER
 from bot.matrix.hearing import own_event
 from bot.matrix.keys import Keys
@@ -54,6 +55,7 @@ class Sending:
         self._keys = keys
         self._pinning = pinning
         self._house = house
+        self._envelopes = Envelopes(house)
         self._said: dict[str, str] = {}
 
     async def post(self, post: Post, room: str) -> None:
@@ -65,6 +67,14 @@ class Sending:
         except Refused as no:
             raise Undeliverable(await self._reason(room, no)) from no
 
+    async def has_said(self, letter: str, room: str) -> bool:
+        """Whether the text of this letter stands in the room. Raises `Later`, `Undeliverable`."""
+        await self._see(room)
+        try:
+            return await self._find(room, letter, "text") is not None
+        except Refused as no:
+            raise Undeliverable(await self._reason(room, no)) from no
+
     async def say(self, room: str, content: Raw, transaction_id: str, kind: str = _MESSAGE) -> str:
         """Send an event of this kind to a room that the sync has shown, encrypted where the room is. The id of it.
 
@@ -72,7 +82,8 @@ class Sending:
         """
         if self._known.encrypted(room):
             await self._keys.share(room)
-            kind, content = self._wire.client.encrypt(room, kind, content)
+            kind, hidden = self._wire.client.encrypt(room, kind, content)
+            content = await self._envelopes.marked(hidden, transaction_id)
         answer = await self._wire.ask("PUT", "rooms", room, "send", kind, transaction_id, body=content)
         return word(answer, "event_id")
 
@@ -112,11 +123,20 @@ class Sending:
 
     async def _say_text(self, post: Post, room: str) -> str:
         event = await self._find(room, post.id, "text") if post.old else None
+        if event is None:
+            await self._see_if_useful(post, room)
         if event is None and post.poll is not None:
             event = await self.say(room, poll_content(post, post.poll), transaction(post.id), POLL_START)
         event = event or await self.say(room, await self._text(post, room), transaction(post.id))
         self._remember(post.id, event)
         return event
+
+    async def _see_if_useful(self, post: Post, room: str) -> None:
+        """Look once more, after the keys, which may take their time, and right before it is said."""
+        if self._known.encrypted(room):
+            await self._keys.share(room)
+        if not post.useful():
+            raise Undeliverable("too_late")
 
     def _remember(self, letter: str, event: str) -> None:
         self._said[letter] = event
@@ -145,6 +165,8 @@ class Sending:
         known = event if letter == carrier else post.edits and await self._event_of(post.edits, room)
         content = text_content(post)
         if known and post.edits:
+            if post.old and await self._find(room, post.id, "text"):
+                return
             await self.say(room, as_edit(content, known), transaction(post.id))
             return
         said = await self._find(room, post.id, "text") if post.old else None
@@ -164,8 +186,12 @@ class Sending:
                 return
 
     async def _end_poll(self, post: Post, poll: str, room: str) -> None:
+        over = f"{post.id} end"
+        if post.old and await self._find(room, over, "text"):
+            return
         if event := await self._event_of(poll, room):
-            await self.say(room, end_content(event, post.plain), transaction(post.id, "end"), POLL_END)
+            content = {**end_content(event, post.plain), LETTER: over}
+            await self.say(room, content, transaction(over), POLL_END)
 
     async def _file(self, file: File, room: str) -> Raw:
         """Upload the file; the content of the message that brings it."""
@@ -186,14 +212,16 @@ class Sending:
                 "GET", "rooms", room, "messages", query=query | ({"from": back} if back else {})
             )
             for raw in events(page, "chunk"):
-                if word(raw, "sender") == self._wire.me and self._brings(room, raw, letter, part):
+                if word(raw, "sender") == self._wire.me and await self._brings(room, raw, letter, part):
                     return word(raw, "event_id")
             back = word(page, "end")
             if not back:
                 break
         return None
 
-    def _brings(self, room: str, raw: Raw, letter: str, part: str) -> bool:
+    async def _brings(self, room: str, raw: Raw, letter: str, part: str) -> bool:
+        if await self._envelopes.is_of(raw, transaction(letter, part)):
+            return True
         content = section(own_event(self._wire.client, room, raw), "content")
         is_file = word(content, "msgtype") == "m.file"
         return word(content, LETTER) == letter and is_file == (part == "file")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.chat import Later, Port, Undeliverable
 from bot.log import log
+from bot.matrix.floor import floor
 from bot.matrix.guard import guarded
 from bot.matrix.known import Card, KnownRooms
 from bot.matrix.pinning import Pinning
@@ -118,6 +119,7 @@ class Wishes:
         if wish.space:
             await gather(self._wire, self._known, self._house, wish, room)
         await self._archive(wish, room, card)
+        await self._give_floor(wish, room, card)
         for person in sorted(wish.gone & card.present - {self._wire.me}):
             await self._take_out(room, person)
         if wish.archived:
@@ -182,6 +184,17 @@ class Wishes:
             await self._sending.say(room, _notice(text), transaction(f"{room} {turns}", "archived"))
         await self._put_levels(room, card, _CLOSED if wish.archived else _OPEN)
         await self._house.remember_mark(mark, str(turns + 1))
+
+    async def _give_floor(self, wish: RoomWish, room: str, card: Card) -> None:
+        """Let only the speakers post, or everybody again. What the server refuses leaves everybody free to post."""
+        wanted = floor(card.levels, None if wish.archived else wish.speakers, card.creators)
+        if not card.levels or wanted == card.levels:
+            return
+        try:
+            await self._put_levels(room, card, wanted)
+        except Refused as no:
+            log.warning("matrix.not_silenced", room=room, error=no.code)
+            self._house.cannot_silence(wish.key)
 
     async def _put_levels(self, room: str, card: Card, changed: Raw) -> None:
         """Change the power levels; the sync shows them later, and another change may come before that."""

@@ -1,7 +1,8 @@
 """Rules of the facilitator: more time, pausing, going back, skipping, ending, whose case it is; and what anybody may do, stopping."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from programme.intervision import slow_chairing
 from programme.intervision.calls import PRESENTER
 from programme.intervision.happenings import (
     Extended,
@@ -13,6 +14,7 @@ from programme.intervision.happenings import (
     Resumed,
     Skipped,
 )
+from programme.intervision.levels import relaxed
 from programme.intervision.method import MINUTE
 from programme.intervision.opening import BOTH_ROLES, counted, over, phase_begun, phase_left, replanned, settled
 from programme.intervision.sitting import Sitting
@@ -89,7 +91,7 @@ def interrupted(sitting: Sitting, reason: PauseReason) -> Sitting:
 def stopped(sitting: Sitting, person: str) -> Sitting:
     """Pause because somebody said stop: anybody may, from the room or in private, and nobody is told who or why."""
     sitting.must_be_there(person)
-    sitting = interrupted(sitting, "stop")
+    sitting = interrupted(relaxed(sitting), "stop")
     return sitting.having(Hint(sitting.session.facilitator, "stopped"))
 
 
@@ -101,12 +103,16 @@ def resumed(sitting: Sitting, person: str) -> Sitting:
     if session.paused_at is None:
         raise Refusal(_("We are not pausing."))
     sitting.must_have_presenter(sitting.phase)
-    by = sitting.now - session.paused_at
-    moved = {name: getattr(session, name) + by for name in ("began", "deadline", "ends", "turn_since")}
+    moved = slow_chairing.moved_on(sitting) if session.slow else _moved_on(sitting, session.paused_at)
     sitting = complete(
         sitting.having(Resumed(moved["deadline"]), paused_at=None, facilitator_heard=sitting.now, **moved)
     )
     return settled(sitting) if sitting.session.turn is session.turn and not session.turn.finished else sitting
+
+
+def _moved_on(sitting: Sitting, paused_at: datetime) -> dict[str, datetime]:
+    by = sitting.now - paused_at
+    return {name: getattr(sitting.session, name) + by for name in ("began", "deadline", "ends", "turn_since")}
 
 
 def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
@@ -119,9 +125,11 @@ def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
     sitting.must_be_there(person)
     if person == by:
         raise Refusal(BOTH_ROLES)
+    if person in sitting.session.presented:
+        raise Refusal(_("The case of this person has been done. Take the case of somebody else."))
     turn = sitting.session.turn
     closed = turn.decided() if isinstance(turn, Vote) else turn
-    begins = sitting.method.case_begins
+    begins = sitting.method.begins(sitting.phase.case)
     again = sitting.session.phase >= begins and person != sitting.session.presenter
     sitting = sitting.having(
         PresenterChosen(person), presenter=person, turn=closed, outcome_known=None, facilitator_heard=sitting.now

@@ -1,5 +1,6 @@
 """Rules of who is there: coming late, leaving, and taking over from a facilitator who has gone silent."""
 
+from programme.intervision import levels
 from programme.intervision.chairing import interrupted
 from programme.intervision.happenings import (
     FacilitatorChanged,
@@ -11,7 +12,7 @@ from programme.intervision.happenings import (
     WritingAsked,
 )
 from programme.intervision.opening import BOTH_ROLES, over, settled
-from programme.intervision.sitting import FACILITATOR_SILENCE, Sitting
+from programme.intervision.sitting import Sitting
 from programme.intervision.turns import Turn
 from programme.intervision.writing import complete
 from programme.intervision.written import SilentWrite, Vote
@@ -30,7 +31,7 @@ def joined(sitting: Sitting, person: str) -> Sitting:
     if person in sitting.present:
         return sitting
     members = sitting.session.members
-    sitting = sitting.having(
+    sitting = levels.relaxed(sitting).having(  # who comes now has not said yes to the strict level
         Joined(person),
         members=members if person in members else (*members, person),
         away=sitting.session.away - {person},
@@ -47,6 +48,7 @@ def left(sitting: Sitting, person: str) -> Sitting:
     sitting = sitting.having(away=session.away | {person}, hands=tuple(p for p in session.hands if p != person))
     if len(sitting.present) < FEWEST:
         return over(sitting)
+    sitting = levels.complete(sitting)
     if person == session.facilitator:
         sitting = sitting.having(FacilitatorGone())
     if person == session.presenter and _still_about_them(sitting):
@@ -93,7 +95,9 @@ def taken_over(sitting: Sitting, person: str) -> Sitting:
     if person == session.presenter:
         raise Refusal(_("You cannot present a case and be the facilitator of it. Ask somebody else to take over."))
     here = session.facilitator in sitting.present
-    if here and sitting.now - session.facilitator_heard < FACILITATOR_SILENCE:
+    if here and not sitting.facilitator_is_silent and session.slow:
+        raise Refusal(_("The facilitator is still here. You can take over after two working days of silence."))
+    if here and not sitting.facilitator_is_silent:
         raise Refusal(_("The facilitator is still here. You can take over after two minutes of silence."))
     return _led_by(sitting, person)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+Level = Literal["quiet", "coach", "strict"]
+"""Clock and prompts only; private hints too; or nobody but the speaker can post."""
 PauseReason = Literal["facilitator", "stop", "join", "presenter_left"]
 """`join`: somebody entered the room. Who said stop, and why, is nowhere."""
 HintAbout = Literal[
@@ -15,10 +17,17 @@ HintAbout = Literal[
     "may_close",
     "stopped",
     "presenter_left",
+    "open_question",
+    "no_advice",
+    "briefly",
+    "cannot_silence",
+    "had_your_say",
+    "not_now",
 ]
 """Your turn, and you may pass · the speaker has been silent for two minutes: go on, or come back to them later · you only listen
 now · it is the turn of another · choose one question · everybody has had their part: close this phase or give it more time ·
-somebody said stop: make the case less recognisable, take another, or end · whose case it is has left."""
+somebody said stop: make the case less recognisable, take another, or end · whose case it is has left · ask an open question ·
+advice comes later · in fewer sentences · the platform cannot hold anybody back, so the strict level is off · you had your say in this phase · this phase is for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +175,65 @@ class TimeUp:
 
 
 @dataclass(frozen=True, slots=True)
+class DaysAdded:
+    """The phase of a slow session lasts longer."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day of a phase of a slow session has come, and this person is missing: for them alone."""
+
+    to: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAwaited:
+    """So many questions wait for an answer of this person: for them alone."""
+
+    to: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionAsked:
+    """A phase of a slow session is due and too few have contributed: the facilitator gives a day more, goes on or ends."""
+
+    count: int
+    """How many have contributed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDay:
+    """Another working day of a slow session began: only the status text says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomReminded:
-    """Somebody spoke out of turn: the room hears once in a phase, without a name, whose turn it is."""
+    """The room hears once in a phase, without a name: whose turn it is, as somebody spoke out of turn; or that advice comes later."""
+
+    about: Literal["turn", "advice"] = "turn"
+
+
+@dataclass(frozen=True, slots=True)
+class StrictAsked:
+    """These people are asked, each alone, whether nobody but the speaker is to post."""
+
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StrictDeclined:
+    """Not everybody wants the strict level, so it stays as it was. Who does not is nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChanged:
+    """The bot holds people to the method in another way from now on."""
+
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +272,15 @@ Happening = (
     | FacilitatorChanged
     | TwoMinutesLeft
     | TimeUp
+    | DaysAdded
+    | LastDay
+    | AnswerAwaited
+    | DecisionAsked
+    | NewDay
     | RoomReminded
+    | StrictAsked
+    | StrictDeclined
+    | LevelChanged
     | Hint
     | Ended
 )

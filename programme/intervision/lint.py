@@ -88,6 +88,8 @@ def _texts(method: Method) -> Iterator[tuple[str, Both]]:
             yield f"phases.{phase.key}.prompt_if_over", phase.prompt_if_over
         if phase.prompt_if_open:
             yield f"phases.{phase.key}.prompt_if_open", phase.prompt_if_open
+        if phase.prompt_slow:
+            yield f"phases.{phase.key}.prompt_slow", phase.prompt_slow
 
 
 def _names(written: str) -> set[str]:

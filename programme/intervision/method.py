@@ -88,6 +88,14 @@ class Phase(Model):
     """Minutes for each who has a turn, below which it is never shortened."""
     protected: bool = False
     """In a running session it is not shortened to make up for what came before."""
+    case: int = Field(default=1, ge=1)
+    """Which case it is about, where a method takes more than one: each has a presenter of its own."""
+    advice_later: bool = False
+    """Advice does not come yet; who gives it is reminded."""
+    days: int | None = Field(default=None, ge=1)
+    """How many working days it takes in the slow form; without it for any phase, they follow from the minutes."""
+    prompt_slow: Both | None = None
+    """Asked instead in the slow form."""
 
     @model_validator(mode="after")
     def _whole(self) -> "Phase":
@@ -137,6 +145,17 @@ def _unknown_words(words: Both) -> Iterator[str]:
             yield f"prompt.{language}: unknown {{{min(unknown)}}}; known are {known}"
 
 
+class Cases(Model):
+    """Phases that are done again, for another case with another presenter."""
+
+    times: int = Field(ge=2)
+    first: str
+    last: str
+    """Keys of the first and the last phase that are repeated."""
+    called: Both
+    """What stands behind the name of each such phase, before the number of the case."""
+
+
 class Method(Model):
     """A way to do intervision."""
 
@@ -157,9 +176,23 @@ class Method(Model):
     """How well the sources agree on steps and times."""
     remark: str = ""
     sources: tuple[str, ...] = Field(min_length=1)
+    instead: dict[int, str] = Field(default_factory=dict)
+    """Lengths (minutes) at which another method is meant: its id."""
+    cases: Cases | None = None
+    """Phases that the file writes once and the session does several times. In the method they stand written out, and this is None."""
     repeats: bool = False
     """It is done again for each person, with changed roles."""
     phases: tuple[Phase, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _written_out(self) -> "Method":
+        if self.cases is None:
+            return self
+        keys = [phase.key for phase in self.phases]
+        if unknown := {self.cases.first, self.cases.last} - {*keys}:
+            raise ValueError(f"cases: there is no phase {min(unknown)}; name the first and the last one that are repeated")
+        phases = _repeated(self.phases, self.cases, keys.index(self.cases.first), keys.index(self.cases.last) + 1)
+        return self.model_copy(update={"phases": phases, "cases": None})
 
     @model_validator(mode="after")
     def _adds_up(self) -> "Method":
@@ -179,12 +212,29 @@ class Method(Model):
     @property
     def case_begins(self) -> int:
         """Index of the first phase about the case of one of them; as many as there are phases when there is none."""
-        needing = (index for index, phase in enumerate(self.phases) if phase.needs_presenter)
+        return self.begins(1)
+
+    def begins(self, case: int) -> int:
+        """The same for the case with this number, from 1."""
+        needing = (index for index, it in enumerate(self.phases) if it.needs_presenter and it.case >= case)
         return next(needing, len(self.phases))
 
     def phase(self, key: str) -> Phase:
         """The phase with this key. Raises `StopIteration` for one that is not there."""
         return next(phase for phase in self.phases if phase.key == key)
+
+
+def _repeated(phases: tuple[Phase, ...], cases: Cases, begin: int, end: int) -> tuple[Phase, ...]:
+    """The phases written out: those from `begin` up to `end` once for each case, and what comes after belongs to the last one."""
+    again = (_of_case(it, number, cases.called) for number in range(1, cases.times + 1) for it in phases[begin:end])
+    after = (it.model_copy(update={"case": cases.times}) for it in phases[end:])
+    return (*phases[:begin], *again, *after)
+
+
+def _of_case(phase: Phase, number: int, called: Both) -> Phase:
+    name = Both(nl=f"{phase.name.nl}, {called.nl} {number}", en=f"{phase.name.en}, {called.en} {number}")
+    key = phase.key if number == 1 else f"{phase.key}_{number}"
+    return phase.model_copy(update={"key": key, "name": name, "case": number})
 
 
 def parse(toml: str) -> Method:

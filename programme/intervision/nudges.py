@@ -12,7 +12,8 @@ from programme.intervision.happenings import Happening, Hint, TimeUp, TwoMinutes
 from programme.intervision.sitting import Sitting
 from programme.intervision.written import SilentWrite
 
-Kind = Literal["two_minutes", "time_up", "speaker_silent", "speaker_gone"]
+SlowKind = Literal["new_day", "last_day", "answer_due", "deadline", "undecided"]
+Kind = Literal["two_minutes", "time_up", "speaker_silent", "speaker_gone"] | SlowKind
 TWO_MINUTES = timedelta(minutes=2)
 SHORT = timedelta(minutes=4)
 """In a phase shorter than this, two minutes left is no news."""

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from programme.intervision import slow
+from programme.intervision.anytime import Anytime
 from programme.intervision.division import divided
 from programme.intervision.happenings import (
     Ended,
     Happening,
     Hint,
+    Level,
     PhaseBegan,
     PresenterChosen,
     TurnGiven,
@@ -15,52 +18,69 @@ from programme.intervision.happenings import (
     WritingAsked,
 )
 from programme.intervision.method import MINUTE, Method, TurnRule, scaled
-from programme.intervision.session import Form, Level, Session
+from programme.intervision.session import Form, Session
 from programme.intervision.sitting import Sitting
-from programme.intervision.spoken import Announce, Monologue, Open, QuestionRound, Round, Silence
+from programme.intervision.spoken import NOBODY, Announce, Monologue, Open, QuestionRound, Round, Silence
 from programme.intervision.turns import Turn, speaking_order
 from programme.intervision.written import Classify, SilentWrite, Vote
+from programme.model import Model
 from programme.text import Refusal, _
 
 SMALL_GROUP = 5
 """In a group of at most so many the facilitator takes a turn too, as nearly everybody is needed."""
 
 
-def started(
-    method: Method,
-    *,
-    id: str,  # noqa: A002 - the name of the field
-    edition: str,
-    group: str,
-    members: Sequence[str],
-    facilitator: str,
-    at: datetime,
-    presenter: str | None = None,
-    minutes: int | None = None,
-    form: Form = "written",
-    level: Level = "coach",
-    facilitator_takes_turn: bool | None = None,
-) -> Sitting:
-    """Begin a session `at` this moment (aware) with those who are there, the first phase included.
+class Start(Model):
+    """What a session begins with: who is there, who leads, and how they do it."""
 
-    `minutes` is the whole length where it is not the method's own. Refuses too few or too many people, a facilitator or
-    presenter who is not there or who is both, and a length in which the method cannot be done.
+    id: str
+    edition: str
+    group: str
+    members: tuple[str, ...]
+    """Who is there, in the order in which they came."""
+    facilitator: str
+    presenter: str | None = None
+    """Whose case it is, where that is known already."""
+    minutes: int | None = None
+    """The whole length, where it is not the method's own."""
+    form: Form = "written"
+    level: Level = "coach"
+    facilitator_takes_turn: bool | None = None
+    """None: they do in a small group."""
+
+    @property
+    def takes_turn(self) -> bool:
+        """Whether the facilitator takes a turn too."""
+        small = len(self.members) <= SMALL_GROUP
+        return small if self.facilitator_takes_turn is None else self.facilitator_takes_turn
+
+
+def started(method: Method, start: Start, at: datetime) -> Sitting:
+    """Begin a session at this moment (aware) with those who are there, the first phase included.
+
+    Refuses too few or too many people, a facilitator or presenter who is not there or who is both, and a length in which the
+    method cannot be done.
     """
-    _must_fit(method, members, facilitator, presenter)
-    small = len(members) <= SMALL_GROUP
-    method = scaled(method, minutes or round(method.minutes), len(members) - method.needs_presenter)
+    must_fit(method, start.members, start.facilitator, start.presenter)
+    method = scaled(method, start.minutes or round(method.minutes), len(start.members) - method.needs_presenter)
     plan = tuple(phase.seconds for phase in method.phases)
-    session = Session(
-        id=id,
-        edition=edition,
-        group=group,
+    session = recorded(method, start, plan, at)
+    return phase_begun(Sitting(method, session, at), 0)
+
+
+def recorded(method: Method, start: Start, plan: tuple[int, ...], at: datetime) -> Session:
+    """The record of a session that begins at this moment (aware), before its first phase. `plan` is the length of each phase."""
+    return Session(
+        id=start.id,
+        edition=start.edition,
+        group=start.group,
         method=method.id,
-        form=form,
-        level=level,
-        members=tuple(members),
-        facilitator=facilitator,
-        facilitator_takes_turn=small if facilitator_takes_turn is None else facilitator_takes_turn,
-        presenter=presenter,
+        form=start.form,
+        level=start.level,
+        members=start.members,
+        facilitator=start.facilitator,
+        facilitator_takes_turn=start.takes_turn,
+        presenter=start.presenter,
         plan=plan,
         used=(0,) * len(plan),
         turn_since=at,
@@ -70,10 +90,10 @@ def started(
         ends=at + timedelta(seconds=sum(plan)),
         started=at,
     )
-    return phase_begun(Sitting(method, session, at), 0)
 
 
-def _must_fit(method: Method, members: Sequence[str], facilitator: str, presenter: str | None) -> None:
+def must_fit(method: Method, members: Sequence[str], facilitator: str, presenter: str | None) -> None:
+    """Refuse too few or too many people, and a facilitator or presenter who is not there or who is both."""
     sizes = method.sizes
     if sizes.least <= len(members) <= sizes.most:
         _must_have_roles(members, facilitator, presenter)
@@ -101,9 +121,9 @@ BOTH_ROLES = _("You cannot present a case and be the facilitator of it. Ask some
 
 def phase_begun(sitting: Sitting, index: int) -> Sitting:
     """Begin this phase now, with the time that is left divided anew. Refuses when it is not known whose case it is about."""
+    sitting = _of_its_case(sitting, index)
     sitting.must_have_presenter(sitting.method.phases[index])
-    plan, ends = replanned(sitting, index, sitting.clock)
-    until = sitting.clock + timedelta(seconds=plan[index])
+    plan, until, ends = _timed(sitting, index)
     return part_begun(
         sitting.having(
             PhaseBegan(index, until),
@@ -114,10 +134,30 @@ def phase_begun(sitting: Sitting, index: int) -> Sitting:
             deadline=until,
             extension=0,
             reminded=False,
+            hinted=NOBODY,
             hands=(),
         ),
         0,
     )
+
+
+def _timed(sitting: Sitting, index: int) -> tuple[tuple[int, ...], datetime, datetime]:
+    """The plan as it is from this phase on, when the phase is to be over, and when all is (aware)."""
+    if sitting.session.slow:
+        return sitting.session.plan, *slow.timed(sitting, index)
+    plan, ends = replanned(sitting, index, sitting.clock)
+    return plan, sitting.clock + timedelta(seconds=plan[index]), ends
+
+
+def _of_its_case(sitting: Sitting, index: int) -> Sitting:
+    """Begin another case with nobody presenting it yet; or go back to the one before, with who presented that."""
+    before, after, session = sitting.phase.case, sitting.method.phases[index].case, sitting.session
+    if after > before:
+        done = (*session.presented, *([session.presenter] if session.presenter else []))
+        return sitting.having(presented=done, presenter=None, outcome_known=None, brought=NOBODY)
+    if after < before:
+        return sitting.having(presenter=next(iter(session.presented[-1:]), None), presented=session.presented[:-1])
+    return sitting
 
 
 def replanned(sitting: Sitting, index: int, at: datetime) -> tuple[tuple[int, ...], datetime]:
@@ -146,13 +186,23 @@ def _floor(sitting: Sitting, index: int) -> int:
 def part_begun(sitting: Sitting, part: int) -> Sitting:
     """Begin the phase itself (0) or what follows its round (1). Where there is one case only, nobody votes about it."""
     sitting = sitting.having(part=part)
-    turn = _TURNS[sitting.rule](sitting)
+    if sitting.session.slow and part:
+        sitting = sitting.having(**slow.prolonged(sitting))
+    turn = _turn(sitting)
     if isinstance(turn, Round | QuestionRound):
         sitting = sitting.having(rounds=sitting.session.rounds + 1)
     sitting = sitting.having(*_opened(turn), turn=turn, turn_since=sitting.clock, replied=False)
     if isinstance(turn, Vote) and not turn.closed and len(turn.candidates) == 1:
         return chosen(sitting, turn.candidates[0])
+    if sitting.session.slow and isinstance(turn, Vote) and turn.closed:
+        return part_closed(sitting)  # it is known already whose case it is: no day is spent on choosing
     return sitting
+
+
+def _turn(sitting: Sitting) -> Turn:
+    """What the rule of this part begins with; in the slow form who may speak can do so at any time."""
+    at_any_time = slow.turn_of(sitting, sitting.rule) if sitting.session.slow else None
+    return at_any_time or _TURNS[sitting.rule](sitting)
 
 
 def _opened(turn: Turn) -> tuple[Happening, ...]:
@@ -194,7 +244,7 @@ def _order(sitting: Sitting) -> tuple[str, ...]:
 
 def _vote(sitting: Sitting) -> Vote:
     session = sitting.session
-    able = [p for p in sitting.present if p != session.facilitator]
+    able = [p for p in sitting.present if p != session.facilitator and p not in session.presented]
     brought = [p for p in able if p in session.brought]
     return Vote(
         candidates=tuple(brought or able),
@@ -247,6 +297,8 @@ def over(sitting: Sitting) -> Sitting:
 def _remembered(sitting: Sitting) -> Sitting:
     """Keep of this part what the next one needs: who brought a case."""
     turn = sitting.session.turn
+    if isinstance(turn, Anytime):
+        return sitting.having(brought=turn.contributed)
     return sitting.having(brought=turn.spoken) if isinstance(turn, Round) else sitting
 
 
@@ -266,8 +318,13 @@ def chosen(sitting: Sitting, person: str) -> Sitting:
 
 
 def settled(sitting: Sitting, before: str | None = None) -> Sitting:
-    """Say who has the turn now, unless it was `before` already; or, when all had theirs, go on to what the facilitator decides."""
+    """Say who has the turn now, unless it was `before` already; or, when all had theirs, go on to what the facilitator decides.
+
+    A slow session waits for no word of the facilitator: it goes on by itself.
+    """
     turn = sitting.session.turn
+    if turn.finished and sitting.session.slow:
+        return _gone_on_alone(sitting)
     if turn.finished and sitting.session.part + 1 < sitting.parts:
         return part_closed(sitting)
     if turn.finished:
@@ -280,3 +337,14 @@ def settled(sitting: Sitting, before: str | None = None) -> Sitting:
     return sitting.having(
         TurnGiven(turn.holder, again=again, answering=answering), turn_since=sitting.clock, replied=False
     )
+
+
+def _gone_on_alone(sitting: Sitting) -> Sitting:
+    """Go on by itself, as a slow session does; where it cannot, tell the facilitator what is missing."""
+    turn = sitting.session.turn
+    if isinstance(turn, Vote) and not turn.closed:
+        return sitting
+    try:
+        return part_closed(sitting)
+    except Refusal:
+        return sitting.having(Hint(sitting.session.facilitator, "presenter_left"))

@@ -4,14 +4,27 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from programme.intervision.happenings import Level
 from programme.intervision.spoken import NOBODY, Announce, People
 from programme.intervision.turns import Turn
 from programme.model import Model
 
 Form = Literal["written", "spoken"]
 """People type in the room, or talk in a room or a call while the bot keeps turns and time."""
-Level = Literal["quiet", "coach", "strict"]
-"""Clock and prompts only; private hints too; or nobody but the speaker can post."""
+
+
+class Slow(Model):
+    """What is kept of the slow form: its phases with their working days, and the zone in which its clock hangs."""
+
+    zone: str
+    """IANA name."""
+    phases: tuple[tuple[str, int], ...]
+    """Key of each phase that it has, in order, and how many working days it takes as planned."""
+
+    @property
+    def days(self) -> int:
+        """How many working days it takes in all."""
+        return sum(days for _key, days in self.phases)
 
 
 class Session(Model):
@@ -24,6 +37,8 @@ class Session(Model):
     """Id of the method."""
     form: Form = "written"
     level: Level = "coach"
+    slow: Slow | None = None
+    """Set when it goes over working days, with no one at the table at the same time."""
     members: tuple[str, ...]
     """All who were there, in the order in which they came: attendance."""
     away: People = NOBODY
@@ -58,6 +73,14 @@ class Session(Model):
     """Who wants to say something, in the order of raising."""
     reminded: bool = False
     """The room has had its one reminder of this phase."""
+    hinted: People = NOBODY
+    """Who has had a hint in this phase about the form of what they said."""
+    agreeing: People | None = None
+    """Who said yes to the strict level, while everybody is asked; None when nobody is asked anything."""
+    revealings: int = 0
+    """How often private writing was to be shown: what makes each time another."""
+    presented: tuple[str, ...] = ()
+    """Whose cases are done, where a method takes more than one."""
     parked: int = 0
     began: AwareDatetime
     """When the phase began; a pause moves it on."""

@@ -5,27 +5,35 @@ for each thing that comes in.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from programme.intervision.calls import PRESENTER, RESUME, START, TAKE_OVER
 from programme.intervision.happenings import Happening
 from programme.intervision.method import Method, Phase, Speakers, TurnRule
-from programme.intervision.session import Session
+from programme.intervision.session import Session, Slow
 from programme.intervision.spoken import NOBODY, QuestionRound
 from programme.text import Refusal, _
+from programme.workdays import Workdays
 
 FACILITATOR_SILENCE = timedelta(minutes=2)
 """After so long without a sign of life anybody can take over (features.md, 45)."""
+SILENT_DAYS = 2
+"""The same in the slow form, in working days."""
 
 
 @dataclass(frozen=True)
 class Sitting:
-    """A session, its method, and the moment (aware). `happened` is what the rules added since it was made."""
+    """A session, its method, and the moment (aware). `happened` is what the rules added since it was made.
+
+    Of a slow session it is the method in its slow form, and `free` are the days on which nobody works.
+    """
 
     method: Method
     session: Session
     now: datetime
     happened: tuple[Happening, ...] = ()
+    free: frozenset[date] = frozenset()
 
     def having(self, *happened: Happening, **changes: object) -> "Sitting":
         """The same with these fields of the session changed, and with this happened."""
@@ -122,6 +130,25 @@ class Sitting:
         """Whether the time of the phase is over."""
         return not self.left
 
+    @property
+    def must_be_slow(self) -> Slow:
+        """What is kept of its slow form. Raises `AssertionError` in a live session."""
+        assert self.session.slow is not None  # noqa: S101 - asked for in the slow form only
+        return self.session.slow
+
+    @property
+    def workdays(self) -> Workdays:
+        """The days on which a slow session goes on."""
+        return Workdays(ZoneInfo(self.must_be_slow.zone), self.free)
+
+    @property
+    def facilitator_is_silent(self) -> bool:
+        """Whether the facilitator has given no sign of life for so long that somebody else can take over."""
+        heard = self.session.facilitator_heard
+        if self.session.slow:
+            return self.now >= self.workdays.due(heard, SILENT_DAYS)
+        return self.now - heard >= FACILITATOR_SILENCE
+
     def must_run(self) -> None:
         """Refuse when it is over or paused."""
         self.must_not_be_over()
@@ -140,6 +167,13 @@ class Sitting:
 
     def must_chair(self, person: str) -> None:
         """Refuse anybody but the facilitator."""
+        if person != self.session.facilitator and self.session.slow:
+            raise Refusal(
+                _(
+                    "Only the facilitator does this. Has the facilitator been silent for two working days? Then you can take over with {how}.",
+                    how=TAKE_OVER,
+                )
+            )
         if person != self.session.facilitator:
             raise Refusal(
                 _(

@@ -1,5 +1,8 @@
 """Rules of turns: going on, passing, giving the turn, hands, and what becomes of somebody who speaks out of turn."""
 
+from programme.intervision import contributing
+from programme.intervision.anytime import Anytime
+from programme.intervision.asking import Remark
 from programme.intervision.happenings import HandRaised, Hint, RoomReminded
 from programme.intervision.opening import part_closed, settled
 from programme.intervision.sitting import Sitting
@@ -22,6 +25,8 @@ def gone_on(sitting: Sitting, person: str) -> Sitting:
     turn = sitting.session.turn
     if isinstance(turn, SilentWrite):
         return writing_on(sitting, turn, person)
+    if isinstance(turn, Anytime):
+        return contributing.gone_on(sitting, turn, person)
     if person != sitting.session.facilitator and not _has_turn(turn, person):
         raise Refusal(NOT_YOUR_TURN)
     if isinstance(turn, Vote):
@@ -79,6 +84,8 @@ def passed(sitting: Sitting, person: str) -> Sitting:
         return not_writing(sitting, turn, person)
     if isinstance(turn, Vote):
         return not_voting(sitting, turn, person)
+    if isinstance(turn, Anytime):
+        return contributing.passed(sitting, turn, person)
     if turn.finished or not (_has_turn(turn, person) or (turn.holder and person == sitting.session.facilitator)):
         raise Refusal(NOT_YOUR_TURN)
     unanswered = isinstance(turn, QuestionRound) and person == turn.answerer
@@ -90,6 +97,8 @@ def given_turn(sitting: Sitting, by: str, person: str) -> Sitting:
     sitting = _alive(sitting, by)
     sitting.must_chair(by)
     sitting.must_be_there(person)
+    if sitting.session.slow:
+        raise Refusal(contributing.NO_TURNS)
     return _given(sitting, person)
 
 
@@ -110,8 +119,8 @@ def hand_raised(sitting: Sitting, person: str) -> Sitting:
     return sitting.having(HandRaised(person, hands.index(person) + 1), hands=hands)
 
 
-def heard(sitting: Sitting, person: str) -> Sitting:
-    """Take in that this person typed something in the room. What it was is not looked at.
+def heard(sitting: Sitting, person: str, remark: Remark | None = None) -> Sitting:
+    """Take in that this person typed something in the room. What it was never comes here: `remark` is all that is known of it.
 
     In a question round the message of the asker is the question and that of the presenter the answer. Who speaks out of turn
     gets a private hint; the first time in a phase the room is reminded instead, without a name. Nobody is refused anything.
@@ -119,24 +128,40 @@ def heard(sitting: Sitting, person: str) -> Sitting:
     sitting = sitting.seen(person)
     if person not in sitting.present or sitting.session.paused_at or sitting.session.ended:
         return sitting
+    if sitting.session.slow:
+        return contributing.heard(sitting, person, remark)
     turn = sitting.session.turn
     if isinstance(turn, QuestionRound) and turn.answers_apart and turn.holder:
-        return _questioned(sitting, turn, person)
+        return _questioned(sitting, turn, person, remark)
     if person == turn.holder:
-        return sitting.having(replied=True)
+        return _remarked(sitting.having(replied=True), person, remark)
     if person in sitting.entitled or (turn.finished and person not in sitting.listeners):
         return sitting
     return _out_of_turn(sitting, person)
 
 
-def _questioned(sitting: Sitting, turn: QuestionRound, person: str) -> Sitting:
+def _questioned(sitting: Sitting, turn: QuestionRound, person: str, remark: Remark | None) -> Sitting:
     if person == turn.holder:
+        if not turn.answering:
+            sitting = _remarked(sitting, person, remark)
         return _stepped(sitting, turn, turn.done())
     if person in (turn.answerer, sitting.session.facilitator):
         return sitting
     if person == turn.asker and sitting.session.level != "quiet":
         return sitting.having(Hint(person, "one_question"))
     return _out_of_turn(sitting, person)
+
+
+def _remarked(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
+    """Hint at a better form, once in a phase, to this person alone. That advice comes later, the room hears once instead."""
+    session = sitting.session
+    if remark is None or session.level == "quiet" or session.form == "spoken":
+        return sitting
+    if remark == "no_advice" and not session.reminded:
+        return sitting.having(RoomReminded("advice"), reminded=True)
+    if person in session.hinted:
+        return sitting
+    return sitting.having(Hint(person, remark), hinted=session.hinted | {person})
 
 
 def _out_of_turn(sitting: Sitting, person: str) -> Sitting:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from math import ceil
 
+from programme.intervision import slow_status
 from programme.intervision.method import MINUTE
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Open, QuestionRound
@@ -19,6 +20,8 @@ def status(sitting: Sitting, shown: Shown) -> Lines:
     session = sitting.session
     if session.ended:
         return lines(_("{method}: this session is over.", method=sitting.method.name))
+    if session.slow:
+        return slow_status.status(sitting, shown)
     phase = _(
         "{method}, phase {number} of {phases}: {phase}",
         method=sitting.method.name,
@@ -79,7 +82,7 @@ def asked(sitting: Sitting, shown: Shown, theme: Value) -> Both:
     prompt = variants[session.outcome_known] or phase.prompt
     values: dict[str, Value] = {
         "presenter": shown(session.presenter) if session.presenter else _("the presenter"),
-        "speaker": shown(session.turn.holder) if session.turn.holder else _("everybody"),
+        "speaker": shown(session.turn.holder) if session.turn.holder else _("Everybody"),
         "theme": theme,
         "minutes": ceil(session.plan[session.phase] / MINUTE),
     }

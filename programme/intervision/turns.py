@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from programme.intervision.anytime import Anytime
 from programme.intervision.spoken import Announce, Monologue, Open, QuestionRound, Round, Silence
 from programme.intervision.written import Classify, SilentWrite, Vote
 
 Turn = Annotated[
-    Announce | Monologue | Round | QuestionRound | SilentWrite | Classify | Vote | Open | Silence,
+    Announce | Monologue | Round | QuestionRound | SilentWrite | Classify | Vote | Open | Silence | Anytime,
     Field(discriminator="rule"),
 ]
 

@@ -45,7 +45,7 @@ def writing_on(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
         return _ready(sitting, turn, person)
     if not chairs:
         raise Refusal(NOTHING_TO_WRITE)
-    return _closed(sitting, turn)
+    return closed(sitting, turn)
 
 
 def _ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
@@ -62,12 +62,14 @@ def _ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
     return _looked(sitting.having(turn=turn.ready(person)))
 
 
-def _closed(sitting: Sitting, turn: SilentWrite) -> Sitting:
+def closed(sitting: Sitting, turn: SilentWrite) -> Sitting:
+    """Close writing: show what there is, or go on from what was shown. Refuses as long as people may still write."""
     if sitting.phase.reveal == "none" or turn.state == "released":
         return part_closed(sitting)
     if turn.state == "releasing":
         raise Refusal(_("I am showing what everybody wrote. Go on when you see it."))
-    if turn.waiting and (sitting.phase.waits_for_all or not sitting.is_up):
+    decides = sitting.is_up and (sitting.session.slow is not None or not sitting.phase.waits_for_all)
+    if turn.waiting and not decides:
         raise Refusal(_still_writing(sitting, turn))
     late = turn.model_copy(update={"waiting": NOBODY, "passed_on": turn.passed_on | turn.waiting})
     return _looked(sitting.having(turn=late))
@@ -106,9 +108,11 @@ def _looked(sitting: Sitting) -> Sitting:
         return settled(sitting)
     if not turn.total:
         none = turn.model_copy(update={"state": "released"})
-        return settled(sitting.having(NothingWritten(), turn=none, items=0))
+        nothing = () if turn.delivered else (NothingWritten(),)  # in the slow form they may have posted it in the room
+        return settled(sitting.having(*nothing, turn=none, items=0))
     order = sorted(turn.items, key=lambda p: lot(sitting.session.id, sitting.phase.key, p))
-    return sitting.having(Revealing(tuple(order)), turn=turn.model_copy(update={"state": "releasing"}))
+    releasing = turn.model_copy(update={"state": "releasing"})
+    return sitting.having(Revealing(tuple(order)), turn=releasing, revealings=sitting.session.revealings + 1)
 
 
 def released(sitting: Sitting) -> Sitting:

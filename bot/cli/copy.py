@@ -1,0 +1,127 @@
+"""`kring copy`: the file of a new edition from that of an earlier one, with all dates moved on the same days of the week."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bot.cli.faults import DONE, NOT_SO, Fault
+from bot.cli.lint import STANDARD, findings_in, name_of, read_text, said, tell
+from bot.cli.words import is_dutch, say
+from bot.i18n import write_day
+from programme.copying import Copy, Moved, copied
+from programme.lint import Finding, kind_of
+from programme.text import Refusal
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
+
+
+@click.command(
+    name="copy",
+    help=say(
+        nl="Maak van het bestand van een editie dat van een nieuwe: alle data schuiven een aantal hele weken op.",
+        en="Make the file of a new edition from that of an earlier one: all dates move by whole weeks.",
+    ),
+)
+@click.argument("source", metavar="EDITION")
+@click.option(
+    "--start",
+    metavar="DATE",
+    required=True,
+    help=say(
+        nl="De eerste datum valt op of na deze dag, op dezelfde dag van de week (2027-05-10).",
+        en="The first date falls on or after this day, on the same day of the week (2027-05-10).",
+    ),
+)
+@click.option("--id", "new_id", default="", help=say(nl="De id van de nieuwe editie.", en="The id of the new edition."))
+@click.option(
+    "--out",
+    metavar="FILE",
+    default=STANDARD,
+    help=say(nl="Schrijf naar dit nieuwe bestand; anders naar -.", en="Write to this new file; else to -."),
+)
+def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
+    """Write the new file, and say on standard error what moved. Exit 1 when the new file has errors, 2 when the old one has."""
+    first = _read_day(start)
+    if new_id and not ID.fullmatch(new_id):
+        raise Fault(f"--id: {new_id!r} is no id; use small letters, figures and hyphens, such as wissel-2027")
+    new = _copied(source, _whole(source), first, new_id)
+    _write(out, new.text)
+    for line in _report(new, new_id=new_id):
+        click.echo(line, err=True)
+    found = findings_in(out, new.text)
+    for finding in found:
+        click.echo(tell(finding).line, err=True)
+    return NOT_SO if any(it.severity == "error" for it in found) else DONE
+
+
+def _read_day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Fault(f"--start: {written!r} is no day; write it as 2027-05-10") from None
+
+
+def _whole(source: str) -> str:
+    """The text of a file that can be copied. Raises `Fault` with a line for each error in it."""
+    text = read_text(source)
+    wrong = [tell(it).line for it in findings_in(source, text) if it.severity == "error"]
+    if wrong or isinstance(text, Finding):
+        raise Fault(*wrong)
+    if kind_of(text) != "edition":
+        raise Fault(f"{name_of(source)}: is a method, which has no dates; name the file of an edition")
+    return text
+
+
+def _copied(source: str, text: str, first: date, new_id: str) -> Copy:
+    try:
+        return copied(text, first, new_id)
+    except Refusal as refusal:
+        raise Fault(f"{name_of(source)}: {said(refusal.text)}") from None
+
+
+def _write(out: str, text: str) -> None:
+    """Write to a file that is not there yet, or to standard output. Bytes, so that line ends stay what they were."""
+    if out == STANDARD:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+        return
+    try:
+        with Path(out).open("xb") as file:
+            file.write(text.encode())
+    except FileExistsError:
+        raise Fault(f"{out}: is there already, and stays as it is; choose another name") from None
+    except OSError as error:
+        raise Fault(f"{out}: {error.strerror}; name a file that can be written") from None
+
+
+def _report(new: Copy, *, new_id: str) -> Iterator[str]:
+    yield say(
+        nl=f"{len(new.moved)} data schuiven {abs(new.weeks)} weken {'op' if new.weeks >= 0 else 'terug'}:",
+        en=f"{len(new.moved)} dates move {abs(new.weeks)} weeks {'on' if new.weeks >= 0 else 'back'}:",
+    )
+    yield from (_row(it) for it in new.moved)
+    if not new_id:
+        yield say(
+            nl="Let op: de id is nog die van de oude editie. Geef een nieuwe met --id.",
+            en="Note: the id is still that of the old edition. Give a new one with --id.",
+        )
+    if new.to_read:
+        yield say(
+            nl="Lees deze teksten na: er staat een maand of een jaar in.",
+            en="Read these texts: they name a month or a year.",
+        )
+    yield from (f"  {_line(line)}: {key}" for key, line in new.to_read)
+
+
+def _row(it: Moved) -> str:
+    language = "nl" if is_dutch(os.environ) else "en"
+    return f"  {_line(it.line)}: {it.key}: {write_day(it.was, language)} → {write_day(it.now, language)}"
+
+
+def _line(number: int) -> str:
+    return say(nl=f"regel {number}", en=f"line {number}")

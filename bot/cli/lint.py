@@ -1,0 +1,135 @@
+"""`kring lint`: what is wrong with files of editions and of intervision methods, with file, line, key and mend."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bot.cli.faults import DONE, NOT_SO, WRONG
+from bot.cli.options import json_option
+from bot.cli.words import is_dutch, say
+from bot.clock import free_days
+from bot.i18n import Languages
+from bot.markup import PLAIN
+from programme.edition import AMSTERDAM
+from programme.lint import Finding, kind_of, lint
+from programme.text import Call, Value, _, lines
+
+STANDARD = "-"
+"""The name of standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in the words of one language."""
+
+    finding: Finding
+    what: str
+    mend: str
+
+    @property
+    def line(self) -> str:
+        """One line: file, line, how grave, key, what, mend."""
+        found = self.finding
+        grave = say(nl="fout", en="error") if found.severity == "error" else say(nl="let op", en="warning")
+        return f"{found.file}:{found.line}: {grave}: {found.key + ': ' if found.key else ''}{self.what}; {self.mend}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The same for a script."""
+        return {
+            **self.finding.model_dump(include={"file", "line", "key", "rule", "severity"}),
+            "what": self.what,
+            "mend": self.mend,
+        }
+
+
+@click.command(
+    name="lint",
+    help=say(
+        nl="Controleer bestanden van edities en van methoden voor intervisie. FILE mag - zijn.",
+        en="Check files of editions and of methods of intervision. FILE may be -.",
+    ),
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help=say(nl="Tel waarschuwingen als fouten.", en="Count warnings as errors."))
+@json_option
+def lint_files(files: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
+    """Exit 2 when a file cannot be read or is no TOML, 1 when there are errors (with `--strict` also warnings), else 0."""
+    texts = {file: read_text(file) for file in files}
+    found = [it for file, text in texts.items() for it in findings_in(file, text)]
+    told = [tell(it) for it in found]
+    if as_json:
+        click.echo(_as_json(texts, told))
+    else:
+        _write(told)
+    return _code(found, strict=strict)
+
+
+def findings_in(file: str, text: str | Finding) -> list[Finding]:
+    """Look at one file as `read_text` gives it."""
+    return [text] if isinstance(text, Finding) else lint(name_of(file), text, free_days)
+
+
+def tell(finding: Finding) -> Told:
+    """Put a finding in the language of this shell."""
+    return Told(finding, said(finding.what), said(finding.mend))
+
+
+def said(value: Value) -> str:
+    """Write a value in the language of this shell."""
+    language = "nl" if is_dutch(os.environ) else "en"
+    return Languages.load().render(lines(value), language, PLAIN, zone=AMSTERDAM, words=_word)
+
+
+def _word(call: Call, _language: str) -> str:
+    return call.command
+
+
+def name_of(file: str) -> str:
+    """What to call a file where it is talked about."""
+    return say(nl="standaardinvoer", en="standard input") if file == STANDARD else file
+
+
+def read_text(file: str) -> str | Finding:
+    """The text of a file, or the finding that there is none."""
+    try:
+        written = sys.stdin.buffer.read() if file == STANDARD else Path(file).read_bytes()
+        return written.decode("utf-8-sig")
+    except OSError as error:
+        return _unread(file, _("this cannot be read ({reason})", reason=str(error.strerror)), _("name a file that can"))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return _unread(file, _("this is not UTF-8"), _("save the file as UTF-8"), line)
+
+
+def _unread(file: str, what: Value, mend: Value, line: int = 1) -> Finding:
+    return Finding(file=name_of(file), line=line, key="", rule="toml", what=what, mend=mend)
+
+
+def _write(told: Iterable[Told]) -> None:
+    """What keeps a file from being read goes to standard error, as every command does it."""
+    for it in told:
+        click.echo(it.line, err=it.finding.rule == "toml")
+    if not told:
+        click.echo(say(nl="In orde.", en="In order."))
+
+
+def _as_json(texts: dict[str, str | Finding], told: list[Told]) -> str:
+    kinds = {name_of(file): kind_of(text) if isinstance(text, str) else None for file, text in texts.items()}
+    facts = {
+        "ok": not any(it.finding.severity == "error" for it in told),
+        "files": [{"file": file, "kind": kind} for file, kind in kinds.items()],
+        "findings": [it.facts for it in told],
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _code(found: list[Finding], *, strict: bool) -> int:
+    if any(it.rule == "toml" for it in found):
+        return WRONG
+    return NOT_SO if any(strict or it.severity == "error" for it in found) else DONE

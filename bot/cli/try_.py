@@ -1,0 +1,149 @@
+"""`kring try`: the bot in the browser on this machine, with people to play and a clock to travel with."""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+
+import click
+
+import commands
+from bot import log
+from bot.app import Setup
+from bot.cli.faults import Fault
+from bot.cli.words import say
+from bot.clock import SetClock, WallClock
+from bot.command import find
+from bot.files import SAMPLE, read_edition, read_people, sample_edition
+from bot.local.history import read_history
+from bot.local.play import Play
+from bot.local.rehearsing import Rehearsals
+from bot.local.server import Page
+from bot.transcript import ZONE, enrolled, ranked
+
+FILE = click.Path(path_type=Path)
+HOST = "127.0.0.1"
+OPENED = say(
+    nl="Kring staat klaar: {address}\nDeze pagina werkt alleen op deze machine. Stoppen: ctrl-C",
+    en="Kring is ready: {address}\nThis page works on this machine only. Stop: ctrl-C",
+)
+
+
+@click.command(
+    "try",
+    help=say(
+        nl="Probeer de bot in je browser, zonder server of account.",
+        en="Try the bot in your browser, without a server or an account.",
+    ),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8090,
+    show_default=True,
+    help=say(nl="Poort op deze machine.", en="Port on this machine."),
+)
+@click.option(
+    "--edition",
+    type=FILE,
+    help=say(
+        nl="Editiebestand; anders een voorbeeld met data van nu.", en="Edition file; else a sample with dates of today."
+    ),
+)
+@click.option(
+    "--people",
+    type=FILE,
+    help=say(
+        nl="Lijst van mensen (CSV); anders twaalf voorbeeldmensen.",
+        en="List of people (CSV); else twelve sample people.",
+    ),
+)
+@click.option("--no-browser", is_flag=True, help=say(nl="Open geen browser.", en="Do not open a browser."))
+@click.option(
+    "--store",
+    type=FILE,
+    help=say(
+        nl="Map om in te bewaren; anders verdwijnt alles na afloop.",
+        en="Folder to keep everything in; else it is gone afterwards.",
+    ),
+)
+def try_(*, port: int, edition: Path | None, people: Path | None, no_browser: bool, store: Path | None) -> None:
+    """Serve the page until ctrl-C."""
+    log.set_up()
+    os.umask(0o077)
+    with _folder(store) as folder:
+        asyncio.run(_serve(folder, edition, people, port, browser=not no_browser))
+
+
+@contextmanager
+def _folder(store: Path | None) -> Iterator[Path]:
+    if store is not None:
+        yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="kring-") as folder:
+        yield Path(folder)
+
+
+async def _serve(folder: Path, edition: Path | None, people: Path | None, port: int, *, browser: bool) -> None:
+    faults: tuple[str, ...] = ()
+    play: Play | None = None
+    try:
+        play = _play(folder, edition, people)
+    except Fault as fault:
+        faults = fault.lines
+    rehearsals = Rehearsals(edition or _sample_file(), people)
+    page = Page(play, secrets.token_urlsafe(24), faults=faults, rehearsals=rehearsals)
+    runner = await page.door.open(HOST, port)
+    try:
+        if play is not None:
+            await play.open()
+        click.echo(OPENED.format(address=page.address))
+        if browser and _has_screen():
+            await asyncio.to_thread(webbrowser.open, page.address)
+        await _stopped()
+    finally:
+        await rehearsals.stop()
+        await runner.cleanup()
+        if play is not None:
+            await play.end()
+
+
+def _play(folder: Path, edition: Path | None, people: Path | None) -> Play:
+    """The play in a folder: as it was left, or a new one. Raises `Fault`."""
+    past = read_history(folder / "page" / "history.json")
+    start = past.now if past else WallClock().now()
+    crowd, coordinators = read_people(people)
+    today = start.astimezone(ZONE).date()
+    file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
+    # With the sample, all but the first take part already: one person can play the whole programme.
+    others = [person for person in crowd if person.id not in coordinators][1:]
+    fresh = not (past or edition or people)
+    already = tuple(ranked(enrolled(others, file, start), len(others))) if fresh else ()
+    setup = Setup(folder / "state", find(commands), [file], crowd)
+    return Play(setup, SetClock(start), already, file=folder / "page" / "history.json", past=past)
+
+
+def _sample_file() -> Path:
+    """The file of which the sample edition is made."""
+    return Path(str(resources.files("programme").joinpath("editions", SAMPLE)))
+
+
+def _has_screen() -> bool:
+    """Whether a browser can show itself: a text browser would take this terminal."""
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(it) for it in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+async def _stopped() -> None:
+    """Wait until the process is told to stop."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # there are no signals in the loop of Windows: ctrl-C ends it there
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()

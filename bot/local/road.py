@@ -1,0 +1,188 @@
+"""The road through a programme: the step that somebody who plays it for the first time could take now.
+
+It is derived from the state, as everything that time brings is. Whoever plays on their own way gets the step that follows from that.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.arguments import write_call
+from bot.clock import free_days
+from bot.local.answers import example_answer
+from bot.local.play import Play
+from bot.local.signposts import POSTS
+from bot.local.steps import Answer, Do, Journey, NextStep, Typed
+from programme.edition import WindowName
+from programme.exchange import Exchange, Phase
+from programme.nudges import awake, working_day
+from programme.people import Person
+from programme.records import Participant, Visit
+from programme.text import Both, Call, Day, Value
+from storage.letters import Question
+
+MORNING = timedelta(hours=9)
+
+
+def next_step(play: Play) -> NextStep | None:
+    """The step to take now; None when there is nobody to play: no participant, or no coordinator."""
+    guest = next((p for p in play.people() if p.id not in play.coordinators()), None)
+    if guest is None or not play.edition.coordinators:
+        return None
+    return next(_Road(play, guest).steps(), None)
+
+
+class _Road:
+    """One look at the road, for one guest and the first coordinator."""
+
+    def __init__(self, play: Play, guest: Person) -> None:
+        self.play, self.guest = play, guest
+        self.now, self.edition = play.clock.now(), play.edition
+        self.exchange: Exchange = play.state.exchange(self.edition, self.now)
+        self.coordinator = self._person(self.edition.coordinators[0])
+
+    def steps(self) -> Iterator[NextStep]:
+        """The steps that are open now; the first one counts."""
+        match self.exchange.phase:
+            case Phase.BEFORE:
+                yield self._go("before", self._opening("signup"), self.guest)
+            case Phase.SIGNUP:
+                yield from self._signing_up()
+            case Phase.PREFERENCES:
+                yield from self._choosing()
+            case Phase.MATCHING:
+                yield from self._matching()
+            case Phase.VISITS:
+                yield from self._visiting()
+            case Phase.CLOSED:
+                yield self._end()
+
+    def _signing_up(self) -> Iterator[NextStep]:
+        yield from self._asked("answer form", self.guest)
+        part = self._part()
+        if part is None:
+            yield self._type("signup", self.guest, Call(command="signup"))
+        elif part.state == "form":
+            yield self._type("form", self.guest, Call(command="form"))
+        yield self._go("wait", self._opening("preferences"), self.guest)
+
+    def _choosing(self) -> Iterator[NextStep]:
+        yield from self._asked("answer prefer", self.guest)
+        part = self._part()
+        if part is not None and part.takes_part and not part.preferences:
+            yield self._prefer(part)
+        ends = self.edition.windows["preferences"].ends(self.edition.zone)
+        yield self._go("close", self._office_hours(ends + MORNING), self.coordinator)
+
+    def _prefer(self, part: Participant) -> NextStep:
+        places = [place.number for place in self.exchange.choosable(part)]
+        wanted = dict.fromkeys([*places[2::2], *places])
+        numbers = tuple(map(str, wanted))[: self.edition.preferences.length]
+        look = Typed(
+            part.person, self._line(Call(command="places"), self.guest), _b("Bekijk de plekken", "See the places")
+        )
+        return self._type("prefer", self.guest, Call(command="prefer", arguments=numbers), look)
+
+    def _matching(self) -> Iterator[NextStep]:
+        round_ = self.exchange.round
+        if round_.hold is not None:
+            yield self._go("hold", round_.hold.until, self.guest)
+        if round_.proposal is None:
+            yield self._type("solve", self.coordinator, Call(command="match_propose"))
+        else:
+            count = str(len(round_.proposal.match))
+            yield self._type("publish", self.coordinator, Call(command="match_publish", arguments=(count,)))
+
+    def _visiting(self) -> Iterator[NextStep]:
+        visit = self.exchange.visits.get(self.guest.id)
+        if visit is not None and visit.done:
+            yield from self._telling()
+        elif visit is not None and visit.agreed:
+            yield from self._afterwards(visit)
+        elif visit is not None and visit.suggestion is not None:
+            yield from self._asked("agree", self._person(visit.other(visit.suggestion.by)))
+        elif visit is not None:
+            day = Call(command="propose", arguments=(f"{visit.guest} {self.exchange.example_day()}",))
+            yield self._type("propose", self.guest, day, host=self._person(visit.host).shown)
+        yield self._end()
+
+    def _afterwards(self, visit: Visit) -> Iterator[NextStep]:
+        last = visit.agreed[-1]
+        if self.now < datetime.combine(last.day, last.end, self.edition.zone):
+            after = datetime.combine(working_day(last.day, 1, self._free()), time(9), self.edition.zone)
+            yield self._go("journey", after, self.guest, day=Day(day=last.day))
+        yield from self._asked("answer after", self.guest)
+        yield self._type("took place", self.guest, Call(command="took_place", arguments=(visit.guest,)))
+
+    def _telling(self) -> Iterator[NextStep]:
+        yield from self._asked("answer after", self.guest)
+        part = self._part()
+        if part is not None and not part.shared:
+            yield self._type("tell", self.guest, Call(command="experience"))
+
+    def _end(self) -> NextStep:
+        return self._type("end", self.coordinator, Call(command="state"))
+
+    # ── each kind of step ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _type(self, post: str, person: Person, call: Call, *more: Do, **values: Value) -> NextStep:
+        line, name = self._line(call, person), _first(person)
+        label = _b("Typ {line} als {name}", "Type {line} as {name}", line=line, name=name)
+        return _step(post, (Typed(person.id, line, label), *more), name=name, **values)
+
+    def _go(self, post: str, to: datetime, person: Person, **values: Value) -> NextStep:
+        same = to.astimezone(self.edition.zone).date() == self.now.astimezone(self.edition.zone).date()
+        day = Day(day=to.astimezone(self.edition.zone).date())
+        label = _b("Zet de klok vooruit", "Move the clock") if same else _b("Naar {day}", "To {day}", day=day)
+        return _step(post, (Journey(person.id, to, label),), name=_first(person), **values)
+
+    def _asked(self, post: str, person: Person) -> Iterator[NextStep]:
+        """The step of answering the question that is open to somebody, if there is one."""
+        for question in self.play.asked_of(person.id)[:1]:
+            by_hand = Answer(person.id, _b("Zelf antwoorden", "Answer yourself"))
+            yield _step(post, (*self._said(person, question), by_hand), name=_first(person))
+
+    def _said(self, person: Person, question: Question) -> Iterator[Do]:
+        """An example of an answer, to be given from here."""
+        said = example_answer(self.play, person, question)
+        if said is not None:
+            yield Typed(person.id, said, _b("Antwoord: {said}", "Answer: {said}", said=said))
+
+    # ── what the steps are made of ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _part(self) -> Participant | None:
+        part = self.exchange.participants.get(self.guest.id)
+        return part if part is not None and part.state != "withdrawn" else None
+
+    def _person(self, id_: str) -> Person:
+        return self.play.state.get(Person, id_) or Person(id=id_)
+
+    def _line(self, call: Call, person: Person) -> str:
+        setup = self.play.house.setup
+        return setup.prefix + write_call(call, setup.commands, person.language or setup.language)
+
+    def _opening(self, window: WindowName) -> datetime:
+        return max(self.now, self.edition.windows[window].begins(self.edition.zone) + MORNING)
+
+    def _office_hours(self, at: datetime) -> datetime:
+        return awake(at.astimezone(self.edition.zone), self._free(), back=False)
+
+    def _free(self) -> frozenset[date]:
+        return free_days(self.now.year) | free_days(self.now.year + 1)
+
+
+def _step(post: str, do: tuple[Do, ...], **values: Value) -> NextStep:
+    stage, what, why = POSTS[post]
+    return NextStep(stage, _with(what, values), _with(why, values), do)
+
+
+def _first(person: Person) -> str:
+    """What somebody is called by those who play."""
+    return person.shown.split(" ")[0]
+
+
+def _b(nl: str, en: str, **values: Value) -> Both:
+    return Both(nl=nl, en=en, values=values)
+
+
+def _with(text: Both, values: dict[str, Value]) -> Both:
+    return text.model_copy(update={"values": values})

@@ -1,0 +1,112 @@
+"""What the page shows beside the messages: the clock, the people, their rooms, what time brings, and the next step."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from bot.clock import free_days
+from bot.local.facts import Reader, pictures
+from bot.local.play import Play
+from bot.local.road import next_step
+from bot.local.steps import shown
+from bot.local.suggestions import suggested
+from bot.local.timeline import Milestone, milestone_after, timeline
+from programme.people import Person
+from programme.rooms import RoomWish
+from programme.text import Sayable
+
+LANGUAGES = ("nl", "en")
+
+
+@dataclass
+class View:
+    """What one tab looks at."""
+
+    person: str = ""
+    """Full id of who is played there; empty: everybody."""
+    room: str = ""
+    """Key of the room."""
+    pictures: str = ""
+    """The language in which pictures are wanted; empty while they are not shown."""
+
+
+def scene(play: Play, view: View) -> dict[str, Any]:
+    """Everything that can change with what was done. `view` is what the reader looks at: that alone gets suggestions and pictures."""
+    found = timeline(play)
+    return {
+        "kind": "scene",
+        "clock": _clock(play, found),
+        "edition": _edition(play),
+        "people": [_person(play, it) for it in play.people()],
+        "rooms": [_room(play, it) for it in play.rooms()],
+        "timeline": [it.shown() for it in found],
+        "asked": sorted(play.asked()),
+        "suggestions": _suggestions(play, view),
+        "step": _step(play),
+        "pictures": _pictures(play, view) if view.pictures else [],
+    }
+
+
+def _step(play: Play) -> dict[str, Any] | None:
+    step = next_step(play)
+    return shown(play, step) if step is not None else None
+
+
+def _suggestions(play: Play, view: View) -> list[dict[str, Any]]:
+    known = {person.id for person in play.people()}
+    return [asdict(it) for it in suggested(play, view.person, view.room)] if view.person in known else []
+
+
+def _both(play: Play, text: Sayable) -> dict[str, str]:
+    return {language: play.house.spell(text, language) for language in LANGUAGES}
+
+
+def _clock(play: Play, found: list[Milestone]) -> dict[str, Any]:
+    """Where the clock stands, what happens next by itself, and the next milestone for everybody."""
+    now, at = play.clock.now(), play.next_at()
+    named = [it.shown() for it in found if it.standing == "coming" and it.at == at]
+    beacon = milestone_after(found, now)
+    return {
+        "now": now.isoformat(),
+        "next": at and {"at": at.isoformat(), "what": [it["what"] for it in named]},
+        "milestone": beacon and beacon.shown(),
+    }
+
+
+def _edition(play: Play) -> dict[str, Any]:
+    edition = play.edition
+    phase = play.state.exchange(edition, play.clock.now()).phase
+    return {"name": edition.name, "zone": edition.zone_name, "phase": phase, "language": edition.language}
+
+
+def _person(play: Play, person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.shown,
+        "organisation": person.organisation,
+        "coordinates": person.id in play.coordinators(),
+        "language": person.language or play.house.setup.language,
+    }
+
+
+def _room(play: Play, wish: RoomWish) -> dict[str, Any]:
+    return {
+        "key": wish.key,
+        "name": _both(play, wish.name),
+        "topic": _both(play, wish.topic),
+        "members": sorted(play.members(wish)),
+        "archived": wish.archived,
+    }
+
+
+def _pictures(play: Play, view: View) -> list[dict[str, Any]]:
+    now = play.clock.now()
+    reader = Reader(
+        lambda text: play.house.spell(text, view.pictures), view.pictures, names=True, free=_free(now.date())
+    )
+    drawn = pictures(play.state, play.edition, now, reader)
+    return [{"title": it.title, "svg": it.svg, "rows": it.rows} for it in drawn]
+
+
+def _free(today: date) -> frozenset[date]:
+    return free_days(today.year) | free_days(today.year + 1)

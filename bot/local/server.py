@@ -1,0 +1,190 @@
+"""What the page and the play say to each other, over a WebSocket with a token.
+
+The token is made at each start and stands in the fragment of the address, which a browser sends to no server: other programs and
+pages on this machine do not have it. Whatever does something comes this way; all open tabs see the same.
+"""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+from pydantic import ValidationError
+
+from bot.console import NotThere
+from bot.local.company import Company
+from bot.local.door import LARGEST, Door
+from bot.local.guard import guarded
+from bot.local.play import Play
+from bot.local.record import Entry
+from bot.local.rehearsing import Rehearsals
+from bot.local.scene import View, scene
+from bot.local.timeline import milestone_after, timeline
+from bot.local.wishes import WISH, Ahead, Choose, Look, Others, Press, Rehearse, SaySo, Travel, Wish
+
+PROTOCOL = "kring"
+WRONG_TOKEN = 4401
+"""The WebSocket closes with it when the token is of another start."""
+WAITING = 5_000
+"""Messages that may wait for a tab that does not read; then it is let go, and begins anew."""
+
+
+class Tab:
+    """One open page. Whatever it must know waits here until the network takes it."""
+
+    def __init__(self) -> None:
+        self.view = View()
+        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def tell(self, *messages: dict[str, Any]) -> None:
+        """Let the page know these, in order."""
+        for message in messages:
+            self.waiting.put_nowait(message)
+
+
+class Page:
+    """What is served: a play, or the faults of an edition that cannot be played."""
+
+    def __init__(
+        self, play: Play | None, token: str, *, faults: Sequence[str] = (), rehearsals: Rehearsals | None = None
+    ) -> None:
+        self._play, self._token, self._faults = play, token, list(faults)
+        self._rehearsals = rehearsals
+        self._tabs: set[Tab] = set()
+        self.door = Door(self._talk)
+        if play is not None:
+            play.tell = self._said
+            self._company = Company(play)
+
+    @property
+    def address(self) -> str:
+        """Where the page is, with the token in its fragment."""
+        return f"http://127.0.0.1:{self.door.port}/#{self._token}"
+
+    # ── one tab ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _talk(self, request: web.Request) -> web.StreamResponse:
+        """Talk with one tab until it closes."""
+        socket = web.WebSocketResponse(protocols=(PROTOCOL,), max_msg_size=LARGEST, heartbeat=30)
+        await socket.prepare(request)
+        offered = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+        if any(hmac.compare_digest(it.strip().encode(), self._token.encode()) for it in offered):
+            await self._serve(socket)
+        else:
+            await socket.close(code=WRONG_TOKEN)
+        return socket
+
+    async def _serve(self, socket: web.WebSocketResponse) -> None:
+        tab = Tab()
+        tab.tell(*self._whole(tab))
+        self._tabs.add(tab)
+        writing = asyncio.create_task(_write(socket, tab))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    await guarded(
+                        self._heard(tab, message.data), lambda kind: tab.tell({"kind": "fault", "what": kind})
+                    )
+        finally:
+            self._tabs.discard(tab)
+            writing.cancel()
+
+    def _whole(self, tab: Tab) -> list[dict[str, Any]]:
+        """All that a page must know when it opens."""
+        if self._play is None:
+            return [{"kind": "faults", "faults": self._faults}]
+        entries = [entry.shown() for entry in self._play.record.all()]
+        whole = {"kind": "entries", "play": self._play.id, "whole": True, "entries": entries}
+        return [whole, scene(self._play, tab.view)]
+
+    async def _heard(self, tab: Tab, written: str) -> None:
+        try:
+            wish = WISH.validate_json(written)
+        except ValidationError:
+            tab.tell({"kind": "refused", "what": "unknown wish"})
+            return
+        if self._play is not None:
+            await self._wished(self._play, tab, wish)
+
+    async def _wished(self, play: Play, tab: Tab, wish: Wish) -> None:
+        match wish:
+            case Look(person=person, room=room, pictures=pictures):
+                tab.view = View(person, room, pictures)
+                tab.tell(scene(play, tab.view))
+            case Rehearse(language=language):
+                await self._rehearse(tab, language)
+            case _:
+                await self._done(play, tab, wish)
+
+    # ── all tabs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _said(self, entries: Sequence[Entry]) -> None:
+        if entries:
+            self._tell_all({"kind": "entries", "whole": False, "entries": [entry.shown() for entry in entries]})
+
+    def _tell_all(self, message: dict[str, Any]) -> None:
+        for tab in self._tabs:
+            tab.tell(message)
+
+    async def _done(self, play: Play, tab: Tab, wish: Wish) -> None:
+        """Do what a tab wants, when it is its turn, and let all of them see what became of it."""
+        self._tell_all({"kind": "busy", "busy": True})
+        try:
+            async with play.turn:
+                await self._do(play, wish)
+                await play.save()
+        except NotThere as refusal:
+            tab.tell({"kind": "refused", "what": str(refusal)})
+        finally:
+            self._tell_all({"kind": "busy", "busy": False})
+            for each in self._tabs:
+                each.tell(scene(play, each.view))
+
+    async def _do(self, play: Play, wish: Wish) -> None:
+        match wish:
+            case SaySo(person=person, room=room, text=text):
+                await play.say(person, room, text)
+            case Press(person=person, entry=entry, button=button):
+                await play.press_at(person, entry, button)
+            case Choose(person=person, entry=entry, chosen=chosen):
+                await play.vote_at(person, entry, chosen)
+            case Travel(to=to):
+                await play.go_to(to)
+            case Ahead(by=by):
+                await play.ahead(by)
+            case Others(by="step"):
+                await self._company.step(() if wish.all else play.by_hand())
+            case Others(by="run"):
+                await self._company.until(_run_to(play), () if wish.all else play.by_hand())
+
+    async def _rehearse(self, tab: Tab, language: str) -> None:
+        if self._rehearsals is None:
+            return
+        try:
+            report = await self._rehearsals.report(language)
+        except NotThere as refusal:
+            tab.tell({"kind": "rehearsal", "fault": str(refusal)})
+        else:
+            tab.tell({"kind": "rehearsal", "report": report})
+
+
+def _run_to(play: Play) -> datetime:
+    """Where playing on halts: at the next milestone for everybody, or after a week."""
+    now = play.clock.now()
+    beacon = milestone_after(timeline(play), now)
+    return beacon.at if beacon is not None else now + timedelta(days=7)
+
+
+async def _write(socket: web.WebSocketResponse, tab: Tab) -> None:
+    """Send what waits, in order, until the tab is gone or reads so little that it must begin anew."""
+    while not socket.closed:
+        message = await tab.waiting.get()
+        try:
+            await socket.send_str(json.dumps(message, ensure_ascii=False))
+        except ConnectionError:
+            return
+        if tab.waiting.qsize() >= WAITING:
+            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)

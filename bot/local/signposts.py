@@ -1,0 +1,161 @@
+"""What stands on the signposts of the road through a programme, in both languages.
+
+`{name}` is who acts; the other names are told where they are filled in (`bot/local/road.py`).
+"""
+
+from typing import Final, NamedTuple
+
+from programme.text import Both
+
+STAGES: Final = (
+    Both(nl="Aanmelden", en="Sign up"),
+    Both(nl="Voorkeuren", en="Preferences"),
+    Both(nl="Matching", en="Matching"),
+    Both(nl="Stagedag", en="Visit"),
+    Both(nl="Ervaring", en="Experience"),
+)
+
+
+class Signpost(NamedTuple):
+    """What could be done, and why. `stage` counts in `STAGES`, from 0."""
+
+    stage: int
+    what: Both
+    why: Both
+
+
+def _post(stage: int, what: tuple[str, str], why: tuple[str, str]) -> Signpost:
+    return Signpost(stage, Both(nl=what[0], en=what[1]), Both(nl=why[0], en=why[1]))
+
+
+POSTS: Final = {
+    "before": _post(
+        0,
+        ("Ga naar de dag dat aanmelden opent", "Go to the day on which sign-up opens"),
+        (
+            "Kring wacht op die dag. Jij hoeft niet te wachten: zet de klok vooruit.",
+            "Kring waits for that day. You need not wait: move the clock.",
+        ),
+    ),
+    "signup": _post(
+        0,
+        ("Meld {name} aan", "Sign {name} up"),
+        (
+            "Deelnemers praten met Kring in een gewone chat. Zo begint het.",
+            "Participants talk to Kring in an ordinary chat. This is how it begins.",
+        ),
+    ),
+    "form": _post(
+        0,
+        ("Maak het formulier van {name} af", "Finish the form of {name}"),
+        ("Er staan nog vragen open.", "There are still questions to answer."),
+    ),
+    "answer form": _post(
+        0,
+        ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
+        (
+            "Kring stelt één vraag per bericht. Zo vult {name} het formulier in.",
+            "Kring asks one question in each message. That is how {name} fills in the form.",
+        ),
+    ),
+    "wait": _post(
+        1,
+        ("Ga naar de dag dat iedereen de plekken ziet", "Go to the day on which everybody sees the places"),
+        (
+            "{name} doet mee. In het echt duurt het nu weken. Wat Kring onderweg stuurt, zie je gewoon.",
+            "{name} takes part. In earnest this takes weeks. Whatever Kring sends on the way, you will see.",
+        ),
+    ),
+    "prefer": _post(
+        1,
+        ("Geef de volgorde van {name}", "Give the order of {name}"),
+        (
+            "Bekijk de plekken en zet op volgorde waar {name} een dag wil meelopen.",
+            "See the places, and rank where {name} would like to spend a day.",
+        ),
+    ),
+    "answer prefer": _post(
+        1,
+        ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
+        ("Kring heeft {name} iets gevraagd.", "Kring has asked {name} something."),
+    ),
+    "close": _post(
+        2,
+        ("Ga naar de dag dat de coördinator gaat matchen", "Go to the day on which the coordinator matches"),
+        (
+            "De anderen hebben hun volgorde al gegeven. Daarna is {name} aan zet.",
+            "The others have given their order already. Then it is up to {name}.",
+        ),
+    ),
+    "solve": _post(
+        2,
+        ("Laat de matches berekenen als {name}", "Have the matches computed as {name}"),
+        (
+            "{name} is de coördinator. Kring zoekt de eerlijkste verdeling en controleert die.",
+            "{name} is the coordinator. Kring finds the fairest assignment and checks it.",
+        ),
+    ),
+    "publish": _post(
+        2,
+        ("Publiceer de matches", "Publish the matches"),
+        (
+            "Het aantal is de bevestiging van {name}: zo publiceert niemand per ongeluk.",
+            "The number is how {name} confirms it: so nobody publishes by accident.",
+        ),
+    ),
+    "hold": _post(
+        2,
+        ("Wacht tien minuten", "Wait ten minutes"),
+        (
+            "Zo lang kan de coördinator het nog stoppen. Daarna hoort {name}, en ieder ander, waar de reis heen gaat.",
+            "That is how long the coordinator can still stop it. Then {name}, like everybody, hears where the journey goes.",
+        ),
+    ),
+    "propose": _post(
+        3,
+        ("Stel een stagedag voor als {name}", "Propose a visiting day as {name}"),
+        ("De matches zijn er: {name} gaat naar {host}.", "The matches are there: {name} visits {host}."),
+    ),
+    "agree": _post(
+        3,
+        ("Zeg ja als {name}", "Say yes as {name}"),
+        (
+            "Kring vroeg {name} of de dag past. Wees even {name}.",
+            "Kring asked {name} whether the day suits. Be {name} for a moment.",
+        ),
+    ),
+    "journey": _post(
+        3,
+        ("Ga naar de dag na de stagedag", "Go to the day after the visit"),
+        (
+            "Afgesproken: {day}. Kring herinnert op tijd aan wat er nog te doen is.",
+            "Agreed: {day}. Kring reminds everybody in time of what is still to be done.",
+        ),
+    ),
+    "took place": _post(
+        4,
+        ("Zeg dat de dag is geweest", "Say that the day has taken place"),
+        ("De stagedag van {name} is voorbij.", "The visiting day of {name} is over."),
+    ),
+    "answer after": _post(
+        4,
+        ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
+        (
+            "{name} vertelt hoe het was, en kiest zelf wie het leest.",
+            "{name} tells how it was, and chooses who reads it.",
+        ),
+    ),
+    "tell": _post(
+        4,
+        ("Vertel hoe het was als {name}", "Tell how it was as {name}"),
+        ("Wie het leest, kiest {name} zelf.", "{name} chooses who reads it."),
+    ),
+    "end": _post(
+        4,
+        ("Je hebt het programma gespeeld", "You have played the programme"),
+        (
+            "Speel vrij verder: kies links iemand, of kijk als {name} hoe het staat.",
+            "Play on as you like: choose somebody on the left, or see as {name} how things stand.",
+        ),
+    ),
+}

@@ -1,0 +1,197 @@
+// The chat in the middle: the rooms of one person, the messages of a room, and the box to type in.
+
+import { el, fill, oneTab, roving } from "./dom.js";
+import { dayLine, isOpen, message, roomName } from "./message.js";
+import { aloneIn, direct, firstName, markRead, messages, name, person, room, roomsOf, store, unread } from "./store.js";
+import { inBoth, isoDay, language, t } from "./words.js";
+
+let act = null;
+const parts = {};
+
+/** Build the chat in its place. `does` has `look`, `say`, `press`, `vote` and `panel`. */
+export function build(place, does) {
+  act = does;
+  parts.head = el("div", { className: "chat-head" });
+  parts.tabs = el("div", { className: "tabs", role: "tablist" });
+  parts.pinned = el("div", { className: "pinned", hidden: true, dir: "auto" });
+  parts.log = el("div", { className: "log", role: "log", "aria-live": "polite", tabIndex: 0, id: "log" });
+  parts.chips = el("div", { className: "chips", role: "group" });
+  parts.line = el("textarea", { id: "line", rows: 1, dir: "auto", autocomplete: "off", spellcheck: false });
+  parts.send = el("button", { className: "solid", type: "submit" });
+  parts.label = el("label", { for: "line", className: "unseen" });
+  parts.form = el("form", { className: "composer" }, parts.label, parts.line, parts.send);
+  place.append(parts.head, parts.tabs, parts.pinned, parts.log, parts.chips, parts.form);
+  roving(parts.tabs, "[role=tab]", true);
+  parts.form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
+  parts.line.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+  });
+  parts.line.addEventListener("input", grow);
+}
+
+function send() {
+  const text = parts.line.value;
+  if (text.trim() && act.say(store.person, store.room, text)) {
+    parts.line.value = "";
+    grow();
+  }
+}
+
+function grow() {
+  parts.line.style.height = "auto";
+  parts.line.style.height = `${Math.min(parts.line.scrollHeight + 2, 200)}px`;
+}
+
+/** Put the cursor in the box, with this text when there is one. */
+export function write(text = null) {
+  if (text !== null) parts.line.value = text;
+  grow();
+  parts.line.focus({ preventScroll: true });
+  parts.line.setSelectionRange(parts.line.value.length, parts.line.value.length);
+}
+
+const may = {
+  press: (entry, index) => act.press(entry, index),
+  vote: (entry, chosen) => act.vote(entry, chosen),
+};
+
+/** Show everything of the room that this tab looks at, anew. */
+export function show() {
+  const all = store.person === "";
+  showFrame();
+  parts.log.setAttribute("aria-live", "off");
+  const rows = messages(all ? "" : store.room).filter((it) => all || !it.status || it !== pinned());
+  fill(parts.log, rows.length || all ? [] : [welcome()], nodes(rows, null));
+  parts.log.scrollTop = parts.log.scrollHeight;
+  requestAnimationFrame(() => parts.log.setAttribute("aria-live", "polite"));
+  if (!all) markRead(store.person, store.room);
+}
+
+/** Show what changed: new messages at the end, others in their place. */
+export function update(entries) {
+  const all = store.person === "";
+  const here = entries.filter((it) => all || it.room === store.room);
+  if (!here.length) return;
+  if (here.some((it) => it.status)) { show(); return; }
+  parts.log.querySelector(".welcome")?.remove();
+  const low = parts.log.scrollHeight - parts.log.scrollTop - parts.log.clientHeight < 120;
+  for (const entry of here) {
+    const known = parts.log.querySelector(`[data-number="${entry.number}"]`);
+    if (known) known.replaceWith(message(entry, all ? null : may));
+    else parts.log.append(...nodes([entry], parts.log.querySelector("article:last-of-type")));
+  }
+  if (low) parts.log.scrollTop = parts.log.scrollHeight;
+  if (!all && document.visibilityState === "visible") markRead(store.person, store.room);
+}
+
+/** Messages with a line where the day changes. */
+function nodes(rows, before) {
+  let day = before ? isoDay(store.entries.get(Number(before.dataset.number)).at) : "";
+  return rows.flatMap((entry) => {
+    const on = isoDay(entry.at);
+    const line = on === day ? [] : [dayLine(entry.at)];
+    day = on;
+    return [...line, message(entry, store.person === "" ? null : may)];
+  });
+}
+
+/** Show what stands around the messages: tabs, status text, what could be typed, and which buttons are open. */
+export function showFrame() {
+  const all = store.person === "";
+  fill(parts.head, back(), title());
+  parts.tabs.hidden = all;
+  parts.tabs.setAttribute("aria-label", t("rooms"));
+  fill(parts.tabs, all ? [] : roomsOf(store.person).map(tab));
+  oneTab(parts.tabs, "[role=tab]", (it) => it.getAttribute("aria-selected") === "true");
+  parts.log.setAttribute("aria-label", all ? t("everybody") : `${t("log")}: ${roomTitle(store.room)}`);
+  showPinned();
+  showChips();
+  showComposer();
+  for (const button of parts.log.querySelectorAll("[data-press]")) {
+    const entry = store.entries.get(Number(button.closest("article").dataset.number));
+    button.disabled = all || !isOpen(entry, Number(button.dataset.press));
+  }
+}
+
+function back() {
+  return el("button", { type: "button", className: "plain back", onclick: () => act.panel("people"), "aria-label": t("back"), data: { key: "back" } }, "←");
+}
+
+function title() {
+  if (store.person === "") return el("div", {}, el("h2", {}, t("everybody")), el("p", {}, t("everybodyWhy")));
+  const found = person(store.person);
+  const about = [found?.organisation, found?.coordinates && t("coordinator")].filter(Boolean).join(", ");
+  return el("div", {}, el("h2", { dir: "auto" }, t("youAre", { name: name(store.person) })), el("p", { dir: "auto" }, about));
+}
+
+const roomTitle = (key) => (aloneIn(key) === null ? roomName(key) : t("directWith"));
+
+function tab(key) {
+  const chosen = key === store.room;
+  const count = chosen ? 0 : unread(store.person, key);
+  return el(
+    "button",
+    { type: "button", role: "tab", "aria-selected": String(chosen), "aria-controls": "log", data: { key: `tab ${key}` }, onclick: () => act.look(store.person, key) },
+    el("span", { dir: "auto" }, aloneIn(key) === null ? roomName(key) : t("direct")),
+    count > 0 && el("span", { className: "count", "aria-label": t("unread", { n: count }) }, String(count)),
+  );
+}
+
+/** The newest status text of the room. */
+const pinned = () => messages(store.room).findLast((it) => it.status && it.text);
+
+function showPinned() {
+  const found = store.person ? pinned() : null;
+  const about = store.person && aloneIn(store.room) === null ? room(store.room) : null;
+  parts.pinned.hidden = !found && !about;
+  const topic = about && el("details", {}, el("summary", {}, t("members", { n: about.members.length })), el("p", {}, inBoth(about.topic)), el("p", {}, about.members.map(name).join(", ")));
+  fill(parts.pinned, found && el("p", { className: "status" }, found.text), topic);
+}
+
+function showChips() {
+  const off = store.person === "" || room(store.room)?.archived;
+  const lines = off ? [] : (store.scene?.suggestions ?? []);
+  parts.chips.hidden = !lines.length;
+  parts.chips.setAttribute("aria-label", t("tryThis"));
+  fill(parts.chips, lines.map((it) => chip(it)));
+}
+
+function chip({ line, ready }) {
+  const label = t(ready ? "sendsNow" : "fillsIn", { line });
+  const press = () => (ready ? act.say(store.person, store.room, line) : write(line));
+  return el("button", { type: "button", className: ready ? "chip" : "chip open", "aria-label": label, title: label, data: { key: `chip ${line}` }, onclick: press }, line);
+}
+
+function showComposer() {
+  const off = store.person === "" || Boolean(room(store.room)?.archived);
+  parts.form.hidden = off;
+  parts.label.textContent = t("write", { name: name(store.person) });
+  parts.line.placeholder = t("writeTo", { name: firstName(store.person) });
+  parts.send.textContent = t("send");
+}
+
+/** What a first visit must know, in the place where messages come. */
+export function welcome() {
+  const first = store.scene?.people.find((it) => !it.coordinates);
+  const desk = store.scene?.people.find((it) => it.coordinates);
+  if (store.person !== first?.id || store.room !== direct(first.id)) return el("p", { className: "welcome small" }, t("empty"));
+  const values = { name: first.name, coordinator: desk?.name ?? "–" };
+  return el(
+    "section",
+    { className: "welcome", lang: language() },
+    el("h3", {}, t("hello")),
+    el("p", {}, t("helloWhat")),
+    el("ul", {}, ["helloStep", "helloType", "helloWho", "helloClock"].map((key) => el("li", {}, t(key, values)))),
+  );
+}
+
+/** Show the explanation once more, below what was said. */
+export function explain() {
+  parts.log.querySelector(".welcome")?.remove();
+  const first = store.scene?.people.find((it) => !it.coordinates);
+  if (first) act.look(first.id, direct(first.id));
+  parts.log.querySelector(".welcome")?.remove();
+  parts.log.append(welcome());
+  parts.log.scrollTop = parts.log.scrollHeight;
+}
+

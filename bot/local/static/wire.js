@@ -1,0 +1,40 @@
+// The WebSocket: what the page wants goes out, what happened comes in. It comes back by itself.
+
+const KEPT = "kring-token";
+const WRONG_TOKEN = 4401;
+
+/** The token of this start: from the fragment of the address, which then goes out of sight; else what an earlier tab kept. */
+function token() {
+  const given = location.hash.slice(1);
+  if (given) {
+    localStorage.setItem(KEPT, given);
+    history.replaceState(null, "", location.pathname);
+  }
+  return given || localStorage.getItem(KEPT) || "none";
+}
+
+/** Connect, and stay connected. `heard` gets each message, `state` gets "on", "away" or "locked". Gives the function that sends. */
+export function connect(heard, state) {
+  let socket = null;
+  let timer = 0;
+
+  function open() {
+    clearTimeout(timer);
+    socket = new WebSocket(`ws://${location.host}/talk`, ["kring", token()]);
+    socket.addEventListener("open", () => state("on"));
+    socket.addEventListener("message", (event) => heard(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => {
+      state(event.code === WRONG_TOKEN ? "locked" : "away");
+      if (event.code !== WRONG_TOKEN) timer = setTimeout(open, 800);
+    });
+  }
+
+  // Another tab that was opened with the address of a new start brings its token.
+  addEventListener("storage", (event) => event.key === KEPT && socket.readyState !== WebSocket.OPEN && open());
+  open();
+  return (wish) => {
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(wish));
+    return true;
+  };
+}

@@ -1,0 +1,215 @@
+// The words of the page itself, in both languages. What the bot says follows the language of whom it talks to.
+
+const WORDS = {
+  skip: ["Naar het typvak", "To the message box"],
+  explain: ["Uitleg", "Explain"],
+  people: ["Mensen", "People"],
+  time: ["Klok", "Clock"],
+  panels: ["Onderdelen", "Parts"],
+  chat: ["Chat", "Chat"],
+  pictures: ["Beelden", "Pictures"],
+  back: ["Terug naar mensen", "Back to people"],
+  switchLanguage: ["English", "Nederlands"],
+  light: ["Licht", "Light"],
+  dark: ["Donker", "Dark"],
+  who: ["Wie ben je?", "Who are you?"],
+  whoWhy: ["Kies iemand. Je praat dan als die persoon.", "Choose somebody. You then talk as that person."],
+  everybody: ["Alle berichten", "All messages"],
+  everybodyWhy: ["Wie kreeg wat, en wanneer", "Who got what, and when"],
+  coordinator: ["coördinator", "coordinator"],
+  you: ["jij", "you"],
+  youAre: ["Je bent nu {name}", "You are {name} now"],
+  direct: ["Kring", "Kring"],
+  directWith: ["Gesprek met Kring", "Chat with Kring"],
+  rooms: ["Gesprekken", "Rooms"],
+  archived: ["Deze kamer is gesloten", "This room is closed"],
+  members: ["{n} mensen", "{n} people"],
+  log: ["Berichten", "Messages"],
+  write: ["Bericht van {name}", "Message of {name}"],
+  writeTo: ["Typ wat {name} zegt", "Type what {name} says"],
+  send: ["Verstuur", "Send"],
+  tryThis: ["Wat je nu kunt typen", "What you could type now"],
+  sendsNow: ["verstuur {line}", "send {line}"],
+  fillsIn: ["zet {line} in het typvak", "put {line} in the message box"],
+  to: ["aan {name}", "to {name}"],
+  inRoom: ["in {name}", "in {name}"],
+  changed: ["aangepast", "changed"],
+  wakes: ["melding", "notifies"],
+  lost: ["Niet bewaard: dit was voor wie erbij was.", "Not kept: this was for those who were there."],
+  more: ["Toon alles", "Show all"],
+  download: ["Bewaar {name}", "Save {name}"],
+  vote: ["Kies", "Choose"],
+  voteOver: ["Deze peiling is gesloten.", "This poll is closed."],
+  unread: ["{n} nieuw", "{n} new"],
+  empty: ["Hier is nog niets gezegd.", "Nothing has been said here yet."],
+  now: ["Nu", "Now"],
+  hour: ["+ 1 uur", "+ 1 hour"],
+  day: ["+ 1 dag", "+ 1 day"],
+  next: ["Naar wat er nu komt", "To what comes next"],
+  nothingNext: ["Er komt niets meer.", "Nothing comes any more."],
+  something: ["Iets in een sessie of kamer", "Something in a session or room"],
+  onDay: ["Naar een dag", "To a day"],
+  at: ["om", "at"],
+  go: ["Ga", "Go"],
+  clockWhy: [
+    "De klok staat stil tot jij haar vooruit zet. Wat Kring onderweg stuurt, komt vanzelf.",
+    "The clock stands still until you move it. Whatever Kring sends on the way comes by itself.",
+  ],
+  programme: ["Het programma in de tijd", "The programme in time"],
+  earlier: ["Eerder ({n})", "Earlier ({n})"],
+  travelTo: ["Zet de klok op {day}", "Move the clock to {day}"],
+  sentTo: ["verstuurd aan {n}", "sent to {n}"],
+  sentToNobody: ["niemand had het nodig", "nobody needed it"],
+  forNobody: ["nu voor niemand", "for nobody now"],
+  sent: ["verstuurd", "sent"],
+  missed: ["niet verstuurd, te laat", "not sent, too late"],
+  willGoTo: ["nu voor {n}", "for {n} now"],
+  window: ["periode", "period"],
+  meeting: ["bijeenkomst", "meeting"],
+  visit: ["stagedag", "visit"],
+  reminder: ["herinnering", "reminder"],
+  house: ["Kring zelf", "Kring itself"],
+  nextStep: ["Volgende stap", "Next step"],
+  stepOf: ["{name}, stap {n} van {all}", "{name}, step {n} of {all}"],
+  hideStep: ["Verberg", "Hide"],
+  others: ["De anderen", "The others"],
+  othersWhy: [
+    "Verzonnen mensen doen wat echte mensen doen: op tijd, te laat, of niet.",
+    "Made-up people do what real people do: in time, too late, or not.",
+  ],
+  oneStep: ["Eén stap", "One step"],
+  runTo: ["Speel door tot {day}: {what}", "Play on to {day}: {what}"],
+  runOn: ["Speel een week door", "Play on for a week"],
+  alsoMine: ["Ook voor {names}", "For {names} too"],
+  look: ["Bekijk ze", "See them"],
+  views: ["Het geheel", "The whole"],
+  picturesShort: ["Ring, tijdlijn en wie waar is", "Ring, timeline and who is where"],
+  rehearsalShort: ["Elk bericht, voordat het echt is", "Every message, before it is real"],
+  rehearsalWhy: [
+    "Verzonnen mensen spelen deze editie van begin tot eind, met hun eigen begin. Jouw spel verandert er niet door.",
+    "Made-up people play this edition from start to end, from a start of its own. It does not change your play.",
+  ],
+  playedWith: ["{people} mensen, {messages} berichten in {weeks} weken. Per persoon hooguit {most}.", "{people} people, {messages} messages in {weeks} weeks. To one person {most} at most."],
+  everyMessage: ["Elk bericht", "Every message"],
+  aRoom: ["een kamer", "a room"],
+  rehearsal: ["Repetitie", "Rehearsal"],
+  rehearse: ["Repeteer het hele programma", "Rehearse the whole programme"],
+  rehearsing: ["Bezig. Dit duurt even.", "Busy. This takes a while."],
+  warnings: ["Waarschuwingen", "Warnings"],
+  noWarnings: ["Geen waarschuwingen.", "No warnings."],
+  facts: ["In woorden", "In words"],
+  picturesWhy: ["Zoals het programma er nu voor staat.", "As the programme stands now."],
+  faults: ["Deze editie kan nog niet spelen", "This edition cannot play yet"],
+  faultsWhy: [
+    "Herstel wat hieronder staat en start opnieuw. Elke regel noemt het bestand, de plek, wat er mis is en wat je doet.",
+    "Mend what stands below and start again. Each line names the file, the place, what is wrong and what to do.",
+  ],
+  away: ["Kring is gestopt. Zodra het weer draait, gaat deze pagina verder.", "Kring has stopped. This page goes on when it runs again."],
+  locked: [
+    "Deze pagina hoort bij een eerdere start. Open het adres dat in de terminal staat.",
+    "This page belongs to an earlier start. Open the address that stands in the terminal.",
+  ],
+  fault: ["Er ging hier iets mis ({what}). Er is niets veranderd.", "Something went wrong here ({what}). Nothing has changed."],
+  came: ["Kring stuurde {n} berichten.", "Kring sent {n} messages."],
+  cameOne: ["Kring stuurde 1 bericht.", "Kring sent 1 message."],
+  cameNone: ["De klok staat op {day}. Er kwam niets.", "The clock shows {day}. Nothing came."],
+  hello: ["Welkom bij Kring", "Welcome to Kring"],
+  helloWhat: [
+    "Kring is een chatbot voor programma's waarin mensen van elkaar leren. Hier speel je zo'n programma na, helemaal op deze machine. Niets hiervan is echt.",
+    "Kring is a chat bot for programmes in which people learn from each other. Here you play such a programme, all on this machine. None of it is real.",
+  ],
+  helloWho: [
+    "Je bent nu {name}. Links kies je wie je bent. {coordinator} is de coördinator.",
+    "You are {name} now. On the left you choose who you are. {coordinator} is the coordinator.",
+  ],
+  helloType: [
+    "Praat met Kring in het typvak hieronder, of kies een knop erboven.",
+    "Talk to Kring in the message box below, or choose a button above it.",
+  ],
+  helloClock: [
+    "Rechts staat de klok. Weken gaan in een tel voorbij, en Kring stuurt wat er dan te sturen is.",
+    "On the right is the clock. Weeks pass in a moment, and Kring sends what is to be sent then.",
+  ],
+  helloStep: [
+    "Weet je niet wat je kunt doen? Volg de balk bovenaan: stap voor stap door het hele programma.",
+    "Not sure what to do? Follow the bar at the top: step by step through the whole programme.",
+  ],
+  "this question is not open any more": ["Deze vraag is al beantwoord.", "This question has been answered already."],
+  "this poll is over": ["Deze peiling is gesloten.", "This poll is closed."],
+  "nothing to choose by that": ["Kies eerst iets.", "Choose something first."],
+  "nothing comes any more": ["Er komt niets meer.", "Nothing comes any more."],
+  "that is too far away": ["Dat is te ver weg. Kies een dag binnen vijf jaar.", "That is too far away. Choose a day within five years."],
+  "a rehearsal goes on already": ["Er loopt al een repetitie.", "A rehearsal goes on already."],
+  "the clock only goes forward": ["De klok gaat alleen vooruit.", "The clock only goes forward."],
+  refused: ["Dat kan hier niet.", "That cannot be done here."],
+};
+
+const LOCALES = { nl: "nl-NL", en: "en-GB" };
+let chosen = "nl";
+let zone = "Europe/Amsterdam";
+
+/** The language of the page: the one chosen before, else that of the browser; Dutch when it prefers neither. */
+export function firstLanguage() {
+  const kept = localStorage.getItem("kring-language");
+  if (kept in LOCALES) return kept;
+  const wanted = navigator.languages.map((it) => it.slice(0, 2)).find((it) => it in LOCALES);
+  return wanted ?? "nl";
+}
+
+/** Write everything in this language from now on. */
+export function speak(language) {
+  chosen = language;
+  localStorage.setItem("kring-language", language);
+  document.documentElement.lang = language;
+}
+
+export const language = () => chosen;
+
+/** Tell times as the clock of this zone shows them. */
+export const tellIn = (name) => { zone = name; };
+
+/** A word of the page, with its values. */
+export function t(key, values = {}) {
+  const both = WORDS[key] ?? WORDS.refused;
+  return both[chosen === "nl" ? 0 : 1].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Of a text in both languages, the one to show. */
+export const inBoth = (both) => both[chosen];
+
+function written(at, options) {
+  return new Intl.DateTimeFormat(LOCALES[chosen], { timeZone: zone, ...options }).format(new Date(at));
+}
+
+/** `maandag 19 oktober 2026`. */
+export const longDay = (at) => written(at, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** `ma 19 okt`. */
+export const shortDay = (at) => written(at, { weekday: "short", day: "numeric", month: "short" });
+
+/** `09.30` in Dutch, `09:30` in English. */
+export function clockTime(at) {
+  const shown = written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return chosen === "nl" ? shown.replace(":", ".") : shown;
+}
+
+/** `2026-10-19`, as a date field wants it. */
+export function isoDay(at) {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  return parts.format(new Date(at));
+}
+
+/** The instant at which the clock of the zone shows this day and time (ISO, UTC). */
+export function instant(day, time) {
+  const guess = Date.parse(`${day}T${time}:00Z`);
+  const shown = (at) => {
+    const part = Object.fromEntries(
+      new Intl.DateTimeFormat("en-CA", {
+        timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+      }).formatToParts(new Date(at)).map((it) => [it.type, it.value]),
+    );
+    return Date.parse(`${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:00Z`);
+  };
+  const first = guess - (shown(guess) - guess);
+  return new Date(first - (shown(first) - guess)).toISOString();
+}

@@ -1,0 +1,75 @@
+"""One step on the road, as the page gets it: what could be done, why, and the buttons that do it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.local.play import Play
+from bot.local.signposts import STAGES
+from programme import rooms
+from programme.text import Both
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Something to type as somebody, in the chat with the bot. `label` stands on the button."""
+
+    person: str
+    line: str
+    label: Both
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The question that is open to somebody: to be answered by hand."""
+
+    person: str
+    label: Both
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The clock, to a moment (aware); there the page looks at somebody's chat with the bot."""
+
+    person: str
+    to: datetime
+    label: Both
+
+
+Do = Typed | Answer | Journey
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What could be done now. `stage` is how far that is in `STAGES`; the first of `do` is the one to take."""
+
+    stage: int
+    what: Both
+    why: Both
+    do: tuple[Do, ...]
+
+
+def shown(play: Play, step: NextStep) -> dict[str, Any]:
+    """What the page gets of it, in both languages."""
+    return {
+        "stage": step.stage,
+        "stages": [_both(play, stage) for stage in STAGES],
+        "what": _both(play, step.what),
+        "why": _both(play, step.why),
+        "do": [_button(play, it) for it in step.do],
+    }
+
+
+def _button(play: Play, it: Do) -> dict[str, Any]:
+    known = {"person": it.person, "room": rooms.direct(it.person), "label": _both(play, it.label)}
+    match it:
+        case Typed():
+            return {"kind": "type", "line": it.line, **known}
+        case Answer():
+            return {"kind": "go", **known}
+        case Journey():
+            return {"kind": "travel", "to": it.to.isoformat(), **known}
+
+
+def _both(play: Play, text: Both) -> dict[str, str]:
+    return {language: play.house.spell(text, language) for language in ("nl", "en")}

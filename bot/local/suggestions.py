@@ -1,0 +1,93 @@
+"""What somebody could type here and now, for the row of buttons below a chat.
+
+First what the newest message of the bot says to type, then what the declarations of the commands offer at this moment.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from itertools import islice
+
+from bot.arguments import examples_of, read_call, write_call
+from bot.command import ANYWHERE, DESK, Command
+from bot.context import Context
+from bot.local.play import Play
+from programme import rooms
+from programme.people import Person, Role
+from programme.text import Call
+
+MOST = 6
+_CODE = re.compile(r"<code>([^<]*)</code>")
+NEVER = frozenset({"cancel"})
+"""Of use only while a question is open, and then it stands in the question."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A line to type. `ready`: it can be sent as it is; else it is an example to change first."""
+
+    line: str
+    ready: bool
+
+
+def suggested(play: Play, person: str, room: str) -> list[Suggestion]:
+    """At most six lines that somebody could type in a room (by key), as they would write them; none while a question is open."""
+    if rooms.person_of(room) == person and play.asked_of(person):
+        return []
+    ctx = _context(play, person, room)
+    prefix = play.house.setup.prefix
+    offered = (prefix + write_call(call, ctx.commands, ctx.language) for call in _calls(ctx))
+    lines = dict.fromkeys((*_told(play, room), *offered))
+    return [Suggestion(line, _is_ready(ctx, line.removeprefix(prefix))) for line in islice(lines, MOST)]
+
+
+def _told(play: Play, room: str) -> list[str]:
+    """What the newest message in a room says to type, when it is one of the bot."""
+    last = next((entry for entry in reversed(play.record.all()) if entry.room == room), None)
+    return [unescape(code) for code in _CODE.findall(last.html)] if last is not None and not last.by else []
+
+
+def _is_ready(ctx: Context, line: str) -> bool:
+    """Whether a line can be sent as it is: a command that needs nothing more."""
+    call = read_call(line, ctx.commands)
+    if call is None or call.arguments:
+        return False
+    return not any(parameter.needed for parameter in ctx.commands.by_id[call.command].parameters)
+
+
+def _context(play: Play, person: str, room: str) -> Context:
+    now, state = play.clock.now(), play.state
+    me = state.get(Person, person) or Person(id=person)
+    language = me.language or play.house.setup.language
+    return Context(state, play.house.setup.commands, now, now, me, room, language, edition_or_none=play.edition)
+
+
+def _calls(ctx: Context) -> Iterator[Call]:
+    """The most telling first: of this phase, of the coordinator, of a participant, of anybody."""
+    useful = [it for it in ctx.commands.all if _is_useful(ctx, it)]
+    useful.sort(key=lambda it: (it.during is None, it.who is not Role.COORDINATOR, it.who is Role.ANYBODY))
+    yield from (call for it in useful if (call := _call(ctx, it)) is not None)
+
+
+def _call(ctx: Context, it: Command) -> Call | None:
+    """The bare command where that says something, else its first example that does not name somebody made up."""
+    if not any(parameter.needed for parameter in it.parameters):
+        return Call(command=it.id)
+    if any(parameter.kind is Person for parameter in it.parameters):
+        return None
+    return next(iter(examples_of(it, ctx.commands)), None)
+
+
+def _is_useful(ctx: Context, it: Command) -> bool:
+    edition = ctx.edition
+    if it.id in NEVER or not ctx.has(it.who, edition) or not _is_in_place(ctx, it):
+        return False
+    if it.id == "signup" and (ctx.takes_part(edition) or ctx.coordinates(edition)):
+        return False
+    return it.during is None or ctx.exchange.phase in it.during
+
+
+def _is_in_place(ctx: Context, it: Command) -> bool:
+    at_desk = it.where is DESK and ctx.room == rooms.desk(ctx.edition.id)
+    return ctx.at_direct or it.where is ANYWHERE or at_desk

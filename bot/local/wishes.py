@@ -1,0 +1,76 @@
+"""What a page may ask, as it comes in: one JSON object, with exactly the fields of its kind."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from programme.model import Model
+
+
+class Look(Model):
+    """Look at a room as somebody; `pictures` is the language of the pictures, when they are wanted."""
+
+    do: Literal["look"]
+    person: str = ""
+    room: str = ""
+    pictures: Literal["", "nl", "en"] = ""
+
+
+class SaySo(Model):
+    """Say something as somebody in a room (by key)."""
+
+    do: Literal["say"]
+    person: str
+    room: str
+    text: str
+
+
+class Press(Model):
+    """Press a button (from 0) of a message as somebody."""
+
+    do: Literal["press"]
+    person: str
+    entry: int
+    button: int
+
+
+class Choose(Model):
+    """Choose these (from 1) in the poll of a message; an empty list takes a choice back."""
+
+    do: Literal["vote"]
+    person: str
+    entry: int
+    chosen: tuple[int, ...] = Field(max_length=40)
+
+
+class Travel(Model):
+    """Move the clock to a moment."""
+
+    do: Literal["travel"]
+    to: AwareDatetime
+
+
+class Ahead(Model):
+    """Move the clock on: an hour, a day, or to the next thing that happens by itself."""
+
+    do: Literal["ahead"]
+    by: Literal["hour", "day", "next"]
+
+
+class Others(Model):
+    """Let the made-up people live: the next thing, or on to the next milestone. `all`: also those who are usually played by hand."""
+
+    do: Literal["others"]
+    by: Literal["step", "run"]
+    all: bool = False
+
+
+class Rehearse(Model):
+    """Rehearse the whole edition, with a report in this language."""
+
+    do: Literal["rehearse"]
+    language: Literal["nl", "en"]
+
+
+Wish = Annotated[Look | SaySo | Press | Choose | Travel | Ahead | Others | Rehearse, Field(discriminator="do")]
+WISH: TypeAdapter[Wish] = TypeAdapter(Wish)

@@ -1,0 +1,75 @@
+"""What the house does not know by itself and a platform can tell: how a room is, and whether something was said before a crash.
+
+The answer comes back as an event of its own. Until then nothing waits for it but what it is about.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.chat import Later, Looking, Undeliverable
+from storage.letters import Room
+
+if TYPE_CHECKING:
+    from bot.router import Router
+
+T = TypeVar("T")
+LONGEST_WAIT = 30.0
+"""Seconds."""
+
+
+@dataclass
+class Lookout:
+    """Looks on the platforms of the house."""
+
+    router: "Router"
+    _looking: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def said(self, room: str, letter: str, found: str, missing: str) -> None:
+        """Look whether this letter was said in the room with this key, and do the act `found` or `missing`.
+
+        Where nobody can look it counts as missing: what is asked twice is worse only than what is lost.
+        """
+        self._begin(self._said(room, letter, found, missing))
+
+    def facts(self, room: str, act: str, *, until: datetime) -> None:
+        """Look how the room is, and do this act with the facts; not at all when it cannot be known before `until` (aware)."""
+        self._begin(self._facts(room, act, until))
+
+    def stop(self) -> None:
+        """Stop looking."""
+        for task in self._looking:
+            task.cancel()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        for tasks in (self._looking, self.router.working):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+    async def _said(self, room: str, letter: str, found: str, missing: str) -> None:
+        said = await self._ask(room, lambda chat, place: chat.has_said(letter, place))
+        self.router.learnt(room, found if said else missing, about=letter if said else "")
+
+    async def _facts(self, room: str, act: str, until: datetime) -> None:
+        facts = await self._ask(room, lambda chat, place: chat.facts(place))
+        if facts is not None and self.router.clock.now() < until:
+            self.router.learnt(room, act, facts=facts)
+
+    async def _ask(self, room: str, question: Callable[[Looking, str], Awaitable[T]]) -> T | None:
+        """What the platform of this room answers, however long it is away; None when it cannot say."""
+        chat = next((chat for chat in self.router.postman.chats if chat.serves(room)), None)
+        kept = self.router.store[Room].get(room)
+        if not isinstance(chat, Looking):
+            return None
+        for attempt in count():
+            try:
+                return await question(chat, kept.place if kept else room)
+            except Undeliverable:
+                return None
+            except Later as later:
+                await asyncio.sleep(later.seconds or min(LONGEST_WAIT, 0.5 * 2**attempt))
+        return None

@@ -1,0 +1,152 @@
+"""Playing an edition through: time goes to the next thing of the bell or of the crowd, and everything is kept for the report."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+from bot.app import Setup
+from bot.chat import Heard, Post
+from bot.clock import SetClock, free_days
+from bot.command import Commands
+from bot.console import Stage
+from bot.rehearsal.chasing import was_done
+from bot.rehearsal.performing import perform, standing
+from bot.rehearsal.record import Cause, Chased, Message, Rehearsal, Spoken
+from programme import nudges, rooms
+from programme.crowd import Act, Crowd, Temperament
+from programme.edition import Edition
+from programme.exchange import Exchange
+from programme.people import Person
+from programme.records import Round
+from storage.letters import Rung
+
+AFTERWARDS = timedelta(days=14)
+"""So long after its last day an edition is played: for reminders that come late, and who answers them."""
+
+ACTED = "rehearsal/"
+"""How the ids begin of what people do, and so of the letters that come of it; the others come of the clock."""
+
+
+def opened(folder: Path, commands: Commands, edition: Edition, people: Sequence[Person], seed: int) -> Stage:
+    """A stage on which this edition has yet to begin. Its secrets come from the seed too, so the same seed plays the same."""
+    numbers = count()
+
+    def secret() -> str:
+        return sha256(f"{seed}/{next(numbers)}".encode()).hexdigest()
+
+    return Stage(Setup(folder, commands, [edition], people, secret=secret), SetClock(beginning(edition)))
+
+
+def free_of(edition: Edition) -> frozenset[date]:
+    """The days on which nobody works, in the years of an edition and the next."""
+    years = {day.year for window in edition.windows.values() for day in (window.opens, window.closes)}
+    return frozenset().union(*(free_days(year + more) for year in years for more in (0, 1)))
+
+
+def beginning(edition: Edition) -> datetime:
+    """A day before anything happens (aware)."""
+    first = [nudge.at for nudge in nudges.of_edition(edition, Round(id=edition.id), free_of(edition))]
+    return min([edition.windows["signup"].begins(edition.zone), *first]) - timedelta(days=1)
+
+
+def ending(edition: Edition) -> datetime:
+    """When everything has happened (aware)."""
+    last = [window.ends(edition.zone) for window in edition.windows.values()]
+    return max([*last, *(meeting.span(edition.zone).end for meeting in edition.meetings)]) + AFTERWARDS
+
+
+async def rehearse(
+    stage: Stage, edition: Edition, people: Sequence[Person], seed: int, like: Mapping[str, Temperament] | None = None
+) -> Rehearsal:
+    """Play this edition with these people (coordinators among them) to its end, on a stage that has begun (see `opened`).
+
+    `like` says what somebody is like where the seed must not.
+    """
+    crowd = Crowd(seed, people, free_of(edition), like or {})
+    play = _Play(stage, Rehearsal(edition, seed, people), crowd, ending(edition))
+    await play.to_the_end()
+    play.rehearsal.end = standing(stage, edition.id)[0]
+    return play.rehearsal
+
+
+@dataclass
+class _Play:
+    """One run: what is played, and what has been noted."""
+
+    stage: Stage
+    rehearsal: Rehearsal
+    crowd: Crowd
+    until: datetime
+    _numbers: "count[int]" = field(default_factory=count)
+    _rung: set[str] = field(default_factory=set)
+
+    async def to_the_end(self) -> None:
+        """Let the bell ring and people act, each at its time, until there is nothing left or the time is over."""
+        while True:
+            before, ballots = standing(self.stage, self.rehearsal.edition.id)
+            act = next(iter(self.crowd.acts(before, ballots)), None)
+            rings = self.stage.house.bell.next_at()
+            if act is not None and (rings is None or act.at < rings) and act.at <= self.until:
+                await self._do(act)
+            elif rings is not None and rings <= self.until:
+                await self._ring(rings)
+            else:
+                return
+            self.rehearsal.chased.extend(self._chased(before))
+
+    async def _do(self, act: Act) -> None:
+        self.stage.clock.set(max(act.at, self.stage.clock.now()))
+        await perform(self.stage, act, f"{ACTED}{next(self._numbers)}", self._note)
+        self.crowd.done(act)
+
+    def _note(self, heard: Heard) -> None:
+        """Keep what somebody did, and what the bot said to whom on it."""
+        posts = self._fetched()
+        answers = {heard.room, rooms.direct(heard.person)}
+        answered = any(post.room in answers and post.id.startswith(ACTED) for post in posts)
+        self.rehearsal.said.append(
+            Spoken(heard.at, heard.room, heard.person, heard.text, heard.press is not None, answered)
+        )
+        for post in posts:
+            on_it: Cause = "answer" if post.room in answers else "passed on"
+            self._keep(post, on_it if post.id.startswith(ACTED) else "reminder")
+
+    async def _ring(self, at: datetime) -> None:
+        self.stage.clock.set(max(at, self.stage.clock.now()))
+        self.stage.house.ring()
+        await self.stage.house.settle()
+        for post in self._fetched():
+            self._keep(post, "reminder")
+
+    def _fetched(self) -> list[Post]:
+        """What was said, room by room: beside each other rooms have no order, within one they do."""
+        return sorted(self.stage.console.fetch(), key=lambda post: post.room)
+
+    def _keep(self, post: Post, cause: Cause) -> None:
+        self.rehearsal.said.append(
+            Message(
+                at=self.stage.clock.now(),
+                room=post.room,
+                person=rooms.person_of(post.room) or "",
+                text=post.plain,
+                buttons=tuple(label for label, _written in post.buttons),
+                file=post.file.name if post.file else "",
+                cause=cause,
+                wake=post.wake,
+            )
+        )
+
+    def _chased(self, before: Exchange) -> Iterator[Chased]:
+        """Whom the reminders that just rang reached in vain: it was done already."""
+        now, by_key = self.stage.clock.now(), {it.key: it for it in before.edition.reminders}
+        for rung in self.stage.house.store[Rung].find("edition", before.edition.id):
+            if rung.id in self._rung:
+                continue
+            self._rung.add(rung.id)
+            reminder = by_key.get(rung.id.split("/")[1])
+            for person in rung.people if reminder is not None else ():
+                if reminder is not None and was_done(reminder, rung.id, person, before):
+                    yield Chased(now, person, reminder.key)

@@ -1,0 +1,103 @@
+"""One run of the Teams adapter: its parts put together, and the endpoint open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from bot.chat import Later, Port
+from bot.clock import Clock
+from bot.log import log
+from bot.settings import TeamsSettings
+from bot.teams.connector import Connector
+from bot.teams.gate import Gate
+from bot.teams.hearing import Hearing
+from bot.teams.inbound import Inbound
+from bot.teams.keyring import METADATA, Keyring
+from bot.teams.patience import Patience, Turns
+from bot.teams.places import Places
+from bot.teams.references import References
+from bot.teams.rosters import Rosters
+from bot.teams.said import Said
+from bot.teams.sending import Render, Sending
+from bot.teams.tokens import Tokens
+
+IDLE = 15.0
+"""Seconds that an unused connection is kept: shorter than Teams keeps it, so that a request seldom meets a closed one."""
+LARGEST_KEYS = 1024 * 1024
+
+
+class TeamsStopped(Exception):  # noqa: N818 - a state; the way out is in the text
+    """The adapter cannot run. `text` says what the operator can do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Running:
+    """All parts, wired. `inbound`, `places`, `sending` and `tokens` are what the chat asks for."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        settings: TeamsSettings,
+        house: Port,
+        render: Render,
+        clock: Clock,
+        patience: Patience,
+    ) -> None:
+        now = asyncio.get_running_loop().time
+        tenants = frozenset(tenant.lower() for tenant in settings.tenants)
+        self._settings = settings
+        self._session = session
+        self.tokens = Tokens(settings, now)
+        self._keyring = Keyring(settings.openid_metadata or METADATA, self._fetch, patience, now)
+        connector = Connector(session, self.tokens, Turns(patience, now), patience)
+        references = References(house)
+        rosters = Rosters(connector, tenants, patience, now)
+        said = Said(house)
+        hearing = Hearing(house, references, rosters, said, clock)
+        self.places = Places(house, connector, references, settings.app_id, tenants)
+        self.sending = Sending(house, connector, references, rosters, said, render)
+        self.inbound = Inbound(Gate(settings, self._keyring, patience), hearing.take, settings.listen, patience)
+
+    @classmethod
+    @asynccontextmanager
+    async def on(
+        cls, settings: TeamsSettings, house: Port, render: Render, clock: Clock, patience: Patience
+    ) -> AsyncIterator["Running"]:
+        """The parts, with the endpoint open; closed afterwards. Raises `TeamsStopped` when the address is taken."""
+        connections = aiohttp.TCPConnector(limit=100, keepalive_timeout=IDLE)
+        async with aiohttp.ClientSession(connector=connections, cookie_jar=aiohttp.DummyCookieJar()) as session:
+            running = cls(session, settings, house, render, clock, patience)
+            try:
+                await running.inbound.start()
+            except OSError as fault:
+                told = f"kring.toml: teams.listen: cannot be used ({fault.strerror}); choose another port"
+                raise TeamsStopped(told) from fault
+            log.info("teams.listening", listen=running.inbound.address)
+            try:
+                yield running
+            finally:
+                await running.inbound.stop()
+
+    async def run(self) -> None:
+        """Prove at once who we are, so that a wrong secret shows at the start; then until cancelled."""
+        try:
+            await self.tokens.token()
+        except Later:
+            log.warning("teams.cannot_speak")
+        await asyncio.Event().wait()
+
+    async def _fetch(self, address: str) -> Any:
+        """GET a small JSON document. Raises `aiohttp.ClientError`, `TimeoutError`, `ValueError`."""
+        timeout = aiohttp.ClientTimeout(total=10.0)
+        async with self._session.get(address, allow_redirects=False, timeout=timeout) as answer:
+            if answer.status != 200:  # noqa: PLR2004
+                raise ValueError("no answer")
+            if (answer.content_length or 0) > LARGEST_KEYS:
+                raise ValueError("too large")
+            return await answer.json(content_type=None)

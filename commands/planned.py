@@ -1,0 +1,176 @@
+"""Before a session: when it is planned, whether its room is ready, and who is there."""
+
+from bot.answer import Look
+from bot.dates import parse_when
+from bot.kit import (
+    ANYWHERE,
+    Answer,
+    Button,
+    Call,
+    Context,
+    Refusal,
+    Rest,
+    Role,
+    Say,
+    Sayable,
+    Value,
+    _,
+    command,
+    fold,
+    lines,
+    listing,
+    when,
+)
+from bot.room_check import faults
+from bot.sessions import session_in, sitting_of
+from bot.sitting import kept
+from programme import rooms
+from programme.exchange import Phase
+from programme.intervision import coming, planned
+from programme.intervision.calls import PLAN, START
+from programme.intervision.planned import FEWEST, HERE, Planned
+from programme.records import Group
+from programme.text import Span
+
+NONE = frozenset({"geen", "none", "niet", "not"})
+AFTER = {Phase.VISITS, Phase.CLOSED}
+
+
+@command(
+    nl="sessie plan",
+    en="plan session",
+    where=ANYWHERE,
+    who=Role.PARTICIPANT,
+    during=AFTER,
+    examples=("", "14-10-2026 9.30-11.00"),
+    help=_("Plans the next session of your group, in its room. I look at the room then, and ask who is there."),
+)
+def plan_session(ctx: Context, moment: Rest = Rest("")) -> Answer:
+    """Plan the next session, tell when it is, or take it off the calendar of the group."""
+    group = _group(ctx)
+    known = ctx.state.get(Planned, group.id)
+    if not moment:
+        return _when(ctx, known)
+    if fold(moment) in NONE:
+        ctx.state.delete(Planned, group.id)
+        return Say(_("No session is planned now. Plan one with {how}.", how=PLAN))
+    found = parse_when(moment, ctx.today)
+    if found.start is None or found.end is None:
+        raise Refusal(_("From when to when? Type for example {how}.", how=PLAN))
+    it = planned.planned(group, found.day, found.start, found.end, ctx.now, ctx.edition.zone)
+    ctx.save(it)
+    return _when(ctx, it)
+
+
+def _group(ctx: Context) -> Group:
+    """The group of this room. Refuses elsewhere, and who is not in it."""
+    group = ctx.state.get(Group, ctx.room.removeprefix("group/")) if ctx.room.startswith("group/") else None
+    if group is None or group.closed is not None or ctx.me.id not in group.members:
+        raise Refusal(_("This is for the room of your group. Type it there."))
+    return group
+
+
+def _when(ctx: Context, it: Planned | None) -> Say:
+    if it is None:
+        return Say(_("No session is planned now. Plan one with {how}.", how=PLAN))
+    start, end = it.span(ctx.edition.zone)
+    return Say(
+        _(
+            "The next session is on {when}. Five minutes before, I ask here who is there.",
+            when=Span(start=start, end=end),
+        )
+    )
+
+
+@command(
+    nl="ik ben er",
+    en="i am here",
+    where=ANYWHERE,
+    who=Role.PARTICIPANT,
+    during=AFTER,
+    alone=True,
+    help=_("Says that you are there, just before a session or when you come in later."),
+)
+def here(ctx: Context) -> Answer:
+    """Count somebody who is there; in a session that goes on they take part from now on."""
+    group = _group(ctx)
+    session = session_in(ctx.state, ctx.room)
+    if session is not None:
+        return kept(ctx, session, coming.joined(sitting_of(session, ctx.now, ctx.free), ctx.me.id))
+    it = ctx.state.get(Planned, group.id)
+    if it is None or not it.asked(ctx.now, ctx.edition.zone):
+        raise Refusal(_("I ask this five minutes before a session. See when that is with {how}.", how=_ask()))
+    ctx.save(it.arrived(ctx.me.id))
+    return _present(ctx, it.arrived(ctx.me.id))
+
+
+def _ask() -> Call:
+    return Call(command="plan_session")
+
+
+def _present(ctx: Context, it: Planned) -> Say:
+    """The one text that says who is there, changed in place."""
+    people: list[Value] = [ctx.name(person) for person in sorted(it.here)]
+    key = f"{it.id}/{it.day.isoformat()}"
+    return Say(_("There are {n}: {people}.", n=len(people), people=listing(people)), status=key)
+
+
+# ── what time brings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@when("planned_check")
+def look_at_the_room(ctx: Context) -> Answer:
+    """See how the room is; what comes of it is for who is to lead alone."""
+    it = _due(ctx)
+    if it is None:
+        return None
+    return Look(_room(it), "room_seen", it.span(ctx.edition.zone)[0])
+
+
+def _due(ctx: Context) -> Planned | None:
+    """The planned session that the nudge is about; nothing when one goes on already."""
+    it = planned.due(ctx.state.all(Planned, edition=ctx.edition.id), ctx.nudge)
+    return it if it is not None and session_in(ctx.state, _room(it)) is None else None
+
+
+def _room(it: Planned) -> str:
+    return f"group/{it.id}"
+
+
+@when("room_seen")
+def tell_who_leads(ctx: Context) -> Answer:
+    """Tell who is to lead whether the room is as it should be."""
+    group = ctx.state.get(Group, ctx.room.removeprefix("group/"))
+    leads = planned.leads_next(group) if group else None
+    if group is None or leads is None:
+        return None
+    return Say(_readiness(ctx, group), rooms.direct(leads), wake=True)
+
+
+def _readiness(ctx: Context, group: Group) -> Sayable:
+    begins = _(
+        "In a quarter of an hour the session of your group begins. You can lead it: begin with {how}.", how=START
+    )
+    found = list(faults(ctx.facts, group.members))
+    if not found:
+        return lines(begins, _("I have looked at the room: it is ready."))
+    return lines(begins, _("I have looked at the room. Mend this first:"), *found)
+
+
+@when("roll_call")
+def ask_who_is_there(ctx: Context) -> Answer:
+    """Ask in the room who is there."""
+    it = _due(ctx)
+    if it is None:
+        return None
+    text = _("In five minutes the session begins. Are you there? Say so with the button, or type {how}.", how=HERE)
+    return Say(text, _room(it), [Button(label=_("Present"), call=HERE)], wake=True, reactions=True)
+
+
+@when("roll_counted")
+def count(ctx: Context) -> Answer:
+    """Offer another way when too few have come."""
+    it = _due(ctx)
+    if it is None or len(it.here) >= FEWEST:
+        return None
+    return Say(planned.too_few(len(it.here)), _room(it), wake=True)

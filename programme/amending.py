@@ -1,0 +1,97 @@
+"""Changing the days of an edition that goes on: first days, the day of publication, the end of the groups, days of reminders.
+
+Last days are changed by `Edition.until`, meetings by `programme/meetings.py`. What has passed cannot be changed, and the steps
+keep following each other.
+"""
+
+from datetime import date, datetime, timedelta
+
+from programme.edition import Edition, WindowName
+from programme.exchange import Exchange
+from programme.text import Call, Day, Refusal, Text, _, listing
+
+
+def _today(edition: Edition, now: datetime) -> date:
+    return now.astimezone(edition.zone).date()
+
+
+def _to_come(edition: Edition, day: date, now: datetime) -> None:
+    if day < _today(edition, now):
+        raise Refusal(_("{day} has passed. Choose a day that is still to come.", day=Day(day=day)))
+
+
+def beginning(edition: Edition, name: WindowName, first: date, now: datetime) -> Edition:
+    """Let a window open on `first`. Refuses one that is open already, and a day that does not lie between the steps around it."""
+    window = edition.windows[name]
+    if edition.has_begun(name, now):
+        raise Refusal(
+            _("This has opened already. Change its last day with {how}.", how=Call(command="programme_change"))
+        )
+    _to_come(edition, first, now)
+    if first > window.closes:
+        raise Refusal(_("The last day is {day}. Choose an earlier first day.", day=Day(day=window.closes)))
+    last = _before(edition, name)
+    if last is not None and first <= last:
+        raise Refusal(_("The step before it lasts until the end of {day}. Choose a later day.", day=Day(day=last)))
+    return edition.with_window(name, window.model_copy(update={"opens": first, "opened": None}))
+
+
+def _before(edition: Edition, name: WindowName) -> date | None:
+    """The last day of the step before this window."""
+    last: dict[WindowName, date] = {
+        "preferences": edition.windows["signup"].closes,
+        "visits": edition.publish - timedelta(days=1),
+    }
+    return last.get(name)
+
+
+def publishing(exchange: Exchange, day: date) -> Edition:
+    """Publish the matches by another day. Refuses it once they are, and a day that does not lie between preferences and visits."""
+    edition = exchange.edition
+    if exchange.round.published is not None:
+        raise Refusal(_("The matches have been published. See how it stands with {how}.", how=Call(command="state")))
+    _to_come(edition, day, exchange.now)
+    preferences, visits = edition.windows["preferences"], edition.windows["visits"]
+    if day <= preferences.closes:
+        raise Refusal(
+            _("The step before it lasts until the end of {day}. Choose a later day.", day=_day(preferences.closes))
+        )
+    if day > visits.opens:
+        raise Refusal(_("The visits begin on {day}. Choose an earlier day.", day=_day(visits.opens)))
+    return edition.model_copy(update={"publish": day})
+
+
+def groups_until(edition: Edition, day: date, now: datetime) -> Edition:
+    """Let the intervision groups go on until this day. Refuses it in a programme without groups, and a day that has passed."""
+    if edition.intervision is None:
+        raise Refusal(
+            _("This programme has no intervision groups. See its dates with {how}.", how=Call(command="schedule"))
+        )
+    _to_come(edition, day, now)
+    return edition.model_copy(update={"intervision": edition.intervision.model_copy(update={"until": day})})
+
+
+def reminding(edition: Edition, key: str, day: date, now: datetime) -> Edition:
+    """Send a reminder that has a day of its own on another day. Refuses an unknown one, and days that have passed."""
+    found = next((it for it in edition.reminders if it.key == key and it.on is not None), None)
+    if found is None or found.on is None:
+        raise Refusal(_unknown(edition))
+    if found.on < _today(edition, now):
+        raise Refusal(_("That reminder came on {day}. Send a message with {how}.", day=_day(found.on), how=_ANNOUNCE))
+    _to_come(edition, day, now)
+    moved = found.model_copy(update={"on": day})
+    return edition.model_copy(update={"reminders": tuple(moved if it == found else it for it in edition.reminders)})
+
+
+_ANNOUNCE = Call(command="announce")
+
+
+def _unknown(edition: Edition) -> Text:
+    keys = [it.key for it in edition.reminders if it.on is not None]
+    if not keys:
+        return _("No reminder has a day of its own; they follow the dates of the programme.")
+    return _("I do not know that reminder. Choose one of: {keys}. All others follow the dates.", keys=listing([*keys]))
+
+
+def _day(day: date) -> Day:
+    return Day(day=day)

@@ -1,0 +1,134 @@
+"""The crowd: who would do what next, and when."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from programme import nudges
+from programme.ballots import Ballot
+from programme.crowd import coordinating, taking_part, visiting
+from programme.crowd.act import Act, Look
+from programme.crowd.temperament import Temperament, temperament
+from programme.exchange import Exchange
+from programme.nudges import Nudge
+from programme.people import Person
+from programme.records import Visit
+
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass
+class Crowd:
+    """Made-up people and their coordinator. It remembers what they have done, and when they came to plan the rest."""
+
+    seed: int
+    people: Sequence[Person]
+    """Everybody who may take part, and who coordinates. Who coordinates is in the edition."""
+    free: frozenset[date] = frozenset()
+    """Days on which nobody works."""
+    like: Mapping[str, Temperament] = field(default_factory=dict)
+    """By person: what they are like, where the seed must not say it."""
+    _moments: dict[str, datetime] = field(default_factory=dict)
+    """When somebody will do a thing: decided when they first think of it, and not put off by looking again."""
+    _tries: dict[str, int] = field(default_factory=dict)
+    _known: dict[str, tuple[tuple[object, ...], list[Act]]] = field(default_factory=dict)
+    """By person: what their plans were derived from, and the plans."""
+    _reminders: tuple[object, list[Nudge]] = (None, [])
+
+    def acts(self, exchange: Exchange, ballots: Sequence[Ballot] = (), without: Collection[str] = NOBODY) -> list[Act]:
+        """All that people plan to do as it stands, the first thing first. `without` are those who are played by a human."""
+        visits = _by_person(exchange)
+        present = (person for person in self.people if person.id not in without)
+        found = [act for person in present for act in self._plans(exchange, ballots, person, visits[person.id])]
+        return sorted(found, key=lambda act: (act.at, act.person, act.about))
+
+    def due(self, exchange: Exchange, ballots: Sequence[Ballot] = (), without: Collection[str] = NOBODY) -> list[Act]:
+        """What people would have done by now, in order. After each act the state is another: look again when it counts."""
+        return [act for act in self.acts(exchange, ballots, without) if act.at <= exchange.now]
+
+    def next_at(
+        self, exchange: Exchange, ballots: Sequence[Ballot] = (), without: Collection[str] = NOBODY
+    ) -> datetime | None:
+        """When the next of them would act (aware; it may have passed); None when nobody plans anything."""
+        return next((act.at for act in self.acts(exchange, ballots, without)), None)
+
+    def done(self, act: Act) -> None:
+        """Take in that this was done, whatever came of it."""
+        key = f"{act.person}/{act.about}"
+        self._tries[key] = self._tries.get(key, 0) + 1
+        self._known.pop(act.person, None)
+
+    def temper(self, person: str) -> Temperament:
+        """What somebody is like."""
+        return self.like.get(person) or temperament(self.seed, person)
+
+    def _plans(
+        self, exchange: Exchange, ballots: Sequence[Ballot], person: Person, visits: Sequence[Visit]
+    ) -> list[Act]:
+        """The plans of one person, derived anew when something changed that they look at."""
+        seen = _seen(exchange, ballots, person.id, visits)
+        before = self._known.get(person.id)
+        if before is None or not _same(before[0], seen):
+            self._known[person.id] = seen, [self._pinned(act) for act in self._derived(exchange, ballots, person)]
+        return self._known[person.id][1]
+
+    def _derived(self, exchange: Exchange, ballots: Sequence[Ballot], person: Person) -> Iterator[Act]:
+        look = Look(
+            exchange=exchange,
+            me=person,
+            temper=self.temper(person.id),
+            seed=self.seed,
+            free=self.free,
+            reminders=self._nudges(exchange),
+            tries=self._tries,
+            moments=self._moments,
+            ballots=ballots,
+            of=self.temper,
+        )
+        if person.id in exchange.edition.coordinators:
+            if person.id == exchange.edition.coordinators[0]:
+                yield from coordinating.acts(look)
+        else:
+            yield from taking_part.acts(look)
+            yield from visiting.acts(look)
+
+    def _pinned(self, act: Act) -> Act:
+        key = f"{act.person}/{act.about}"
+        at = self._moments.setdefault(f"{key}/{self._tries.get(key, 0)}", act.at)
+        return replace(act, at=at)
+
+    def _nudges(self, exchange: Exchange) -> list[Nudge]:
+        """The nudges of the edition in order of time, derived once as long as it stays what it is."""
+        if self._reminders[0] is not exchange.edition:
+            found = nudges.of_edition(exchange.edition, exchange.round, self.free)
+            self._reminders = exchange.edition, sorted(found, key=lambda it: it.at)
+        return self._reminders[1]
+
+
+def _by_person(exchange: Exchange) -> Mapping[str, list[Visit]]:
+    """The visits of everybody, as guest or host."""
+    found: dict[str, list[Visit]] = defaultdict(list)
+    for visit in exchange.visits.values():
+        found[visit.guest].append(visit)
+        found[visit.host].append(visit)
+    return found
+
+
+def _seen(exchange: Exchange, ballots: Iterable[Ballot], person: str, visits: Iterable[Visit]) -> tuple[object, ...]:
+    """What the plans of somebody depend on. Records never change, so who they are says what they are."""
+    if person in exchange.edition.coordinators:
+        return exchange.edition, exchange.round, *exchange.participants.values(), *exchange.groups.values()
+    return (
+        exchange.edition,
+        exchange.round,
+        exchange.participants.get(person),
+        len(exchange.offered()),
+        *visits,
+        *(group for group in exchange.groups.values() if person in group.members),
+        *ballots,
+    )
+
+
+def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    return len(before) == len(now) and all(one is other for one, other in zip(before, now, strict=True))

@@ -1,0 +1,65 @@
+"""What a message looks like from outside, where the method asks for a certain form: an open question, a few words, no advice yet.
+
+This is the one function of the house that looks at words that people say to each other in a session. It gives one word back, and
+nothing of the text goes further: it is neither kept nor logged. The patterns are cheap on purpose (spec.md, 1.4, R1, R4 and R7);
+what they see wrongly costs one private hint.
+"""
+
+import re
+from typing import Literal
+
+from programme.intervision.method import Phase
+
+Remark = Literal["open_question", "one_question", "no_advice", "briefly"]
+"""Ask an open question · ask one at a time · advice comes later · use fewer sentences."""
+
+_SUGGESTS = re.compile(
+    r"\b(?:"
+    r"heb je (?:het |dat |er )?(?:al |ooit |wel ?eens )*(?:geprobeerd|overwogen|gedacht)|"
+    r"(?:zou|had|kun|kan|moet|wil) (?:je|het|dat) (?:\w+ )?niet|(?:is|was) (?:het|dat) niet|"
+    r"waarom (?:heb|had|ben|was|deed|ging|belde|vroeg|zei) je (?:\w+ )?niet|vind je (?:ook |dat )?niet|"
+    r"have you (?:ever |already )?(?:tried|considered|thought)|"
+    r"(?:should|would|could|did|do|are|were)(?:n't| not) (?:you|it|they)|(?:should|would|could) you not|"
+    r"(?:is|was)(?:n't| not) (?:it|that)|why (?:did|do|have|had)(?:n't| not) you"
+    r")\b"
+)
+"""A question with a solution or a verdict in it, in Dutch and in English."""
+_CLOSED = re.compile(
+    r"(?:en |and |maar |but )?(?:"
+    r"heb|heeft|hebben|had|hadden|ben|was|is|zijn|waren|kun|kan|kon|wil|wou|zou|zal|moet|moest|mag|mocht|ga|ging|doe|deed|vind|"
+    r"vond|weet|wist|krijg|kreeg|are|were|do|does|did|have|has|can|could|would|will|should|may|might"
+    r")\b"
+)
+"""It begins with a verb, so that yes or no is an answer to it."""
+_ADVISES = re.compile(
+    r"^ik zou\b|\bje (?:moet|zou moeten)\b(?!.*\?)|\bik zou (?:je )?(?:aanraden|adviseren)\b|\b(?:mijn|een) (?:advies|tip)\b|"
+    r"\b(?:als ik jou was|in jouw plaats)\b|"
+    r"^i would\b|\byou (?:should|must|ought to)\b(?!.*\?)|\bi (?:would )?(?:advise|recommend|suggest)\b|\bmy (?:advice|tip)\b|"
+    r"\bif i were you\b"
+)
+_ENDS = re.compile(r"[.!?…]+(?:\s|$)")
+
+
+def remark(text: str, phase: Phase) -> Remark | None:
+    """What is to be said about the form of this message of who has the turn in this phase; None when it is as it should be."""
+    plain = text.strip().casefold().replace("’", "'")
+    if phase.advice_later and _ADVISES.search(plain):
+        return "no_advice"
+    if phase.turn == "question_round":
+        return _of_question(plain)
+    if phase.most_sentences is not None and _sentences(plain) > phase.most_sentences:
+        return "briefly"
+    return None
+
+
+def _of_question(plain: str) -> Remark | None:
+    if len(re.findall(r"\?+", plain)) > 1:
+        return "one_question"
+    if "?" not in plain or _SUGGESTS.search(plain) or _CLOSED.match(plain):
+        return "open_question"
+    return None
+
+
+def _sentences(plain: str) -> int:
+    """How many there are; what stands after the last full stop counts too."""
+    return sum(any(map(str.isalnum, part)) for part in _ENDS.split(plain))

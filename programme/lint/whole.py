@@ -1,0 +1,124 @@
+"""Findings about an edition file as a whole: what it must have, what stands twice, and what does not go together.
+
+It looks at the values as they are written, so that one fault does not hide another, and takes nothing for granted about them.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, get_args
+
+from programme.edition import WindowName
+from programme.lint.finding import Finding, Sheet
+from programme.lint.spots import Path
+from programme.text import Day, Text, _
+
+QUESTIONS = ("organisation", "sector", "places")
+"""What the engine must know of everybody who takes part."""
+LISTS = ("steps", "meetings", "network", "checks", "form", "reminders")
+"""Lists of which every element has a key of its own."""
+KEPT_BY_THE_HOUSE: dict[str, Text] = {
+    "coordinators": _("put the coordinators in kring.toml, beside the name of this file"),
+    "since": _("take it out; Kring notes this itself"),
+    "sessions_planned": _("take it out; Kring counts the sessions itself"),
+    "opened": _("take it out; a coordinator opens it by hand at the desk"),
+    "closed": _("take it out; a coordinator closes it by hand at the desk"),
+}
+ANCHORS = ("publish", "visit", "missed", "consultation", "network")
+
+
+def findings(sheet: Sheet) -> Iterator[Finding]:
+    """All that does not hold together."""
+    yield from _windows(sheet)
+    yield from _form(sheet)
+    yield from _twice(sheet)
+    yield from _anchors(sheet)
+    yield from _kept_by_the_house(sheet)
+
+
+def tables(value: Any) -> list[tuple[int, dict[str, Any]]]:
+    """The tables of a list, with their indexes; nothing of what is no list or no table."""
+    found = enumerate(value) if isinstance(value, list) else ()
+    return [(index, table) for index, table in found if isinstance(table, dict)]
+
+
+def _windows(sheet: Sheet) -> Iterator[Finding]:
+    windows = sheet.raw.get("windows", {})
+    if not isinstance(windows, dict):
+        return
+    for name in get_args(WindowName):
+        if name not in windows:
+            mend = _("add [windows.{name}] with opens and closes", name=name)
+            yield sheet.error(("windows",), "missing-key", _("there is no window {name}", name=name), mend)
+    for name, window in windows.items():
+        opens, closes = (window.get(edge) for edge in ("opens", "closes")) if isinstance(window, dict) else (None, None)
+        if isinstance(opens, date) and isinstance(closes, date) and closes < opens:
+            what = _("this lies before the opening on {day}", day=Day(day=opens))
+            yield sheet.error(("windows", name, "closes"), "order", what, _("put the later day in closes"))
+
+
+def _form(sheet: Sheet) -> Iterator[Finding]:
+    keys = [question.get("key") for _index, question in tables(sheet.raw.get("form"))]
+    for needed in QUESTIONS:
+        if needed not in keys:
+            mend = _("add a [[form]] with key = {key}", key=repr(needed))
+            yield sheet.error(("form",), "missing-key", _("the form has no question {key}", key=needed), mend)
+    for index, question in tables(sheet.raw.get("form")):
+        yield from _choices(sheet, index, question)
+
+
+def _choices(sheet: Sheet, index: int, question: dict[str, Any]) -> Iterator[Finding]:
+    """An answer is kept by its Dutch label, so a label stands once."""
+    seen: set[object] = set()
+    for number, choice in tables(question.get("choices")):
+        if (label := str(choice.get("nl"))) in seen:
+            path = ("form", index, "choices", number, "nl")
+            yield sheet.error(
+                path, "duplicate", _("the choice {label} stands twice", label=label), _("give each its own words")
+            )
+        seen.add(label)
+
+
+def _twice(sheet: Sheet) -> Iterator[Finding]:
+    """Meetings and network sessions have their keys in one space; every other list its own."""
+    lines: dict[tuple[str, str], int] = {}
+    for name in LISTS:
+        for index, table in tables(sheet.raw.get(name)):
+            space, key, path = "meetings" if name == "network" else name, str(table.get("key")), (name, index, "key")
+            if "key" in table and (first := lines.setdefault((space, key), sheet.line(path))) != sheet.line(path):
+                what = _("the key {key} stands on line {n} too", key=key, n=first)
+                yield sheet.error(path, "duplicate", what, _("give each a key of its own"))
+
+
+def _anchors(sheet: Sheet) -> Iterator[Finding]:
+    known = _known_anchors(sheet)
+    for index, reminder in tables(sheet.raw.get("reminders")):
+        path: Path = ("reminders", index)
+        anchor = reminder.get("anchor")
+        if (anchor is None) == (reminder.get("on") is None):
+            what = _("a reminder has a day of its own or an anchor")
+            yield sheet.error(path, "value", what, _("write either anchor (with days), or on"))
+        elif anchor is not None and anchor not in known:
+            mend = _("choose one of {names}", names=", ".join(known))
+            yield sheet.error((*path, "anchor"), "value", _("{value} is not possible here", value=str(anchor)), mend)
+
+
+def _known_anchors(sheet: Sheet) -> list[str]:
+    windows = sheet.raw.get("windows")
+    edges = [
+        f"{name}.{edge}" for name in (windows if isinstance(windows, dict) else ()) for edge in ("opens", "closes")
+    ]
+    return [*edges, *ANCHORS, *(f"meeting.{m.get('key')}" for _index, m in tables(sheet.raw.get("meetings")))]
+
+
+def _kept_by_the_house(sheet: Sheet) -> Iterator[Finding]:
+    """What only the house or a coordinator decides while the programme runs has no place in the file."""
+    windows = sheet.raw.get("windows")
+    places = [
+        ((), sheet.raw),
+        *((("windows", name), window) for name, window in (windows.items() if isinstance(windows, dict) else ())),
+    ]
+    for path, table in places:
+        for key in table if isinstance(table, dict) else ():
+            if key in KEPT_BY_THE_HOUSE:
+                what = _("this does not belong in the file")
+                yield sheet.warning((*path, key), "not-in-file", what, KEPT_BY_THE_HOUSE[key])

@@ -1,0 +1,55 @@
+"""What `kring try --store` finds when it goes on with an earlier play: written by the real house, on a fixed day."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import commands
+from bot.app import Setup
+from bot.clock import SetClock
+from bot.command import find
+from bot.files import read_people, sample_edition
+from bot.local.play import Play
+from bot.transcript import LOTTERY, ZONE, enrolled, grouped, ranked
+from programme.model import Model
+from programme.people import Person
+
+BEGIN = datetime(2026, 7, 6, 9, 30, tzinfo=ZONE)
+"""A Monday; sign-up of the sample has been open for two weeks."""
+PREFERENCES = datetime(2026, 10, 1, 9, 30, tzinfo=ZONE)
+"""A day on which preferences can be given."""
+MATCHING = datetime(2026, 10, 19, 9, 30, tzinfo=ZONE)
+"""A day on which they can be given no more."""
+
+
+async def prepare(
+    folder: Path,
+    *,
+    at: datetime = BEGIN,
+    people: Sequence[Person] = (),
+    groups: Sequence[tuple[str, ...]] = (),
+    then: Callable[[Play], Awaitable[None]] | None = None,
+) -> None:
+    """Leave a play behind in this folder: the sample on that day (`at` aware), with all but the first taking part, and these groups.
+
+    `people` are there beside those of the sample; `then` is what was played already.
+    """
+    crowd, coordinators = read_people(None)
+    edition = sample_edition(BEGIN.date(), coordinators)
+    others = [person for person in crowd if person.id not in coordinators][1:]
+    already: Iterable[Model] = ranked(enrolled(others, edition, at), len(others))
+    setup = Setup(folder / "state", find(commands), [edition], [*crowd, *people], secret=lambda: LOTTERY)
+    play = Play(
+        setup,
+        SetClock(at),
+        (*already, *grouped(groups, edition)),
+        file=folder / "page" / "history.json",
+        past=None,
+    )
+    try:
+        await play.open()
+        if then is not None:
+            await then(play)
+            await play.save()
+    finally:
+        await play.end()
