@@ -13,7 +13,7 @@ RUN := requirements/dev.txt pyproject.toml
 .PHONY: run test test-all torture check bench matrix lock synapse interop tinydb browser format
 
 run: $(READY)
-	$(BIN)/kring console
+	$(BIN)/kring try
 
 test: $(READY) synapse interop tinydb
 	$(BIN)/python -m pytest -m "not slow and not torture"

@@ -169,7 +169,7 @@ class House:
                 unit.put("editions", edition.id, seeded)
             file = self.store[EditionFile].get(edition.id)
             if (now := met(file, edition)) is not file:
-                unit.put("files", edition.id, now)
+                unit.put("edition_files", edition.id, now)
         for person in self.setup.people:
             if person.id not in self.store[Person]:
                 unit.put("people", person.id, person)

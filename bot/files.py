@@ -11,24 +11,22 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.cli.faults import Fault
+from bot.cli.findings import tell
+from bot.clock import free_days
 from bot.markup import name as clean_name
 from programme.edition import Edition, parse, shifted
 from programme.intervision.method import Method
 from programme.intervision.method import parse as parse_method
+from programme.lint import lint
 from programme.people import Person, Role
 
 COLUMNS = ("id", "name", "organisation", "sector", "role", "language", "region")
 ROLES = frozenset({"participant", "coordinator", "trainer", "facilitator", "manager", "hr", "client"})
-MENDS = {
-    "Field required": "is missing; add it",
-    "Extra inputs are not permitted": "is not a setting of an edition; take it away, or look how it is spelled",
-}
-"""What pydantic says, in the words of an operator."""
 SAMPLE = "secretariswissel-2026.toml"
 
 
 def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
-    """Read one edition file. Raises `Fault` with a line per fault: file, key, what is wrong, how to mend it."""
+    """Read one edition file. Raises `Fault` with a line per fault: file, line, key, what is wrong, how to mend it."""
     try:
         written = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -41,15 +39,9 @@ def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
 def _parsed(where: str, written: str) -> Edition:
     try:
         return parse(written)
-    except tomllib.TOMLDecodeError as error:
-        raise Fault(f"{where}: is not TOML: {error}; mend that line") from None
-    except ValidationError as error:
-        raise Fault(*(_line(where, fault["loc"], fault["msg"]) for fault in error.errors())) from None
-
-
-def _line(where: str, loc: tuple[int | str, ...], message: str) -> str:
-    key = ".".join(str(part) for part in loc) or "edition"
-    return f"{where}: {key}: {MENDS.get(message, message.removeprefix('Value error, '))}"
+    except (tomllib.TOMLDecodeError, ValidationError, RecursionError):
+        found = [it for it in lint(where, written, free_days) if it.severity == "error"]
+        raise Fault(*(tell(it).line for it in found)) from None
 
 
 def sample_edition(today: date, coordinators: tuple[str, ...]) -> Edition:

@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.telling import Teller, status_of
 from programme import rooms
 from programme.intervision.anytime import Anytime
-from programme.intervision.calls import A_DAY_MORE, END_NOW, NEXT, PASS, WRITE
+from programme.intervision.calls import A_DAY_MORE, CHOOSE_CASE, END_NOW, LABEL, NEXT, PASS, WRITE
 from programme.intervision.happenings import (
     AnswerAwaited,
     DaysAdded,
@@ -26,7 +26,7 @@ from programme.intervision.happenings import (
 from programme.intervision.method import TurnRule
 from programme.intervision.sitting import Sitting
 from programme.intervision.status import asked
-from programme.intervision.written import Classify, SilentWrite
+from programme.intervision.written import Classify, SilentWrite, Vote
 from programme.text import Moment, Sayable, Text, _, _n, lines
 from storage.letters import Button
 
@@ -69,13 +69,28 @@ def _plan(sitting: Sitting) -> Iterator[Sayable]:
 class SlowTeller(Teller):
     """Says what happens over days."""
 
+    def _room(self, text: Sayable, *, wake: bool = False, mentions: str = "") -> Say:
+        """Say it in the room. In the evening and the weekend it wakes nobody: who looks finds it, and the last day reminds."""
+        awake = self.sitting.workdays.awake(self.sitting.now)
+        return super()._room(text, wake=wake and awake, mentions=mentions)
+
     def _useful(self) -> timedelta:
         return max(self.sitting.session.deadline - self.sitting.now, timedelta()) + AFTERWARDS
 
     def _of_the_phase(self, it: Happening) -> Iterator[Part]:
         """Say which phase began; of two in one breath only the last, as nobody is awaited in the first."""
-        passed_by = isinstance(it, PhaseBegan) and it.index != self.sitting.session.phase
-        yield from () if passed_by else super()._of_the_phase(it)
+        match it:
+            case PhaseBegan(index) if index == self.sitting.session.phase:
+                yield self._room(self._opening(None), wake=True, mentions=self._only_one())
+            case PhaseBegan():
+                return
+            case _:
+                yield from super()._of_the_phase(it)
+
+    def _only_one(self) -> str:
+        """Who is expected to write, where that is one person."""
+        turn = self.sitting.session.turn
+        return next(iter(turn.people)) if isinstance(turn, Anytime) and len(turn.people) == 1 else ""
 
     def _opening(self, holder: str | None) -> Sayable:  # noqa: ARG002 - nobody holds the turn
         session, phase = self.sitting.session, self.sitting.phase
@@ -113,7 +128,9 @@ class SlowTeller(Teller):
 
     def _of_the_clock(self, it: Happening) -> Iterator[Part]:
         match it:
-            case Resumed(until) | DaysAdded(until):
+            case Resumed(until):
+                yield self._room(_("We go on. This phase lasts until {until}.", until=Moment(at=until)), wake=True)
+            case DaysAdded(until):
                 yield self._room(_("This phase goes on until {until}.", until=Moment(at=until)), wake=True)
             case LastDay(to, until):
                 yield self._alone(to, self._last_day(until), wake=True)
@@ -135,9 +152,15 @@ class SlowTeller(Teller):
         )
 
     def _how_now(self) -> Text:
-        if isinstance(self.sitting.session.turn, SilentWrite):
-            return _("Write it to me with {how}, or post it in the room of your group.", how=WRITE)
-        return _("Write it in the room of your group.")
+        match self.sitting.session.turn:
+            case SilentWrite():
+                return _("Write it to me with {how}, or post it in the room of your group.", how=WRITE)
+            case Vote():
+                return _("Choose in this chat, with {how} and a name.", how=CHOOSE_CASE)
+            case Classify():
+                return _("Label each number with {how}.", how=LABEL)
+            case _:
+                return _("Write it in the room of your group.")
 
     def _owed(self, count: int) -> Sayable:
         return _n(
@@ -149,7 +172,10 @@ class SlowTeller(Teller):
         )
 
     def _decision(self, count: int) -> Say:
-        text = _n(
+        nobody = _(
+            "The time of {phase} is over, and nobody has contributed yet. What do we do?", phase=self.sitting.phase.name
+        )
+        some = _n(
             "The time of {phase} is over, and {n} person has contributed. What do we do?",
             "The time of {phase} is over, and {n} people have contributed. What do we do?",
             n=count,
@@ -160,4 +186,4 @@ class SlowTeller(Teller):
             Button(label=_("Go on"), call=NEXT),
             Button(label=_("End the session"), call=END_NOW),
         )
-        return Say(text, rooms.direct(self._chair), buttons, wake=True)
+        return Say(some if count else nobody, rooms.direct(self._chair), buttons, wake=True)

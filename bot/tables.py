@@ -17,7 +17,7 @@ from storage.letters import Audit, Carrier, Gathered, Letter, Mark, Pending, Que
 TABLES: Final[dict[str, type[Model]]] = {
     "people": Person,
     "editions": Edition,
-    "files": EditionFile,
+    "edition_files": EditionFile,
     "participants": Participant,
     "places": Place,
     "rounds": Round,

@@ -20,7 +20,7 @@ Unit = Annotated[str, Choice({"days": ("dag", "dagen", "werkdag", "werkdagen", "
     who=Role.PARTICIPANT,
     alone=True,
     during=(),
-    examples=("3", "1 dag"),
+    examples=("3", "5"),
     help=_("In a session: gives the phase more minutes, or more days when it goes over days."),
 )
 def extend(ctx: Context, number: int = 0, unit: Unit = "") -> Answer:

@@ -29,6 +29,7 @@ from programme.exchange import Phase
 from programme.intervision import coming, planned
 from programme.intervision.calls import PLAN, START
 from programme.intervision.planned import FEWEST, HERE, Planned
+from programme.intervision.session import Session
 from programme.records import Group
 from programme.text import Span
 
@@ -96,12 +97,19 @@ def here(ctx: Context) -> Answer:
     group = _group(ctx)
     session = session_in(ctx.state, ctx.room)
     if session is not None:
-        return kept(ctx, session, coming.joined(sitting_of(session, ctx.now, ctx.free), ctx.me.id))
+        return _joined(ctx, session)
     it = ctx.state.get(Planned, group.id)
     if it is None or not it.asked(ctx.now, ctx.edition.zone):
         raise Refusal(_("I ask this five minutes before a session. See when that is with {how}.", how=_ask()))
     ctx.save(it.arrived(ctx.me.id))
     return _present(ctx, it.arrived(ctx.me.id))
+
+
+def _joined(ctx: Context, session: Session) -> Answer:
+    sitting = sitting_of(session, ctx.now, ctx.free)
+    if ctx.me.id in sitting.present:
+        return Say(_("You take part already."), rooms.direct(ctx.me.id))
+    return kept(ctx, session, coming.joined(sitting, ctx.me.id))
 
 
 def _ask() -> Call:
@@ -129,7 +137,7 @@ def look_at_the_room(ctx: Context) -> Answer:
 
 def _due(ctx: Context) -> Planned | None:
     """The planned session that the nudge is about; nothing when one goes on already."""
-    it = planned.due(ctx.state.all(Planned, edition=ctx.edition.id), ctx.nudge)
+    it = planned.due(ctx.state.all(Planned, edition=ctx.edition.id), ctx.nudge, ctx.now, ctx.edition.zone)
     return it if it is not None and session_in(ctx.state, _room(it)) is None else None
 
 

@@ -7,36 +7,42 @@ Everything that could differ from one day to another is fixed: clock, people, si
 
 import asyncio
 import re
+import struct
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 from playwright.async_api import Page as Tab
 
-import commands
-from bot.app import Setup
-from bot.clock import SetClock
-from bot.command import find
-from bot.files import read_people, sample_edition
+from bot import log
 from bot.local.play import Play
-from bot.local.server import Page
-from bot.transcript import LOTTERY, ZONE, enrolled, ranked
+from bot.transcript import ZONE
 from programme import rooms
+from tests.browser.prepared import prepare
+from tests.browser.trying import Trying
 from tests.install_chromium import FLAGS, MISSING, chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 PICTURES = {"page.png": (1280, 800), "conversation.png": (720, 680)}
 """The files, and how wide and high they are in pixels."""
+AS_DUTCH = """all => all.forEach(it => {
+    const look = getComputedStyle(it);
+    for (const name of look) it.style.setProperty(name, look.getPropertyValue(name));
+    const [year, month, day] = it.value.split("-");
+    const shown = it.type === "date" ? `${day}-${month}-${year}` : it.value;
+    it.type = "text";
+    it.value = shown;
+})"""
+"""Shows fields for a day and a time as a Dutch browser does, also in a Chromium that speaks English only."""
 LINES = ("aanmelden", "ja", "1", "Een dag bij de toezichthouder, met een bestuursvergadering.", "overslaan")
 """What Anna has said when the picture of the page is taken."""
 QUESTION = "Kun je bij de startbijeenkomst en de slotbijeenkomst zijn?"
-BEGIN = datetime(2026, 7, 6, 9, 30, tzinfo=ZONE)
 TRANSCRIPT = ROOT / "tests" / "transcripts" / "stagedag.chat"
 FIRST = "carla in #pair/bram: !stagedag 19-10-2026 9.30-16.00"
 LAST = " (bestand: stagedag.ics)"
@@ -130,35 +136,85 @@ async def _tab(browser: Browser, file: str) -> Tab:
 async def _draw_conversation(browser: Browser, folder: Path) -> None:
     tab = await _tab(browser, "conversation.png")
     await tab.set_content(page_of(conversation(TRANSCRIPT.read_text(encoding="utf-8"))))
-    await tab.screenshot(path=folder / "conversation.png")
+    _write(folder / "conversation.png", await tab.screenshot())
 
 
 async def _draw_page(browser: Browser, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="kring-") as store:
-        play = _play(Path(store))
-        page = Page(play, "the-token-of-a-picture")
-        runner = await page.listen("127.0.0.1", 0)
+        await prepare(Path(store), then=_signing_up)
+        tried = Trying(Path(store))
+        await tried.start()
         try:
-            await play.open()
-            for line in LINES:
-                await play.say("anna", rooms.direct("anna"), line)
             tab = await _tab(browser, "page.png")
-            await tab.goto(page.address)
+            await tab.goto(tried.address)
             await expect(tab.get_by_role("log")).to_contain_text(QUESTION)
-            await tab.screenshot(path=folder / "page.png")
+            await tab.locator("input[type=date], input[type=time]").evaluate_all(AS_DUTCH)
+            _write(folder / "page.png", await tab.screenshot())
         finally:
-            await runner.cleanup()
-            await play.end()
+            await tried.end()
 
 
-def _play(store: Path) -> Play:
-    """The sample, as `kring try` begins it, on a fixed day."""
-    people, coordinators = read_people(None)
-    edition = sample_edition(BEGIN.date(), coordinators)
-    others = [person for person in people if person.id not in coordinators][1:]
-    already = tuple(ranked(enrolled(others, edition, BEGIN), len(others)))
-    setup = Setup(store / "state", find(commands), [edition], people, secret=lambda: LOTTERY)
-    return Play(setup, SetClock(BEGIN), already, file=None, past=None)
+async def _signing_up(play: Play) -> None:
+    for line in LINES:
+        await play.say("anna", rooms.direct("anna"), line)
+
+
+# ── the files ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write(path: Path, png: bytes) -> None:
+    path.write_bytes(tightened(png))
+
+
+def tightened(png: bytes) -> bytes:
+    """The same picture in a smaller file: large even areas compress best without a filter (PNG, Third Edition, 12.7).
+
+    Raises `ValueError` for another kind of PNG than a screenshot.
+    """
+    parts = dict(_parts(png))
+    width, height, depth, colours = struct.unpack(">IIBB", parts[b"IHDR"][:10])
+    if (depth, colours) != (8, 2):
+        raise ValueError("no screenshot: that has three colours of eight bits")
+    rows = _unfiltered(zlib.decompress(parts[b"IDAT"]), width * 3, height)
+    packed = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
+    kept = ((b"IHDR", parts[b"IHDR"]), (b"IDAT", packed), (b"IEND", b""))
+    return png[:8] + b"".join(_part(kind, content) for kind, content in kept)
+
+
+def _parts(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG; all its image data as one."""
+    at, data = 8, b""
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        data += content if kind == b"IDAT" else b""
+        yield kind, data if kind == b"IDAT" else content
+        at += 12 + length
+
+
+def _part(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def _unfiltered(data: bytes, wide: int, height: int) -> Iterator[bytes]:
+    """The rows of pixels (of so many bytes) as they are. Source: PNG (Third Edition), 9.2."""
+    above = bytes(wide)
+    for number in range(height):
+        start = number * (wide + 1)
+        row = bytearray(data[start + 1 : start + 1 + wide])
+        for at in range(wide):
+            left, corner = (row[at - 3], above[at - 3]) if at > 2 else (0, 0)  # noqa: PLR2004 - a pixel is three bytes
+            row[at] = (row[at] + _guess(data[start], left, above[at], corner)) & 255
+        above = bytes(row)
+        yield above
+
+
+def _guess(how: int, left: int, up: int, corner: int) -> int:
+    """What a filter expects of a byte: none, left, up, their mean, or Paeth's choice."""
+    if how == 4:  # noqa: PLR2004 - the number of the filter
+        near = left + up - corner
+        return min((left, up, corner), key=lambda it: abs(near - it))
+    return (0, left, up, (left + up) // 2)[how]
 
 
 async def make(folder: Path) -> None:
@@ -177,6 +233,7 @@ async def make(folder: Path) -> None:
 
 def main(folder: Path) -> None:
     """Make all of them in this folder, and the folder too."""
+    log.set_up()
     folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(make(folder))
 

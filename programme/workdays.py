@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 MORNING, NOON, CLOSE = time(9), time(12), time(17)
 """When a reminder comes, until when a day still counts for what begins on it, and when a day is over (spec.md, 1.6)."""
+EARLY, LATE = time(8), time(18)
+"""Outside these hours nobody is woken for what can wait."""
 FRIDAY = 5
 
 
@@ -24,6 +26,11 @@ class Workdays:
     def works(self, day: date) -> bool:
         """Whether people work on this day."""
         return day.isoweekday() <= FRIDAY and day not in self.free
+
+    def awake(self, at: datetime) -> bool:
+        """Whether people may be woken at this moment (aware) for what can wait."""
+        local = at.astimezone(self.zone)
+        return self.works(local.date()) and EARLY <= local.time() < LATE
 
     def from_day(self, day: date) -> Iterator[date]:
         """The working days from this day on, itself included when it is one; there is no last one."""

@@ -32,19 +32,19 @@ import bot.postman
 from bot.app import House, Setup
 from bot.clock import WallClock
 from bot.command import Commands
+from bot.context import Context
 from bot.kit import ANYWHERE, Role, Say, command
 from bot.matrix import MatrixChat
 from bot.matrix.envelope import MARK
 from bot.matrix.events import LETTER
 from bot.matrix.sending import transaction
 from bot.matrix.wire import Pace
-from bot.router import Context
 from bot.transcript import enrolled
 from programme import rooms
 from programme.edition import Edition, Meeting, parse
 from programme.people import Person
 from programme.reminder import Reminder
-from programme.text import Both
+from programme.text import Both, _
 from storage.folder import JOURNAL
 from storage.letters import Audit, Letter, Rung, Undelivered
 from storage.unit import Unit
@@ -74,7 +74,7 @@ FLIGHT = 0.3
 """Seconds that a letter may be under way after the last look at the clock."""
 
 
-@command(nl="tel", en="count", who=Role.ANYBODY, where=ANYWHERE, help=Both(nl="Telt.", en="Counts."))
+@command(nl="tel", en="count", who=Role.ANYBODY, where=ANYWHERE, help=_("Counts."))
 def count(ctx: Context, word: str) -> list[Say]:
     """Count how often a word was counted; some words are told at the desk too."""
     before = ctx.state.get(Audit, word)
@@ -184,6 +184,10 @@ class Homeserver(FakeHomeserver):
         self.happens: Callable[[str], None] = lambda _stage: None
         self.arrived: dict[str, float] = {}
         """When each event of the bot came, by its id."""
+
+    def let_go(self) -> None:
+        """Answer what hangs, though too late."""
+        self._release.set()
 
     def _fault(self, method: str, path: str) -> Fault | None:
         self.happens("asked")
@@ -397,6 +401,7 @@ class Simulation:
         """Nothing goes wrong any more; wait until all is done that will be, and end."""
         self._armed = None
         self.server.faults.clear()
+        self.server.let_go()
         self.server.sync_patches.clear()
         self.server.timeline_limit = 50
         if self.killed.is_set():

@@ -1,8 +1,9 @@
 """A Teams adapter for tests, between the fake connector and a house that writes down what it hears."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from asyncio import Future
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.chat import Post
+from bot.chat import Heard, Post
 from bot.settings import TeamsSettings
 from bot.teams import Patience, TeamsChat
 from programme.rooms import direct
@@ -23,6 +24,23 @@ QUICK = Patience(
 )
 
 
+class TroubledHouse(RecordingHouse):
+    """Hears as told: when there is trouble, that comes in the place of keeping."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trouble: Callable[[], Future[None]] | None = None
+        self.too_late = False
+        """The trouble comes after hearing."""
+
+    def hear(self, heard: Heard) -> "Future[None]":
+        if self.trouble is None:
+            return super().hear(heard)
+        if self.too_late:
+            super().hear(heard)
+        return self.trouble()
+
+
 @dataclass
 class Teams:
     """All of it: the fakes, the house and the adapter that runs."""
@@ -30,8 +48,10 @@ class Teams:
     idp: FakeIdp
     connector: FakeConnector
     patience: Patience = QUICK
-    house: RecordingHouse = field(default_factory=RecordingHouse)
+    house: TroubledHouse = field(default_factory=TroubledHouse)
     more: dict[str, Any] = field(default_factory=dict)
+    run: "asyncio.Task[None] | None" = None
+    """The newest run of the adapter."""
     _chat: TeamsChat | None = None
 
     @property
@@ -58,12 +78,11 @@ class Teams:
         run = asyncio.create_task(chat.run(self.house))
         try:
             await opened(chat, run)
-            self._chat, self.connector.endpoint = chat, chat.address
+            self._chat, self.connector.endpoint, self.run = chat, chat.address, run
             yield chat
         finally:
             run.cancel()
-            with suppress(asyncio.CancelledError):
-                await run
+            await asyncio.wait({run})
 
     async def meet(self, name: str = "anna") -> str:
         """Let somebody say hello, so that there is a chat; gives its place."""

@@ -149,9 +149,9 @@ def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("hallo = 1", "hallo: is not a setting of an edition"),
-        ("id = [", "is not TOML"),
-        ("", "contact: is missing; add it"),
+        ("\nhallo = 1", "editie.toml:2: error: hallo: this key is unknown; take it out"),
+        ("id = [", "editie.toml:1: error: this is no TOML"),
+        ("", "editie.toml:1: error: contact: this key is missing; add it"),
     ],
 )
 def test_check_reads_the_editions_too(tmp_path: Path, written: str, told: str) -> None:

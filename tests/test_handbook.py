@@ -15,9 +15,13 @@ PAGES = {
     "docs/nl/deelnemer.md": "nl",
     "docs/nl/coordinator.md": "nl",
     "docs/nl/begeleider.md": "nl",
+    "docs/nl/intervisie.md": "nl",
+    "docs/nl/langzaam.md": "nl",
     "docs/en/participant.md": "en",
     "docs/en/coordinator.md": "en",
     "docs/en/facilitator.md": "en",
+    "docs/en/intervision.md": "en",
+    "docs/en/slow.md": "en",
 }
 LONGEST = 120
 """Lines of a page for people who do not read manuals."""

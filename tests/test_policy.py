@@ -32,9 +32,12 @@ ANYBODY = "contact privacy help cancel language schedule signup"
 PARTICIPANTS_AND_COORDINATORS = "agreements places poll date_poll close_poll vote"
 COORDINATORS = """
     groups_ask groups groups_propose groups_swap groups_make participants state call_list announce admit experiences
-    programme_change programme_open programme_close match_consult match_propose match_lock match_release match_publish
+    programme_change programme_begin programme_open programme_close programme_file reminder_move
+    match_consult match_propose match_lock match_release match_publish
     match_stop match_proof meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
 """
+LINKING = "link unlink"
+"""Of coordinators, wherever the platform cannot make rooms."""
 PARTICIPANTS = """
     go_on evaluation certificate intervision agree group alternative alternative_none alternative_call experience
     experience_answer experience_remove match attend absent network network_join network_leave objection in_confidence
@@ -42,11 +45,13 @@ PARTICIPANTS = """
     wish_answer confidentiality repair_yes repair_no form take_room leave_room withdraw propose accept_day decline_day
 """
 IN_THE_SESSION = """
-    next_turn pass_turn hand stop take_over park time case choose_case outcome_known write
+    next_turn pass_turn hand stop take_over park time case choose_case outcome_known write strict
 """
-FACILITATOR = "extend pause resume back skip presenter facilitator end_session turn break_tie"
+FACILITATOR = "extend pause resume back skip presenter facilitator end_session turn break_tie level"
 """`turn` with a name gives somebody the turn."""
 STARTING = "start_session"
+IN_THE_GROUP = "plan_session here"
+"""In the room of one's own group, whether or not a session goes on there."""
 LABELLING = "label"
 """Only whose case it is, in a phase with labels: nobody in the session that goes on here."""
 
@@ -95,7 +100,7 @@ def may(id_: str, who: Who) -> bool:
     """Whether it is theirs to do, wherever they are."""
     if id_ in ANYBODY.split():
         return True
-    if id_ in COORDINATORS.split():
+    if id_ in f"{COORDINATORS} {LINKING}".split():
         return who == "coordinator"
     return who != "stranger" and (who != "coordinator" or id_ in PARTICIPANTS_AND_COORDINATORS.split())
 
@@ -115,6 +120,8 @@ def takes_part(id_: str, who: Who, place: Place) -> bool:
         return who == "other" and place == "other group"  # in the first group one goes on already
     if id_ in LABELLING.split():
         return False
+    if id_ in IN_THE_GROUP.split():
+        return (who in IN_GROUP_ONE and place == "group") or (who == "other" and place == "other group")
     if id_ in FACILITATOR.split():
         return who == "facilitator" and (place == "group" or (place in DIRECT and id_ != "resume"))
     if id_ == "time":
@@ -138,6 +145,7 @@ REFUSALS = (
     "Dit doet alleen de begeleider.",
     "Je hoeft nu niets te labelen.",
     "Typ dit in de kamer van je groep, zodat ik kan zien wie er is.",
+    "Dit is voor de kamer van je groep. Typ het daar.",
 )
 """How a line is told that it is not theirs to say, or not here."""
 
@@ -266,7 +274,7 @@ async def test_a_session_does_not_listen_to_who_is_not_in_it(who: Who, stage: St
 
 async def test_the_policy_knows_every_command_once() -> None:
     lists = ANYBODY, PARTICIPANTS_AND_COORDINATORS, COORDINATORS, PARTICIPANTS, IN_THE_SESSION, FACILITATOR
-    named = " ".join([*lists, STARTING, LABELLING])
+    named = " ".join([*lists, LINKING, STARTING, LABELLING, IN_THE_GROUP])
     assert sorted(named.split()) == sorted(command.id for command in COMMANDS.all)
 
 

@@ -2,22 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-import commands
 from bot.__main__ import kring
-from bot.command import find
-from bot.rehearsal import Message, Rehearsal, Report, Spoken, free_of, opened, rehearse, warnings
+from bot.rehearsal import Rehearsal, Report, Spoken, free_of, opened, rehearse, warnings
 from bot.rehearsal.outcome import outcomes, summary
 from bot.rehearsal.warnings import Kind, Warned
-from bot.tables import INDEXES, TABLES
 from programme.crowd import Pace, Temperament, Trait, made_up
 from programme.crowd.people import COORDINATOR
 from programme.edition import Edition, Meeting
@@ -25,7 +22,6 @@ from programme.people import Person
 from programme.records import Round
 from programme.reminder import Reminder
 from programme.text import Both
-from storage.store import Store
 from tests.stage import all_commands, edition
 
 FILE = "programme/editions/secretariswissel-2026.toml"
@@ -63,3 +59,276 @@ def eight(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
 
 def found(rehearsal: Rehearsal, kind: Kind, most: int = 5) -> list[Warned]:
     return [it for it in warnings(rehearsal, free_of(rehearsal.edition), most) if it.kind == kind]
+
+
+def like(trait: Trait, pace: Pace = Pace.PROMPT) -> Temperament:
+    return Temperament(pace, frozenset({trait}))
+
+
+def calm(people: Sequence[Person]) -> dict[str, Temperament]:
+    """Everybody does what is asked at once, and nothing happens."""
+    return {person.id: Temperament() for person in people}
+
+
+def said_by(rehearsal: Rehearsal, person: str) -> list[str]:
+    return [it.text for it in rehearsal.said if isinstance(it, Spoken) and it.person == person]
+
+
+def heard_in(rehearsal: Rehearsal, room: str) -> str:
+    return "\n".join(it.text for it in rehearsal.messages if it.room == room)
+
+
+# ── the story ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_eight_people_come_to_an_end_and_nothing_goes_wrong(eight: Rehearsal) -> None:
+    assert set(outcomes(eight).values()) <= ENDED
+    assert not [it.text for it in eight.messages if any(fault in it.text for fault in FAULTS)]
+
+
+def test_every_step_of_the_programme_is_walked(eight: Rehearsal) -> None:
+    typed = {it.text.partition(" ")[0] for it in eight.said if isinstance(it, Spoken)}
+    assert {"!aanmelden", "!plekken", "!voorkeur", "!match", "!stagedag", "!geheimhouding"} <= typed
+    assert any("Je gaat akkoord met versie" in it.text for it in eight.messages)
+
+
+def test_nobody_who_has_answered_is_reminded_and_everybody_is_answered(eight: Rehearsal) -> None:
+    assert found(eight, "chased") == []
+    assert found(eight, "no answer") == []
+
+
+def test_the_sample_edition_reminds_of_every_step_and_meets_on_working_days(eight: Rehearsal) -> None:
+    assert [
+        it for it in warnings(eight, free_of(eight.edition)) if it.kind in ("no reminder", "free day", "quiet")
+    ] == []
+
+
+def test_the_same_seed_is_the_same_story_and_another_seed_another(tmp_path: Path, eight: Rehearsal) -> None:
+    again = played(tmp_path / "again", coordinated(edition()), people_of(8, 1))
+    other = played(tmp_path / "other", coordinated(edition()), people_of(8, 2), seed=2)
+    assert again.said == eight.said
+    assert other.said != eight.said
+
+
+def test_the_command_writes_the_same_bytes_for_the_same_seed() -> None:
+    first, second = (CliRunner().invoke(kring, ["rehearse", FILE, "--count", "3", "--json"]) for _time in range(2))
+    assert first.exit_code == 0, first.output
+    assert first.stdout == second.stdout
+    told = json.loads(first.stdout)
+    assert set(told) == {"edition", "seed", "people", "messages", "warnings", "outcomes", "summary"}
+    assert {"at", "to", "room", "text", "buttons", "file", "cause", "wake"} in [set(it) for it in told["messages"]]
+
+
+@pytest.mark.parametrize(("language", "page"), [("nl", "docs/nl/repetitie.md"), ("en", "docs/en/rehearsal.md")])
+def test_what_the_handbook_shows_of_a_rehearsal_is_what_it_says(language: str, page: str) -> None:
+    told = CliRunner().invoke(kring, ["rehearse", FILE, "--seed", "6"], env={"LANG": language, "LC_ALL": language})
+    assert told.exit_code == 0, told.output
+    shown = re.findall(r"^```text\n(.*?)^```$", Path(page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(shown) == 2
+    assert [block for block in shown if block not in told.output] == []
+
+
+def test_a_list_of_people_plays_itself() -> None:
+    told = CliRunner().invoke(kring, ["rehearse", FILE, "--people", "programme/editions/voorbeeld.csv", "--json"])
+    assert told.exit_code == 0, told.output
+    assert {"cor", "anna", "karin"} <= {person["id"] for person in json.loads(told.stdout)["people"]}
+
+
+def test_an_edition_that_is_not_there_is_told_in_one_line() -> None:
+    ended = CliRunner().invoke(kring, ["rehearse", "nothing.toml"])
+    assert "nothing.toml: cannot be read" in str(ended.exception)
+
+
+def test_made_up_people_are_all_different_and_each_has_an_organisation() -> None:
+    people = made_up(200, 7, edition())
+    assert len({person.id for person in people}) == 200
+    assert len({person.organisation for person in people}) == 200
+
+
+# ── what people do ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_leaves_after_the_matching_is_repaired_around(tmp_path: Path) -> None:
+    people = people_of(8, 1)
+    tempers = {**calm(people), "anna": like(Trait.LEAVES_MATCHED)}
+    rehearsal = played(tmp_path, coordinated(edition()), people, like=tempers)
+    ended = outcomes(rehearsal)
+    assert ended.pop("anna") == "left"
+    assert set(ended.values()) == {"visited"}
+    assert "De matches zijn weer rond" in heard_in(rehearsal, "desk/secretariswissel-2026")
+
+
+@pytest.mark.parametrize(
+    ("trait", "word"),
+    [
+        (Trait.CANCELS, "!stagedag afzeggen"),
+        (Trait.RANKS_FEW, "!voorkeur"),
+        (Trait.AVOIDS, "!liever niet"),
+        (Trait.LEAVES_EARLY, "!terugtrekken"),
+        (Trait.LEAVES_LATE, "!terugtrekken"),
+        (Trait.CHANGES_MIND, "!voorkeur"),
+        (Trait.SIGNS_UP_LATE, "!aanmelden"),
+    ],
+)
+def test_each_trait_shows_in_what_somebody_says(tmp_path: Path, trait: Trait, word: str) -> None:
+    people = people_of(8, 1)
+    rehearsal = played(tmp_path, coordinated(edition()), people, like={**calm(people), "anna": like(trait)})
+    times = sum(text.startswith(word) for text in said_by(rehearsal, "anna"))
+    assert times == (2 if trait is Trait.CHANGES_MIND else 1)
+    assert set(outcomes(rehearsal).values()) <= ENDED
+
+
+def test_somebody_without_preferences_chooses_in_consultation(tmp_path: Path) -> None:
+    people = people_of(8, 1)
+    rehearsal = played(tmp_path, coordinated(edition()), people, like={**calm(people), "anna": like(Trait.SILENT)})
+    assert "!match overleg anna" in said_by(rehearsal, "cor")
+    assert "Deze plek staat voor je vast" in heard_in(rehearsal, "direct/anna")
+
+
+def test_a_guest_who_did_not_come_is_asked_for_another_day(tmp_path: Path) -> None:
+    people = people_of(8, 1)
+    tempers = {**calm(people), "anna": like(Trait.STAYS_AWAY)}
+    rehearsal = played(tmp_path, coordinated(edition()), people, like=tempers)
+    assert sum("Is er iets tussengekomen" in it.text for it in rehearsal.messages if it.person == "anna") == 1
+    assert outcomes(rehearsal)["anna"] == "visited"
+
+
+def test_whoever_a_human_plays_is_left_alone() -> None:
+    from programme.crowd import Crowd
+    from programme.exchange import Exchange
+
+    it, people = coordinated(edition()), people_of(3, 1)
+    before = Exchange(it, Round(id=it.id), {}, {}, {}, it.windows["signup"].begins(it.zone))
+    planned = Crowd(1, people).acts(before, without={"anna"})
+    assert {act.person for act in planned} == {person.id for person in people} - {"anna"}
+
+
+# ── warnings ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reminder(key: str, text: str = "Let op.", **facts: object) -> Reminder:
+    return Reminder.model_validate({"key": key, "text": Both(nl=text, en=text), **facts})
+
+
+def with_more(*reminders: Reminder) -> Edition:
+    it = coordinated(edition())
+    return it.model_copy(update={"reminders": (*it.reminders, *reminders)})
+
+
+def without_reminders(*audiences: str) -> Edition:
+    it = coordinated(edition())
+    return it.model_copy(update={"reminders": tuple(r for r in it.reminders if r.to not in audiences)})
+
+
+def few(folder: Path, it: Edition, **tempers: Temperament) -> Rehearsal:
+    people = people_of(4, 1)
+    return played(folder, it, people, like={**calm(people), **tempers})
+
+
+def test_more_messages_in_a_week_than_people_mind_are_named(tmp_path: Path) -> None:
+    days = [date(2026, 8, 24) + timedelta(days=n) for n in range(5)]
+    it = with_more(*(reminder(f"more-{day}", str(day), on=day, to="everyone") for day in days))
+    rehearsal = few(tmp_path, it)
+    week = [w for w in found(rehearsal, "busy", most=4) if w.at and w.at.date() == days[0]]
+    assert [(w.person, w.count) for w in week] == [(p, 5) for p in ("anna", "bram", "carla", "daan")]
+    assert not [w for w in found(rehearsal, "busy", most=5) if w.at and w.at.date() == days[0]]
+
+
+def test_a_reminder_before_an_early_meeting_comes_in_quiet_hours(tmp_path: Path) -> None:
+    it = coordinated(edition())
+    early = tuple(m.model_copy(update={"start": time(8), "end": time(9)}) for m in it.meetings)
+    quiet = found(few(tmp_path, it.model_copy(update={"meetings": early})), "quiet")
+    assert {w.at.astimezone(it.zone).time() for w in quiet if w.at} == {time(7, 45)}
+
+
+def test_a_reminder_to_everybody_of_what_some_have_done_chases_them(tmp_path: Path) -> None:
+    nag = reminder("nag", "Geef je voorkeuren met {prefer}.", anchor="preferences.closes", days=-1, to="everyone")
+    chased = found(few(tmp_path, with_more(nag)), "chased")
+    assert {(w.person, w.what.nl if w.what else "") for w in chased} == {
+        (p, "nag") for p in ("anna", "bram", "carla", "daan")
+    }
+
+
+def test_a_window_and_a_task_without_a_reminder_are_named(tmp_path: Path) -> None:
+    it = without_reminders("undecided", "undated", "unshared")
+    named = {w.what.nl for w in found(few(tmp_path, it), "no reminder") if w.what}
+    assert named == {"voorkeuren", "een stagedag afspreken", "ervaringen opschrijven"}
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 5), date(2026, 12, 25)])
+def test_a_meeting_in_a_weekend_or_on_a_holiday_is_named(tmp_path: Path, day: date) -> None:
+    it = coordinated(edition())
+
+    def moved(meeting: Meeting) -> Meeting:
+        return meeting.model_copy(update={"day": day}) if meeting.key == "closing" else meeting
+
+    it = it.model_copy(update={"meetings": tuple(moved(m) for m in it.meetings)})
+    free = found(few(tmp_path, it), "free day")
+    assert [w.what.nl for w in free if w.what] == ["Slotbijeenkomst"]
+
+
+def test_who_forgets_and_is_not_reminded_is_left_with_half_a_form(tmp_path: Path) -> None:
+    rehearsal = few(tmp_path, without_reminders("unfinished"), anna=Temperament(Pace.FORGETFUL))
+    left = [(w.person, w.what.nl) for w in found(rehearsal, "left waiting") if w.what]
+    assert left == [("anna", "een formulier dat niet af is")]
+
+
+def test_something_said_without_an_answer_is_named(eight: Rehearsal) -> None:
+    first = next(it for it in eight.said if isinstance(it, Spoken))
+    silent = replace(eight, said=[replace(first, answered=False), *eight.said[1:]])
+    assert [(w.person, w.text) for w in found(silent, "no answer")] == [(first.person, first.text)]
+
+
+def test_each_warning_is_a_sentence_in_both_languages(eight: Rehearsal) -> None:
+    at = eight.said[0].at
+    every = [
+        Warned(kind, "anna", at, Both(nl="stap", en="step"), 6, "tekst")
+        for kind in ("busy", "quiet", "chased", "no reminder", "free day", "no answer", "left waiting")
+    ]
+    for language in ("nl", "en"):
+        told = Report(eight, every, language)
+        assert len(set(told.warnings())) == len(every) + 1
+        assert not any("{" in line for line in told.warnings())
+
+
+def test_the_summary_counts_what_reached_people(eight: Rehearsal) -> None:
+    it = summary(eight)
+    per_person = [sum(m.person == p.id for m in eight.messages) for p in eight.people if p.id != "cor"]
+    assert (it.people, it.messages, it.most) == (8, sum(per_person), max(per_person))
+    assert it.median == sorted(per_person)[3] / 2 + sorted(per_person)[4] / 2
+
+
+# ── many stories ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def whole(folder: Path) -> bool:
+    """The store says of itself that it is whole."""
+    ended = CliRunner().invoke(kring, ["verify", "--store", str(folder), "--json"], standalone_mode=False)
+    return bool(json.loads(ended.stdout)["ok"])
+
+
+@pytest.mark.parametrize("seed", range(3, 6))
+def test_a_story_ends_well_for_everybody(tmp_path: Path, seed: int) -> None:
+    _ends_well(tmp_path, seed, 6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6, 36))
+def test_thirty_stories_end_well_for_everybody(tmp_path: Path, seed: int) -> None:
+    _ends_well(tmp_path, seed, 9)
+
+
+@pytest.mark.slow
+def test_sixty_people_live_through_it(tmp_path: Path) -> None:
+    _ends_well(tmp_path, 1, 60)
+
+
+def _ends_well(folder: Path, seed: int, count: int) -> None:
+    rehearsal = played(folder, coordinated(edition()), people_of(count, seed), seed)
+    assert not [it.text for it in rehearsal.messages if any(fault in it.text for fault in FAULTS)]
+    assert found(rehearsal, "chased") == []
+    assert found(rehearsal, "no answer") == []
+    assert set(outcomes(rehearsal).values()) <= {*ENDED, "no day"}
+    named = {w.person for w in found(rehearsal, "left waiting")}
+    assert named == {person for person, how in outcomes(rehearsal).items() if how in ("no day", "no place")}
+    assert whole(folder)

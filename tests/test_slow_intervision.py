@@ -22,6 +22,7 @@ from programme.intervision.happenings import (
     PhaseBegan,
     PresenterChosen,
     Revealing,
+    TurnGiven,
     VoteTied,
     WritingAsked,
 )
@@ -31,6 +32,7 @@ from programme.intervision.written import Classify, SilentWrite, Vote
 from programme.text import Refusal, Text
 from tests.intervision_play import ANNA, BRAM, CAS, DIEN, EIGHT, EVA, methods, reloaded
 from tests.slow_play import Days, begin_slowly, local, then
+from tests.test_intervision import ALLOWED, KNOWN, strings
 
 METHODS = sorted(id_ for id_, method in methods().items() if all(phase.case == 1 for phase in method.phases))
 """Those with one case: over days there is room for no more."""
@@ -249,6 +251,17 @@ def test_who_contributed_before_three_days_away_finds_the_next_phase_with_all_it
     assert days.sitting.session.deadline == local("2026-12-01 17:00")
 
 
+def test_what_follows_a_round_has_a_day_at_least_and_the_presenter_hears_of_it() -> None:
+    sitting = at("mirroring", begin_slowly("case_clinic"))
+    for person in (CAS, DIEN, EVA):
+        sitting = speaking.heard(then(sitting), person)
+    late = replace(then(sitting), now=sitting.session.deadline)
+    after = speaking.heard(late, ANNA)
+    assert after.happened == (TurnGiven(BRAM),)
+    assert after.session.deadline == after.workdays.due(late.now, 1)
+    assert speaking.gone_on(then(after), BRAM).phase.key == "dialogue"
+
+
 # Contributing
 
 
@@ -436,6 +449,15 @@ def test_the_last_one_awaited_who_leaves_lets_it_go_on() -> None:
 # Whatever people do
 
 
+def test_no_record_holds_anything_but_ids_moments_and_words_of_our_own() -> None:
+    ours = {*KNOWN, "incident", "anytime", "Europe/Amsterdam", *(phase.key for phase in methods()["incident"].phases)}
+    sitting = begin_slowly()
+    while sitting.session.ended is None:
+        found = strings(sitting.session.model_dump(mode="json"))
+        assert [it for it in found if it and it not in ours and not ALLOWED.fullmatch(it)] == []
+        sitting = willing(then(sitting, 20))
+
+
 class Group:
     """People who do things at random over days, and an observer who judges each step from outside."""
 
@@ -486,7 +508,8 @@ class Group:
             (lambda: coming.joined(sitting, self.chance.choice(sitting.session.members)), False),
             (lambda: coming.taken_over(sitting, who), False),
         )
-        return self.chance.choice(acts)
+        chosen: tuple[Callable[[], Sitting], bool] = self.chance.choice(acts)
+        return chosen
 
 
 def judge(before: Sitting, after: Sitting, *, decided: bool) -> None:

@@ -146,6 +146,15 @@ async def test_three_days_down_over_a_deadline_goes_on_once_and_with_all_its_day
         assert [post.plain for post in said if "De tijd voor" in post.plain or "kan nog tot" in post.plain] == []
 
 
+async def test_a_phase_wakes_people_by_day_and_nobody_in_the_evening(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, FIVE, already=[group()]) as stage:
+        by_day = await played(stage, *UP_TO_DIAGNOSIS[:3])
+        await at(stage, "2026-11-23 21:00")
+        in_the_evening = await played(stage, *UP_TO_DIAGNOSIS[3:])
+        assert [post.wake for post in by_day if "Fase 2 van 6" in post.plain] == [True]
+        assert [post.wake for post in in_the_evening if "Fase 3 van 6" in post.plain] == [False]
+
+
 async def test_a_facilitator_who_is_asked_goes_on_with_a_button(tmp_path: Path) -> None:
     async with playing(tmp_path, AT, FIVE, already=[group()]) as stage:
         await played(stage, *BEGUN)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -279,7 +280,7 @@ async def test_keys_that_cannot_be_had_are_asked_for_later_and_later() -> None:
         with pytest.raises(KeysAway):
             await ring.key("one")
         tried += [second] * (hands.fetched - before)
-    gaps = [later - earlier for earlier, later in zip(tried, tried[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(tried)]
     assert gaps[:4] == [5, 10, 20, 40]
     assert max(gaps) <= 3_600
 
@@ -289,7 +290,7 @@ async def test_keys_that_cannot_be_had_are_asked_for_later_and_later() -> None:
 
 def test_running_without_authentication_is_refused_off_loopback() -> None:
     with pytest.raises(ValueError, match="loopback only"):
-        TeamsSettings(app_id="a", tenants=("t",), authenticate=False, listen="0.0.0.0:3978")  # noqa: S104
+        TeamsSettings(app_id="a", tenants=("t",), authenticate=False, listen="0.0.0.0:3978")
     assert TeamsSettings(app_id="a", tenants=("t",), authenticate=False).secret is None
 
 

@@ -62,5 +62,19 @@ def test_nine_and_five_stay_nine_and_five_over_a_clock_change(on: str, five: str
     assert DAYS.at(day(on), MORNING) == datetime.fromisoformat(nine)
 
 
+@pytest.mark.parametrize(
+    ("at", "awake"),
+    [
+        ("2026-11-23 08:00", True),
+        ("2026-11-23 07:59", False),
+        ("2026-11-23 18:00", False),
+        ("2026-11-28 10:00", False),
+        ("2026-12-25 10:00", False),
+    ],
+)
+def test_nobody_is_woken_in_the_evening_the_weekend_or_on_a_holiday(at: str, awake: bool) -> None:
+    assert DAYS.awake(local(at)) is awake
+
+
 def test_the_day_of_a_moment_is_the_local_one() -> None:
     assert DAYS.day(datetime.fromisoformat("2026-11-23T23:30+00:00")) == date(2026, 11, 24)

@@ -13,7 +13,7 @@ from bot.cli.options import config_option, json_option, read_config
 from bot.cli.probe import Answer, ask
 from bot.cli.words import say
 from bot.clock import WallClock
-from bot.config import Config, ConfigFaults
+from bot.config import Config, ConfigFaults, TeamsSettings
 from bot.files import read_edition
 from bot.tables import INDEXES, TABLES
 from storage.errors import StoreError, StoreLocked
@@ -64,6 +64,8 @@ def _findings(path: Path | None) -> Iterator[Finding]:
     yield _clock(now, answer)
     if config.matrix:
         yield _matrix(config.matrix.homeserver, answer)
+    if config.teams:
+        yield from _teams(config.teams, now)
 
 
 def _platforms(config: Config) -> Finding:
@@ -71,8 +73,8 @@ def _platforms(config: Config) -> Finding:
     if named:
         return Finding("platforms", DONE, ", ".join(named))
     mend = say(
-        nl="geen enkel platform; schrijf een deel [matrix]",
-        en="none at all; write a section [matrix]",
+        nl="geen enkel platform; schrijf een deel [matrix] of [teams]",
+        en="none at all; write a section [matrix] or [teams]",
     )
     return Finding("platforms", WRONG, mend)
 
@@ -145,6 +147,30 @@ def _matrix(homeserver: str, answer: Answer | None) -> Finding:
         en=f"{homeserver} does not answer as a Matrix server; look at the address, the network and the server",
     )
     return Finding("matrix", NOT_SO, mend)
+
+
+def _teams(settings: TeamsSettings, now: datetime) -> Iterator[Finding]:
+    """What of the settings cannot be right; else whether Microsoft can be asked who we are, and knows us."""
+    from bot.cli.teams_settings import faults  # its libraries take a while; other checks do without
+    from bot.teams.keyring import METADATA
+    from bot.teams.tokens import acquire
+
+    if wrong := list(faults(settings, now)):
+        yield from (Finding("teams", WRONG, line) for line in wrong)
+        return
+    keys = settings.openid_metadata or METADATA
+    answer = ask(keys)
+    if answer is None or b'"jwks_uri"' not in answer.body:
+        away = say(nl="geeft geen sleutels; kijk naar het netwerk", en="gives no keys; look at the network")
+        yield Finding("teams", NOT_SO, f"{keys}: {away}")
+    if settings.authenticate and (fault := acquire(settings).get("error")):
+        mend = say(
+            nl=f"geen token van Microsoft ({fault}); kijk naar app_id, het bewijs en de eerste tenant",
+            en=f"no token from Microsoft ({fault}); look at app_id, the proof and the first tenant",
+        )
+        yield Finding("teams", NOT_SO, mend)
+    else:
+        yield Finding("teams", DONE, settings.listen)
 
 
 def _as_lines(findings: list[Finding]) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from bot.cli.faults import DONE, NOT_SO, Fault
-from bot.cli.lint import STANDARD, findings_in, name_of, read_text, said, tell
+from bot.cli.findings import said, tell
+from bot.cli.lint import STANDARD, findings_in, name_of, read_text
 from bot.cli.words import is_dutch, say
 from bot.i18n import write_day
 from programme.copying import Copy, Moved, copied

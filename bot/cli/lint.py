@@ -1,51 +1,22 @@
 """`kring lint`: what is wrong with files of editions and of intervision methods, with file, line, key and mend."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from bot.cli.faults import DONE, NOT_SO, WRONG
+from bot.cli.findings import Told, tell
 from bot.cli.options import json_option
-from bot.cli.words import is_dutch, say
+from bot.cli.words import say
 from bot.clock import free_days
-from bot.i18n import Languages
-from bot.markup import PLAIN
-from programme.edition import AMSTERDAM
 from programme.lint import Finding, kind_of, lint
-from programme.text import Call, Value, _, lines
+from programme.text import Value, _
 
 STANDARD = "-"
 """The name of standard input."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding in the words of one language."""
-
-    finding: Finding
-    what: str
-    mend: str
-
-    @property
-    def line(self) -> str:
-        """One line: file, line, how grave, key, what, mend."""
-        found = self.finding
-        grave = say(nl="fout", en="error") if found.severity == "error" else say(nl="let op", en="warning")
-        return f"{found.file}:{found.line}: {grave}: {found.key + ': ' if found.key else ''}{self.what}; {self.mend}"
-
-    @property
-    def facts(self) -> dict[str, object]:
-        """The same for a script."""
-        return {
-            **self.finding.model_dump(include={"file", "line", "key", "rule", "severity"}),
-            "what": self.what,
-            "mend": self.mend,
-        }
 
 
 @click.command(
@@ -73,21 +44,6 @@ def lint_files(files: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
 def findings_in(file: str, text: str | Finding) -> list[Finding]:
     """Look at one file as `read_text` gives it."""
     return [text] if isinstance(text, Finding) else lint(name_of(file), text, free_days)
-
-
-def tell(finding: Finding) -> Told:
-    """Put a finding in the language of this shell."""
-    return Told(finding, said(finding.what), said(finding.mend))
-
-
-def said(value: Value) -> str:
-    """Write a value in the language of this shell."""
-    language = "nl" if is_dutch(os.environ) else "en"
-    return Languages.load().render(lines(value), language, PLAIN, zone=AMSTERDAM, words=_word)
-
-
-def _word(call: Call, _language: str) -> str:
-    return call.command
 
 
 def name_of(file: str) -> str:

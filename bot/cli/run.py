@@ -43,13 +43,15 @@ def run(*, config: Path | None, debug: bool) -> None:
 
 
 async def _serve(config: Config) -> None:
-    if config.matrix is None:
-        raise Fault("kring.toml: matrix: there is no platform to serve; add a [matrix] section, or try kring console")
+    if config.matrix is None and config.teams is None:
+        raise Fault(
+            "kring.toml: there is no platform to serve; add a section [matrix] or [teams], or try kring console"
+        )
     house = House(_setup(config))
     chats = _chats(config, house)
     gc.freeze()  # what was read at start stays: a full collection need not walk it again and hold the loop
     async with _Service(config, house, chats):
-        with _told():
+        with _told(config):
             await _until_signal(house.serve(chats))
 
 
@@ -65,11 +67,18 @@ def _setup(config: Config) -> Setup:
 
 
 def _chats(config: Config, house: House) -> list[Chat]:
-    from bot.matrix import MatrixChat  # its libraries take a while; other commands do without
+    """The platforms. Teams comes first: it knows which rooms were linked to it, and the rest is Matrix's."""
+    chats: list[Chat] = []
+    if config.teams is not None:
+        from bot.teams import TeamsChat  # their libraries take a while; other commands do without
 
-    assert config.matrix is not None  # noqa: S101 - looked at above
-    coordinators = frozenset(id_ for source in config.edition for id_ in source.coordinators)
-    return [MatrixChat(config.matrix, config.data / "matrix", house.spell, coordinators=coordinators)]
+        chats.append(TeamsChat(config.teams, house.spell, house.place_of, alone=config.matrix is None))
+    if config.matrix is not None:
+        from bot.matrix import MatrixChat
+
+        coordinators = frozenset(id_ for source in config.edition for id_ in source.coordinators)
+        chats.append(MatrixChat(config.matrix, config.data / "matrix", house.spell, coordinators=coordinators))
+    return chats
 
 
 @dataclass
@@ -101,15 +110,27 @@ class _Service:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(config: Config) -> Iterator[None]:
     """Make what only an operator can mend a line with the way out."""
-    from bot.matrix import MatrixStopped
-    from bot.matrix.session import SessionFault
-
     try:
         yield
-    except (MatrixStopped, SessionFault) as fault:
-        raise Fault(fault.text) from fault
+    except _mendable(config) as fault:
+        raise Fault(str(getattr(fault, "text", fault))) from fault
+
+
+def _mendable(config: Config) -> tuple[type[Exception], ...]:
+    """What the platforms in use raise for an operator."""
+    kinds: list[type[Exception]] = []
+    if config.matrix is not None:
+        from bot.matrix import MatrixStopped
+        from bot.matrix.session import SessionFault
+
+        kinds += [MatrixStopped, SessionFault]
+    if config.teams is not None:
+        from bot.teams import TeamsStopped
+
+        kinds.append(TeamsStopped)
+    return tuple(kinds)
 
 
 async def _until_signal(serving: Coroutine[Any, Any, None]) -> None:

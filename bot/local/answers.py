@@ -6,7 +6,15 @@ from programme.people import LanguageCode, Person
 from storage.letters import Question
 
 OFFER = {"nl": "Een dag met de bestuurssecretaris.", "en": "A day with the board secretary."}
-STRUCK = {"nl": "Hoe rustig daar wordt vergaderd.", "en": "How calm the meetings are there."}
+TOLD = {
+    "nl": (
+        "Hoe rustig daar wordt vergaderd.",
+        "Een vaste agenda voor de voorbereiding.",
+        "Vraag of je de hele dag mee mag.",
+    ),
+    "en": ("How calm the meetings are there.", "A fixed agenda for the preparation.", "Ask to stay for the whole day."),
+}
+"""What was it like? One answer for each question."""
 MAIL = "factuur@example.nl"
 
 
@@ -19,7 +27,7 @@ def example_answer(play: Play, person: Person, question: Question) -> str | None
         asked = next((it for it in play.edition.form if it.key == call.arguments[0]), None)
         return _of_the_form(asked, person, labels, language) if asked else None
     if call is not None and call.command == "experience_answer":
-        return STRUCK[language]
+        return TOLD[language][(len(call.arguments) - 2) % 3]
     return _chosen(labels)
 
 

@@ -205,7 +205,7 @@ def _size(people: Sequence[Traveller]) -> _Size:
         return _Size(0, label, 48)
     radius = max(30.0, count * (22 if count > MOST_UPRIGHT else 30) / 2 / pi)
     across = 2 * (radius + label)
-    return _Size(radius, across, across if count > MOST_UPRIGHT else 2 * (radius + 28))
+    return _Size(radius, across, across if count > MOST_UPRIGHT else 2 * (radius + 32))
 
 
 def _box(people: Sequence[Traveller], x: float, y: float, radius: float) -> Box:

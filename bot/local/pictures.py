@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # builds, and n
 from bot.local.circles import LETTER, Box, Spot, Traveller, arranged, circles, cut
 from bot.markup import clean
 
-WIDTH = 720
-"""A picture is this wide, in its own units; the page scales it. Only a ring of far more than sixty people is wider."""
+WIDTH = 520
+"""A picture is this wide, in its own units; the page scales it. Only a ring of many people is wider."""
 LINE = 60.0
 """The height of a picture that says only that there is nothing to show yet."""
 ACCENT = "var(--picture-accent, #3d7fc1)"
@@ -130,7 +130,7 @@ def _person(svg: Element, spot: Spot) -> None:
         text.set("transform", f"rotate({_px(label.turn)} {_px(label.x)} {_px(label.y)})")
 
 
-LEFT, RIGHT, TOP, ROW = 190.0, 16.0, 46.0, 30.0
+LEFT, RIGHT, TOP, ROW = 150.0, 14.0, 46.0, 30.0
 """Of the timeline: room for labels, at the other end and above, and the height of a row."""
 
 
@@ -205,7 +205,7 @@ def whereabouts(facts: Whereabouts) -> Picture:
     return _finished(svg, facts.title, [step.says for step in facts.steps])
 
 
-STEP_LEFT, A_ROW = 248.0, 24
+STEP_LEFT, A_ROW = 252.0, 14
 """Of who is where: room for the labels, and so many dots stand beside each other."""
 
 

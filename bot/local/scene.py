@@ -9,9 +9,9 @@ from bot.local.facts import Reader, pictures
 from bot.local.play import Play
 from bot.local.road import next_step
 from bot.local.steps import shown
-from bot.local.suggestions import suggested
+from bot.local.suggestions import speaks, suggested
 from bot.local.timeline import Milestone, milestone_after, timeline
-from programme.people import Person
+from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
 from programme.text import Sayable
 
@@ -26,12 +26,14 @@ class View:
     """Full id of who is played there; empty: everybody."""
     room: str = ""
     """Key of the room."""
-    pictures: str = ""
-    """The language in which pictures are wanted; empty while they are not shown."""
+    language: LanguageCode = "nl"
+    """The language of the page."""
+    pictures: bool = False
+    """Whether the pictures are shown."""
 
 
-def scene(play: Play, view: View) -> dict[str, Any]:
-    """Everything that can change with what was done. `view` is what the reader looks at: that alone gets suggestions and pictures."""
+def scene(play: Play) -> dict[str, Any]:
+    """Everything that can change with what was done, as all tabs see it."""
     found = timeline(play)
     return {
         "kind": "scene",
@@ -41,9 +43,17 @@ def scene(play: Play, view: View) -> dict[str, Any]:
         "rooms": [_room(play, it) for it in play.rooms()],
         "timeline": [it.shown() for it in found],
         "asked": sorted(play.asked()),
-        "suggestions": _suggestions(play, view),
         "step": _step(play),
-        "pictures": _pictures(play, view) if view.pictures else [],
+    }
+
+
+def closer(play: Play, view: View) -> dict[str, Any]:
+    """What only the tab with this view sees: what could be typed there, and the pictures when they are wanted."""
+    return {
+        "kind": "closer",
+        "suggestions": _suggestions(play, view),
+        "language": speaks(play, view.person, view.language),
+        "pictures": _pictures(play, view),
     }
 
 
@@ -54,7 +64,7 @@ def _step(play: Play) -> dict[str, Any] | None:
 
 def _suggestions(play: Play, view: View) -> list[dict[str, Any]]:
     known = {person.id for person in play.people()}
-    return [asdict(it) for it in suggested(play, view.person, view.room)] if view.person in known else []
+    return [asdict(it) for it in suggested(play, view.person, view.room, view.language)] if view.person in known else []
 
 
 def _both(play: Play, text: Sayable) -> dict[str, str]:
@@ -100,9 +110,11 @@ def _room(play: Play, wish: RoomWish) -> dict[str, Any]:
 
 
 def _pictures(play: Play, view: View) -> list[dict[str, Any]]:
+    if not view.pictures:
+        return []
     now = play.clock.now()
     reader = Reader(
-        lambda text: play.house.spell(text, view.pictures), view.pictures, names=True, free=_free(now.date())
+        lambda text: play.house.spell(text, view.language), view.language, names=True, free=_free(now.date())
     )
     drawn = pictures(play.state, play.edition, now, reader)
     return [{"title": it.title, "svg": it.svg, "rows": it.rows} for it in drawn]

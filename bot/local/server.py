@@ -21,7 +21,7 @@ from bot.local.guard import guarded
 from bot.local.play import Play
 from bot.local.record import Entry
 from bot.local.rehearsing import Rehearsals
-from bot.local.scene import View, scene
+from bot.local.scene import View, closer, scene
 from bot.local.timeline import milestone_after, timeline
 from bot.local.wishes import WISH, Ahead, Choose, Look, Others, Press, Rehearse, SaySo, Travel, Wish
 
@@ -79,7 +79,7 @@ class Page:
 
     async def _serve(self, socket: web.WebSocketResponse) -> None:
         tab = Tab()
-        tab.tell(*self._whole(tab))
+        tab.tell(*self._whole())
         self._tabs.add(tab)
         writing = asyncio.create_task(_write(socket, tab))
         try:
@@ -92,13 +92,13 @@ class Page:
             self._tabs.discard(tab)
             writing.cancel()
 
-    def _whole(self, tab: Tab) -> list[dict[str, Any]]:
+    def _whole(self) -> list[dict[str, Any]]:
         """All that a page must know when it opens."""
         if self._play is None:
             return [{"kind": "faults", "faults": self._faults}]
         entries = [entry.shown() for entry in self._play.record.all()]
         whole = {"kind": "entries", "play": self._play.id, "whole": True, "entries": entries}
-        return [whole, scene(self._play, tab.view)]
+        return [whole, scene(self._play)]
 
     async def _heard(self, tab: Tab, written: str) -> None:
         try:
@@ -111,9 +111,9 @@ class Page:
 
     async def _wished(self, play: Play, tab: Tab, wish: Wish) -> None:
         match wish:
-            case Look(person=person, room=room, pictures=pictures):
-                tab.view = View(person, room, pictures)
-                tab.tell(scene(play, tab.view))
+            case Look():
+                tab.view = View(wish.person, wish.room, wish.language, wish.pictures)
+                tab.tell(closer(play, tab.view))
             case Rehearse(language=language):
                 await self._rehearse(tab, language)
             case _:
@@ -139,9 +139,15 @@ class Page:
         except NotThere as refusal:
             tab.tell({"kind": "refused", "what": str(refusal)})
         finally:
+            self._tell_all(scene(play))
             self._tell_all({"kind": "busy", "busy": False})
-            for each in self._tabs:
-                each.tell(scene(play, each.view))
+            await self._tell_closer(play)
+
+    async def _tell_closer(self, play: Play) -> None:
+        """Tell each tab what it alone looks at, one in each turn of the loop."""
+        for tab in list(self._tabs):
+            tab.tell(closer(play, tab.view))
+            await asyncio.sleep(0)
 
     async def _do(self, play: Play, wish: Wish) -> None:
         match wish:

@@ -14,7 +14,7 @@ from bot.command import ANYWHERE, DESK, Command
 from bot.context import Context
 from bot.local.play import Play
 from programme import rooms
-from programme.people import Person, Role
+from programme.people import LanguageCode, Person, Role
 from programme.text import Call
 
 MOST = 6
@@ -31,15 +31,31 @@ class Suggestion:
     ready: bool
 
 
-def suggested(play: Play, person: str, room: str) -> list[Suggestion]:
-    """At most six lines that somebody could type in a room (by key), as they would write them; none while a question is open."""
+def suggested(play: Play, person: str, room: str, language: LanguageCode) -> list[Suggestion]:
+    """At most six lines that somebody could type in a room (by key), as they would write them; none while a question is open.
+
+    Who reads the page in a `language` that the bot does not talk with this person gets the way to change that first.
+    """
     if rooms.person_of(room) == person and play.asked_of(person):
         return []
     ctx = _context(play, person, room)
     prefix = play.house.setup.prefix
     offered = (prefix + write_call(call, ctx.commands, ctx.language) for call in _calls(ctx))
-    lines = dict.fromkeys((*_told(play, room), *offered))
-    return [Suggestion(line, _is_ready(ctx, line.removeprefix(prefix))) for line in islice(lines, MOST)]
+    ready = speaks(play, person, language)
+    lines = dict.fromkeys((*([ready] if ready else []), *_told(play, room), *offered))
+    return [
+        Suggestion(line, line == ready or _is_ready(ctx, line.removeprefix(prefix))) for line in islice(lines, MOST)
+    ]
+
+
+def speaks(play: Play, person: str, language: LanguageCode) -> str | None:
+    """What somebody types to talk in the language of the page; None when they do, or nobody is played."""
+    known = play.state.get(Person, person)
+    now = (known.language if known else None) or play.house.setup.language
+    if known is None or now == language:
+        return None
+    call = Call(command="language", arguments=(language,))
+    return play.house.setup.prefix + write_call(call, play.house.setup.commands, now)
 
 
 def _told(play: Play, room: str) -> list[str]:

@@ -8,12 +8,13 @@ from programme.model import Model
 
 
 class Look(Model):
-    """Look at a room as somebody; `pictures` is the language of the pictures, when they are wanted."""
+    """Look at a room as somebody, on a page in this language, with the pictures or without."""
 
     do: Literal["look"]
     person: str = ""
     room: str = ""
-    pictures: Literal["", "nl", "en"] = ""
+    language: Literal["nl", "en"] = "nl"
+    pictures: bool = False
 
 
 class SaySo(Model):

@@ -44,7 +44,7 @@ class Running:
         self.wishes = Wishes(wire, known, self.rooms, self.sending, pinning, house, render)
         doors = Doors(wire, known, self.rooms, house, self._errands, settings.inviters, bots)
         noticing = Noticing(known, house, bots)
-        self._intake = Intake(wire, known, self._keys, self._hearing, noticing, late, self.rooms, doors, senders)
+        self._intake = Intake(wire, known, self._keys, self._hearing, noticing, late, self.rooms, doors, senders, house)
         self.sync = Sync(wire, house, self._intake, settings.sync_timeout_ms)
         self._stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

@@ -12,6 +12,7 @@ import nio
 
 from bot.chat import Later, Port
 from bot.log import log
+from bot.matrix.behind import Gaps, since_invited
 from bot.matrix.choices import POLL_RESPONSES, REACTION
 from bot.matrix.doors import Doors
 from bot.matrix.guard import guarded
@@ -27,8 +28,6 @@ from bot.matrix.wire import Refused, Wire
 
 MARK = "matrix/sync"
 _FIRST_SECONDS = 300.0
-_PAGE = 100
-_MOST_PAGES = 30
 _TRIES = 3
 
 _SAID = ("m.room.message", "m.room.encrypted", REACTION, *POLL_RESPONSES)
@@ -123,8 +122,10 @@ class Intake:
         own_rooms: Rooms,
         doors: Doors,
         senders: Senders,
+        house: Port,
     ) -> None:
         self._wire = wire
+        self._gaps = Gaps(wire, known, house, (*_SAID, "m.room.member"))
         self._known = known
         self._keys = keys
         self._hearing = hearing
@@ -142,7 +143,7 @@ class Intake:
     async def take(self, answer: Raw, since: str | None) -> None:
         """Take in an answer. Without `since` it is the very first one, and what was said before it is not for the bot.
 
-        Raises `Later` when a gap cannot be filled now: then the same answer must be fetched again.
+        A room with a gap that cannot be filled now waits until it can.
         """
         self._arrived |= self._take_to_device(answer)
         self._keys.counted(answer)
@@ -158,8 +159,11 @@ class Intake:
         for room, part in rooms(answer, "join").items():
             await self._take_room(room, part, since)
             await asyncio.sleep(0)  # answers to one room leave while the next is read
+        for room in set(self._gaps.waiting()) - set(rooms(answer, "join")):
+            await self._hear_all(room, await self._gaps.filled(room))
         await self._read_late()
         self._late.keep()
+        self._gaps.keep()
         self.begun.set()
         self.taken.set()
 
@@ -186,9 +190,6 @@ class Intake:
         """All state first, then what was said: who is there is a question about now."""
         self._known.enter(room)
         timeline = section(part, "timeline")
-        listed = events(timeline)
-        if timeline.get("limited") is True and since:
-            listed = await self._gap(room, word(timeline, "prev_batch"), since) + listed
         for event in [*events(section(part, "state")), *events(timeline)]:
             if "state_key" in event:
                 self._take_state(room, event)
@@ -196,6 +197,11 @@ class Intake:
             self._known.seen(room)
             self._doors.check(room)
         if since:
+            await self._hear_all(room, await self._gaps.whole(room, timeline, since))
+
+    async def _hear_all(self, room: str, listed: list[Raw] | None) -> None:
+        """Hear what was said in a room, unless a part of it is missing."""
+        if listed is not None:
             await self._hear(room, listed[since_invited(listed, self._wire.me) :])
 
     async def _hear(self, room: str, listed: list[Raw]) -> None:
@@ -220,56 +226,3 @@ class Intake:
     def _take_state(self, room: str, event: Raw) -> None:
         with guarded("state", word(event, "event_id")):
             self._known.take(room, event)
-
-    async def _gap(self, room: str, back: str, since: str) -> list[Raw]:
-        """What was said between our token and the timeline, and who came and went, oldest first."""
-        self._known.gap(room)
-        found: list[Raw] = []
-        for _ in range(_MOST_PAGES):
-            page = await self._page(room, back, since) if back else {}
-            chunk = events(page, "chunk")
-            found += chunk
-            back = word(page, "end")
-            if not chunk or since_invited(chunk[::-1], self._wire.me):
-                break
-        else:
-            log.warning("matrix.gap_too_long", room=room)
-        return found[::-1]
-
-    async def _page(self, room: str, back: str, since: str) -> Raw:
-        """One page backwards. A room whose history the server cannot give must not stop all others: then it is left out."""
-        query = {
-            "dir": "b",
-            "from": back,
-            "to": since,
-            "limit": _PAGE,
-            "filter": json.dumps({"types": [*_SAID, "m.room.member"]}),
-        }
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return await self._wire.ask("GET", "rooms", room, "messages", query=query)
-            except Refused:
-                break
-            except Later as wait:
-                await asyncio.sleep(max(wait.seconds or 0.0, self._wire.pace.pause(attempt, room)))
-        log.warning("matrix.gap_left", room=room)
-        return {}
-
-
-def since_invited(said: list[Raw], me: str) -> int:
-    """Where in a room's events (oldest first) the bot's own time in it begins: after its latest invitation, else after its joining."""
-    begin = 0
-    for place, event in enumerate(said):
-        if not _own_membership(event, me):
-            continue
-        invited = word(section(event, "content"), "membership") == "invite"
-        before = section(event, "unsigned")
-        came = word(section(before, "prev_content"), "membership") in {"leave", "ban", "knock"}
-        first = not begin and "prev_content" not in before and "replaces_state" not in before
-        if invited or came or first:
-            begin = place + 1
-    return begin
-
-
-def _own_membership(event: Raw, me: str) -> bool:
-    return word(event, "type") == "m.room.member" and event.get("state_key") == me

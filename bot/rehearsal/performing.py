@@ -52,8 +52,9 @@ async def perform(stage: Stage, act: Act, id_: str = "", then: Then = lambda _he
 
 async def _vote(stage: Stage, act: Act, id_: str, then: Then) -> None:
     numbers = [str(number) for number in act.votes]
+    call, text = stage.console.vote(act.room, numbers)
     await stage.vote(act.person, numbers, act.room, id_)
-    then(_heard(stage, act, id_, " ".join(numbers)))
+    then(replace(_heard(stage, act, id_, text), press=call))
 
 
 def _heard(stage: Stage, act: Act, id_: str, text: str) -> Heard:

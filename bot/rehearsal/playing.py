@@ -82,6 +82,8 @@ class _Play:
     until: datetime
     _numbers: "count[int]" = field(default_factory=count)
     _rung: set[str] = field(default_factory=set)
+    _labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By room and by what typing it looks like: what stands on a button there. Pressing is typing."""
 
     async def to_the_end(self) -> None:
         """Let the bell ring and people act, each at its time, until there is nothing left or the time is over."""
@@ -104,12 +106,13 @@ class _Play:
 
     def _note(self, heard: Heard) -> None:
         """Keep what somebody did, and what the bot said to whom on it."""
-        posts = self._fetched()
         answers = {heard.room, rooms.direct(heard.person)}
-        answered = any(post.room in answers and post.id.startswith(ACTED) for post in posts)
-        self.rehearsal.said.append(
-            Spoken(heard.at, heard.room, heard.person, heard.text, heard.press is not None, answered)
-        )
+        posts = sorted(self._fetched(), key=lambda post: post.room not in answers)
+        voted = heard.press is not None and heard.press.command == "vote"  # who votes sees it on the platform
+        answered = voted or any(post.room in answers and post.id.startswith(ACTED) for post in posts)
+        label = self._labels.get((heard.room, heard.text))
+        pressed = heard.press is not None or label is not None
+        self.rehearsal.said.append(Spoken(heard.at, heard.room, heard.person, label or heard.text, pressed, answered))
         for post in posts:
             on_it: Cause = "answer" if post.room in answers else "passed on"
             self._keep(post, on_it if post.id.startswith(ACTED) else "reminder")
@@ -126,6 +129,7 @@ class _Play:
         return sorted(self.stage.console.fetch(), key=lambda post: post.room)
 
     def _keep(self, post: Post, cause: Cause) -> None:
+        self._labels.update({(post.room, written): label for label, written in post.buttons if written != label})
         self.rehearsal.said.append(
             Message(
                 at=self.stage.clock.now(),

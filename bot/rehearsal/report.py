@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from bot.i18n import write_day, write_time
@@ -62,6 +63,13 @@ LONGEST = 80
 """So much of a message is shown in a warning."""
 
 
+def _told_once(it: Message | Spoken) -> tuple[object, ...]:
+    """What several people get at one moment is told once."""
+    if isinstance(it, Spoken) or not it.person:
+        return (id(it),)
+    return it.at, it.cause, it.text, it.file, it.buttons
+
+
 @dataclass(frozen=True)
 class Report:
     """A rehearsal that was played out, what there is to look at, and the language to tell it in."""
@@ -99,20 +107,22 @@ class Report:
             en=f"{edition.name}, played with {people} people (story {self.rehearsal.seed})",
         )
         day = None
-        for it in self.rehearsal.said:
+        for _same, together in groupby(self.rehearsal.said, _told_once):
+            it, *others = together
             local = it.at.astimezone(edition.zone)
             if local.date() != day:
                 day = local.date()
                 yield from ("", write_day(day, self.language))
-            yield from self._spoken(it) if isinstance(it, Spoken) else self._message(it)
+            yield from self._spoken(it) if isinstance(it, Spoken) else self._message(it, others)
 
     def _spoken(self, it: Spoken) -> Iterator[str]:
-        where = "" if rooms.person_of(it.room) else f" {self._in(it.room)}"
+        where = "" if rooms.person_of(it.room) else f" in {self._short(it.room)}"
         text = f"[{it.text}]" if it.pressed else it.text
         yield f"{self._clock(it.at):<{len(INDENT)}}{self.name(it.person)}{where}: {text}"
 
-    def _message(self, it: Message) -> Iterator[str]:
-        to = self.name(it.person) if it.person else self._short(it.room)
+    def _message(self, it: Message, others: Sequence[Message | Spoken]) -> Iterator[str]:
+        """A message; who else got the same is named with it."""
+        to = ", ".join(self.name(other.person) for other in (it, *others)) if it.person else self._short(it.room)
         first, *more = it.text.split("\n")
         yield f"{self._clock(it.at):<{len(INDENT)}}  {self._both(CAUSES[it.cause])} {to}: {first}"
         yield from (f"{INDENT}  | {line}" for line in more)
@@ -123,9 +133,6 @@ class Report:
 
     def _clock(self, at: datetime) -> str:
         return write_time(at.astimezone(self.rehearsal.edition.zone).time(), self.language).removesuffix(" uur")
-
-    def _in(self, room: str) -> str:
-        return f"in {self._short(room)}"
 
     def _short(self, room: str) -> str:
         """The short name of a room: `#cohort`, `#pair/anna`."""
@@ -172,12 +179,17 @@ class Report:
         it, ended = summary(self.rehearsal), Counter(outcomes(self.rehearsal).values())
         yield self._say(nl="Zo eindigt het:", en="This is how it ends:")
         yield from (f"- {self._both(words)}: {ended[how]}" for how, words in ENDINGS.items() if ended[how])
+        busiest, half = self.name(it.busiest), self._number(it.median)
+        weeks, each = self._number(it.weeks), self._number(it.each_week)
         yield self._say(
-            nl=f"Berichten: {it.messages} aan {it.people} mensen in {it.weeks:g} weken. Per persoon hooguit {it.most} "
-            f"({self.name(it.busiest)}), de middelste {it.median:g}, dat is {it.each_week:g} per week.",
-            en=f"Messages: {it.messages} to {it.people} people in {it.weeks:g} weeks. To one person {it.most} at most "
-            f"({self.name(it.busiest)}), {it.median:g} in the middle, which is {it.each_week:g} a week.",
+            nl=f"{it.messages} berichten aan {it.people} mensen in {weeks} weken. De meeste kreeg {busiest}: {it.most}. "
+            f"De helft kreeg er hooguit {half}, dat is {each} per week.",
+            en=f"{it.messages} messages to {it.people} people in {weeks} weeks. {busiest} got most: {it.most}. "
+            f"Half of them got {half} at most, which is {each} a week.",
         )
+
+    def _number(self, number: float) -> str:
+        return f"{number:g}".replace(".", self._say(nl=",", en="."))
 
     # ── as data ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ Read in this order: `inbound` and `gate` (what comes in, and whether it may), `h
 
 from collections.abc import Callable
 
-from bot.chat import Later, Port, Post
+from bot.chat import Later, Port, Post, RoomFacts
 from bot.clock import Clock, WallClock
 from bot.settings import TeamsSettings
 from bot.teams.addresses import PREFIX
@@ -74,6 +74,14 @@ class TeamsChat:
     async def post(self, post: Post, place: str) -> None:
         """Say the letter there. Raises `Undeliverable`, `Later`, `Doubtful`."""
         await self._begun().sending.post(post, place)
+
+    async def facts(self, place: str) -> RoomFacts:
+        """How this conversation is now. Raises `Undeliverable`, `Later`."""
+        return await self._begun().facts(place)
+
+    async def has_said(self, letter: str, place: str) -> bool:  # noqa: ARG002 - the signature is the port's
+        """A bot cannot read back in Teams, so it never knows."""
+        return False
 
     def wishes_changed(self) -> None:
         """Rooms are linked by people here, not made."""

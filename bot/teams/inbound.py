@@ -15,6 +15,7 @@ from bot.teams.addresses import without_thread
 from bot.teams.gate import LARGEST, Denied, Gate
 from bot.teams.guard import survived
 from bot.teams.patience import Patience
+from storage.errors import StoreBroken
 
 PATH = "/api/messages"
 RECEIVED = {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": "✓"}
@@ -34,6 +35,11 @@ class Inbound:
         self._newest: dict[str, asyncio.Task[bool]] = {}
         self._under_way: set[asyncio.Task[bool]] = set()
         self._runner: web.AppRunner | None = None
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def broken(self) -> None:
+        """Wait until the store is broken, and raise what it raised: then the process must end."""
+        await self._broken
 
     @property
     def address(self) -> str:
@@ -104,6 +110,8 @@ class Inbound:
             del self._newest[where]
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("teams.not_handled", error=type(fault).__name__)
+            if isinstance(fault, StoreBroken) and not self._broken.done():
+                self._broken.set_exception(fault)
 
 
 def _later() -> web.Response:

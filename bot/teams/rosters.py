@@ -25,8 +25,8 @@ class Roster:
     at: float
 
 
-UNKNOWN = RoomFacts(encrypted=False, invite_only=False, history="shared", linkable=True)
-"""The facts of a conversation whose roster cannot be had: nothing confidential begins there."""
+UNKNOWN = RoomFacts(encrypted=False, invite_only=False, history="shared")
+"""The facts of a conversation whose roster cannot be had: nothing confidential begins there, and nothing is linked."""
 
 
 @dataclass

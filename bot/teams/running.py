@@ -7,10 +7,11 @@ from typing import Any
 
 import aiohttp
 
-from bot.chat import Later, Port
+from bot.chat import Later, Port, RoomFacts, Undeliverable
 from bot.clock import Clock
 from bot.log import log
 from bot.settings import TeamsSettings
+from bot.teams.addresses import conversation, without_thread
 from bot.teams.connector import Connector
 from bot.teams.gate import Gate
 from bot.teams.hearing import Hearing
@@ -23,6 +24,7 @@ from bot.teams.rosters import Rosters
 from bot.teams.said import Said
 from bot.teams.sending import Render, Sending
 from bot.teams.tokens import Tokens
+from programme.rooms import person_of
 
 IDLE = 15.0
 """Seconds that an unused connection is kept: shorter than Teams keeps it, so that a request seldom meets a closed one."""
@@ -57,7 +59,8 @@ class Running:
         self._keyring = Keyring(settings.openid_metadata or METADATA, self._fetch, patience, now)
         connector = Connector(session, self.tokens, Turns(patience, now), patience)
         references = References(house)
-        rosters = Rosters(connector, tenants, patience, now)
+        self._house, self._references = house, references
+        self._rosters = rosters = Rosters(connector, tenants, patience, now)
         said = Said(house)
         hearing = Hearing(house, references, rosters, said, clock)
         self.places = Places(house, connector, references, settings.app_id, tenants)
@@ -85,12 +88,26 @@ class Running:
                 await running.inbound.stop()
 
     async def run(self) -> None:
-        """Prove at once who we are, so that a wrong secret shows at the start; then until cancelled."""
+        """Prove at once who we are, so that a wrong secret shows at the start; then until cancelled. Raises `StoreBroken`."""
         try:
             await self.tokens.token()
         except Later:
             log.warning("teams.cannot_speak")
-        await asyncio.Event().wait()
+        await self.inbound.broken()
+
+    async def facts(self, place: str) -> RoomFacts:
+        """How a conversation is now, with nothing remembered. Raises `Undeliverable`, `Later`."""
+        key = self._house.key_of(place) or place
+        at = self._references.of(key, place)
+        if at is None:
+            raise Undeliverable("unknown")
+        person = person_of(key)
+        if person is not None:
+            return RoomFacts(members=frozenset({person}))
+        here = without_thread(conversation(place))
+        self._rosters.forget(here)
+        await self._rosters.roster(at, here)
+        return await self._rosters.facts(at, here)
 
     async def _fetch(self, address: str) -> Any:
         """GET a small JSON document. Raises `aiohttp.ClientError`, `TimeoutError`, `ValueError`."""

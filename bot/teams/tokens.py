@@ -42,7 +42,7 @@ class Tokens:
             return ""
         async with self._lock:
             if not self.good:
-                self._keep(await asyncio.to_thread(self._acquire))
+                self._keep(await asyncio.to_thread(acquire, self._settings))
             return self._token
 
     def forget(self) -> None:
@@ -57,15 +57,17 @@ class Tokens:
         self._token = token
         self._until = self._now() + max(float(seconds) - MARGIN, MARGIN / 10)
 
-    def _acquire(self) -> dict[str, Any]:
-        """Ask for a token. Runs in a thread. What the network does to it is told as an `error`."""
-        try:
-            with _Session() as session:
-                if self._settings.managed_identity:
-                    return _by_identity(self._settings, session)
-                return _by_proof(self._settings, session)
-        except (OSError, ValueError) as fault:  # requests' errors are OSErrors; msal refuses a bad address or key with a ValueError
-            return {"error": type(fault).__name__}
+
+def acquire(settings: TeamsSettings) -> dict[str, Any]:
+    """Ask Microsoft for a token; blocks for seconds. What goes wrong on the way is told as an `error`."""
+    try:
+        with _Session() as session:
+            return _by_identity(settings, session) if settings.managed_identity else _by_proof(settings, session)
+    except (
+        OSError,
+        ValueError,
+    ) as fault:  # requests' errors are OSErrors; msal refuses a bad address or key with a ValueError
+        return {"error": type(fault).__name__}
 
 
 class _Session(requests.Session):

@@ -63,7 +63,7 @@ def _proposer(it: Look, visit: Visit) -> str:
 
 def _proposing(it: Look, visit: Visit) -> Iterator[Act]:
     about = f"day/{visit.guest}/{visit.version}"
-    at = it.soon(about)
+    at = _in_time(it, about)
     if it.temper.pace is Pace.FORGETFUL and visit.ended is None:
         at = it.reminded(about, "undated") or at
     day = _possible_day(it, visit, at, about)
@@ -74,6 +74,12 @@ def _proposing(it: Look, visit: Visit) -> Iterator[Act]:
     which = written if here else f"{visit.guest} {written}"
     room = pair_room(it.exchange.edition.id, visit.guest) if here else ""
     yield from it.act(about, at, Call(command="propose", arguments=(which,)), room=room, most=TRIES)
+
+
+def _in_time(it: Look, about: str) -> datetime:
+    """By one's pace; the next day when the period is almost over."""
+    at, last = it.soon(about), it.noon(it.exchange.edition.period("visits").last)
+    return at if at < last - timedelta(days=14) else it.a_while(about, it.now, 2, 24)
 
 
 def _possible_day(it: Look, visit: Visit, at: datetime, about: str) -> date | None:
@@ -89,12 +95,13 @@ def _possible_day(it: Look, visit: Visit, at: datetime, about: str) -> date | No
 
 
 def _answering(it: Look, visit: Visit, day: date) -> Iterator[Act]:
-    about = f"answer/{visit.guest}/{day}"
-    at = min(it.soon(about), max(it.now, it.noon(day - timedelta(days=1))))
+    """Say yes; who declines days does so twice at most."""
+    about = f"answer/{visit.guest}"
+    at = min(_in_time(it, about), max(it.now, it.noon(day - timedelta(days=1))))
     elsewhere = any(half.day == day for v in it.exchange.visits_of(it.me.id) for half in v.agreed)
-    declines = it.has(Trait.DECLINES) and it.chance(f"{about}/{it.tried(about)}") < 1 / 2
+    declines = it.has(Trait.DECLINES) and it.tried(about) < 2 and it.chance(f"{about}/{day}") < 2 / 3  # noqa: PLR2004
     name = "decline_day" if elsewhere or declines else "accept_day"
-    yield from it.act(about, at, Call(command=name, arguments=(visit.guest,)), most=TRIES)
+    yield from it.act(about, at, Call(command=name, arguments=(visit.guest,)), most=2 * TRIES)
 
 
 def _called_off(it: Look, visit: Visit) -> Iterator[Act]:

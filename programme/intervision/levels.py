@@ -17,7 +17,9 @@ def changed(sitting: Sitting, person: str, level: Level) -> Sitting:
     sitting = sitting.seen(person)
     if level == "strict":
         return _asked(sitting, person)
-    return _at(sitting, level) if level != sitting.session.level else sitting
+    if level == sitting.session.level:
+        raise Refusal(_("It is at that level already."))
+    return _at(sitting, level)
 
 
 def _asked(sitting: Sitting, person: str) -> Sitting:
@@ -57,9 +59,11 @@ def complete(sitting: Sitting) -> Sitting:
 
 
 def called_off(sitting: Sitting, person: str) -> Sitting:
-    """Let anybody end the strict level, or the asking for it. Nobody is told who or why."""
+    """Let anybody end the strict level, or the asking for it. Nobody is told who or why. Refuses when there is nothing to end."""
     sitting.must_not_be_over()
     sitting.must_be_there(person)
+    if sitting.session.level != "strict" and sitting.session.agreeing is None:
+        raise Refusal(_("Everybody can post already."))
     return relaxed(sitting)
 
 

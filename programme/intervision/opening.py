@@ -191,7 +191,9 @@ def part_begun(sitting: Sitting, part: int) -> Sitting:
     turn = _turn(sitting)
     if isinstance(turn, Round | QuestionRound):
         sitting = sitting.having(rounds=sitting.session.rounds + 1)
-    sitting = sitting.having(*_opened(turn), turn=turn, turn_since=sitting.clock, replied=False)
+    sitting = sitting.having(
+        *_opened(turn), *_responding(sitting, part), turn=turn, turn_since=sitting.clock, replied=False
+    )
     if isinstance(turn, Vote) and not turn.closed and len(turn.candidates) == 1:
         return chosen(sitting, turn.candidates[0])
     if sitting.session.slow and isinstance(turn, Vote) and turn.closed:
@@ -212,6 +214,12 @@ def _opened(turn: Turn) -> tuple[Happening, ...]:
         clear = turn.closed or len(turn.candidates) == 1
         return () if clear else (VoteOpened(tuple(sorted(turn.waiting)), turn.candidates),)
     return (TurnGiven(turn.holder),) if turn.holder else ()
+
+
+def _responding(sitting: Sitting, part: int) -> tuple[Happening, ...]:
+    """Tell the presenter of a slow session that everybody was heard, and that they may respond now."""
+    responds = sitting.session.slow and part and sitting.rule == "monologue"
+    return tuple(TurnGiven(person) for person in sitting.takers if responds)
 
 
 def _round(sitting: Sitting) -> Round:

@@ -4,7 +4,7 @@ A quarter of an hour before, the room is looked at, for who leads only; five min
 there (spec.md, 1.6 and 7.2, journeys 6 and 7). The record is gone as soon as the session begins.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
@@ -78,9 +78,9 @@ def nudges(it: Planned, zone: ZoneInfo) -> Iterator[Nudge]:
         yield Nudge(key, at, begins if after < timedelta() else at + AN_HOUR, it.edition, act=act)
 
 
-def due(all_planned: list[Planned], key: str) -> Planned | None:
-    """The planned session that the nudge with this key is about, as long as it is still planned for that moment."""
-    return next((it for it in all_planned if f"/{it.id}/{it.day.isoformat()}T{it.start.isoformat()}" in key), None)
+def due(all_planned: Iterable[Planned], key: str, now: datetime, zone: ZoneInfo) -> Planned | None:
+    """The planned session that the nudge with this key is about: still planned for that moment, and not past its use."""
+    return next((it for it in all_planned for n in nudges(it, zone) if n.key == key and now < n.until), None)
 
 
 def too_few(n: int) -> Lines:

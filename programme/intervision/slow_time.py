@@ -48,10 +48,12 @@ def _days(sitting: Sitting) -> Iterator[Moment]:
 
 
 def _last_day(sitting: Sitting) -> Iterator[Moment]:
-    """Nine o'clock on the last day, unless the phase began later than that."""
-    at = sitting.workdays.at(sitting.workdays.day(sitting.session.deadline), MORNING)
-    if at > sitting.session.began and sitting.session.level != "quiet":
-        yield _moment(sitting, "last_day", at, sitting.session.deadline)
+    """Nine o'clock on the last day, unless the phase began on that very day."""
+    days, session = sitting.workdays, sitting.session
+    last = days.day(session.deadline)
+    at = days.at(last, MORNING)
+    if days.day(session.began) < last and session.level != "quiet":
+        yield _moment(sitting, "last_day", at, session.deadline)
 
 
 def _answers(sitting: Sitting) -> Iterator[Moment]:

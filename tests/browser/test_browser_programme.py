@@ -131,7 +131,7 @@ async def test_the_clock_goes_a_day_to_the_next_thing_and_to_a_date(kring: Try, 
     await expect(reading).to_have_text(re.compile(r"09.00\s*maandag 19 oktober 2026"))
     await player.settled()
     moments = await _moments(player)
-    assert len(moments) > 20
+    assert len(moments) >= 10
     assert all(earlier <= later for earlier, later in pairwise(moments))
 
 

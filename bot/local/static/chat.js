@@ -62,7 +62,7 @@ export function show() {
   parts.log.setAttribute("aria-live", "off");
   const rows = messages(all ? "" : store.room).filter((it) => all || !it.status || it !== pinned());
   fill(parts.log, rows.length || all ? [] : [welcome()], nodes(rows, null));
-  parts.log.scrollTop = parts.log.scrollHeight;
+  parts.log.scrollTop = rows.length ? parts.log.scrollHeight : 0;
   requestAnimationFrame(() => parts.log.setAttribute("aria-live", "polite"));
   if (!all) markRead(store.person, store.room);
 }
@@ -150,7 +150,7 @@ function showPinned() {
 
 function showChips() {
   const off = store.person === "" || room(store.room)?.archived;
-  const lines = off ? [] : (store.scene?.suggestions ?? []);
+  const lines = off ? [] : (store.closer.suggestions);
   parts.chips.hidden = !lines.length;
   parts.chips.setAttribute("aria-label", t("tryThis"));
   fill(parts.chips, lines.map((it) => chip(it)));
@@ -175,14 +175,20 @@ export function welcome() {
   const first = store.scene?.people.find((it) => !it.coordinates);
   const desk = store.scene?.people.find((it) => it.coordinates);
   if (store.person !== first?.id || store.room !== direct(first.id)) return el("p", { className: "welcome small" }, t("empty"));
-  const values = { name: first.name, coordinator: desk?.name ?? "–" };
+  const values = { name: first.name, coordinator: desk?.name ?? "–", line: store.closer.language ?? "" };
+  const keys = ["helloStep", "helloType", "helloWho", "helloClock", ...(values.line ? ["helloLanguage"] : [])];
   return el(
     "section",
     { className: "welcome", lang: language() },
     el("h3", {}, t("hello")),
     el("p", {}, t("helloWhat")),
-    el("ul", {}, ["helloStep", "helloType", "helloWho", "helloClock"].map((key) => el("li", {}, t(key, values)))),
+    el("ul", {}, keys.map((key) => el("li", {}, t(key, values)))),
   );
+}
+
+/** Show the explanation with what is known by now, while it is what stands there. */
+export function welcomeAnew() {
+  parts.log.querySelector(".welcome")?.replaceWith(welcome());
 }
 
 /** Show the explanation once more, below what was said. */

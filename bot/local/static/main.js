@@ -46,8 +46,7 @@ function go(person, room) {
 }
 
 function look() {
-  const wanted = store.panel === "pictures" ? language() : "";
-  send({ do: "look", person: store.person, room: store.room, pictures: wanted });
+  send({ do: "look", person: store.person, room: store.room, language: language(), pictures: store.panel === "pictures" });
 }
 
 function showPanel(panel) {
@@ -76,6 +75,13 @@ const hear = {
     if (first || !known()) begin();
     else showAll();
     arrive();
+  },
+  closer(message) {
+    store.closer = message;
+    if (!store.scene) return;
+    chat.showFrame();
+    chat.welcomeAnew();
+    showPictures();
   },
   faults(message) {
     store.faults = message.faults;

@@ -11,7 +11,7 @@ export function build(place, act) {
     if (place.hidden || !store.scene) return;
     const back = el("button", { type: "button", className: "plain back", "aria-label": t("back"), data: { key: "back" }, onclick: () => act.panel("people") }, "←");
     const head = el("div", { className: "chat-head" }, back, el("div", {}, el("h2", {}, t("pictures")), el("p", {}, t("picturesWhy"))));
-    fill(place, head, store.scene.pictures.map(picture));
+    fill(place, head, store.closer.pictures.map(picture));
   };
 }
 

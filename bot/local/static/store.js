@@ -1,4 +1,4 @@
-// What the page knows: all messages, the newest scene, and what this tab looks at.
+// What the page knows: all messages, the newest scene (and its closer part), and what this tab looks at.
 
 const KEPT = "kring-read";
 
@@ -7,6 +7,7 @@ export const store = {
   entries: new Map(),
   byRoom: new Map(),
   scene: null,
+  closer: { suggestions: [], pictures: [] },
   faults: null,
   person: "",
   room: "",

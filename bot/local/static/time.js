@@ -29,17 +29,19 @@ function showClock(place, act) {
   const submit = (event) => { event.preventDefault(); act.travel(instant(day.value, time.value)); };
   fill(
     place,
-    el("h2", {}, t("time")),
+    el("h2", { className: "unseen" }, t("time")),
     el("p", { className: "reading" }, el("b", {}, clockTime(now)), el("span", {}, longDay(now))),
     el("div", { className: "ahead" }, ahead("hour", act), ahead("day", act)),
     nextThing(next, act),
     el(
       "form",
       { className: "to-day", onsubmit: submit },
-      el("label", { for: "to-day" }, t("onDay")),
-      el("span", {}, day, el("label", { for: "to-time", className: "unseen" }, t("at")), time, el("button", { type: "submit", data: { key: "go" } }, t("go"))),
+      el("label", { for: "to-day", className: "unseen" }, t("onDay")),
+      day,
+      el("label", { for: "to-time", className: "unseen" }, t("at")),
+      time,
+      el("button", { type: "submit", data: { key: "go" } }, t("go")),
     ),
-    el("p", { className: "why" }, t("clockWhy")),
   );
 }
 
@@ -59,18 +61,18 @@ function nextThing(next, act) {
 
 function showOthers(place, act) {
   const { milestone } = store.scene.clock;
-  const to = milestone ? t("runTo", { what: inBoth(milestone.what), day: shortDay(milestone.at) }) : t("runOn");
+  const to = milestone ? t("runTo", { what: inBoth(milestone.what), day: shortDay(milestone.at) }) : t("runWeek");
   const all = el("input", { type: "checkbox", id: "all", checked: store.all, data: { key: "all" }, onchange: (event) => { store.all = event.target.checked; } });
   fill(
     place,
     el("h2", {}, t("others")),
-    el("p", { className: "why" }, t("othersWhy")),
-    el("div", { className: "ahead" }, live("step", t("oneStep"), act), live("run", to, act)),
+    el("div", { className: "ahead" }, live("step", t("oneStep"), "", act), live("run", t("runOn"), to, act)),
+    el("p", { className: "why", dir: "auto" }, to),
     el("label", { className: "all", for: "all" }, all, el("span", { dir: "auto" }, t("alsoMine", { names: mine() }))),
   );
 }
 
-const live = (by, label, act) => el("button", { type: "button", data: { key: `live ${by}` }, onclick: () => act.others(by) }, label);
+const live = (by, label, title, act) => el("button", { type: "button", title, data: { key: `live ${by}` }, onclick: () => act.others(by) }, label);
 
 /** Whom a person usually plays: the first participant, and who coordinates. */
 function mine() {

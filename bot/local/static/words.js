@@ -51,10 +51,6 @@ const WORDS = {
   onDay: ["Naar een dag", "To a day"],
   at: ["om", "at"],
   go: ["Ga", "Go"],
-  clockWhy: [
-    "De klok staat stil tot jij haar vooruit zet. Wat Kring onderweg stuurt, komt vanzelf.",
-    "The clock stands still until you move it. Whatever Kring sends on the way comes by itself.",
-  ],
   programme: ["Het programma in de tijd", "The programme in time"],
   earlier: ["Eerder ({n})", "Earlier ({n})"],
   travelTo: ["Zet de klok op {day}", "Move the clock to {day}"],
@@ -73,21 +69,18 @@ const WORDS = {
   stepOf: ["{name}, stap {n} van {all}", "{name}, step {n} of {all}"],
   hideStep: ["Verberg", "Hide"],
   others: ["De anderen", "The others"],
-  othersWhy: [
-    "Verzonnen mensen doen wat echte mensen doen: op tijd, te laat, of niet.",
-    "Made-up people do what real people do: in time, too late, or not.",
-  ],
   oneStep: ["Eén stap", "One step"],
-  runTo: ["Speel door tot {day}: {what}", "Play on to {day}: {what}"],
-  runOn: ["Speel een week door", "Play on for a week"],
+  runOn: ["Speel door", "Play on"],
+  runTo: ["Zij doen zelf wat, op tijd of te laat. Doorspelen gaat tot {day}: {what}.", "They act by themselves, in time or too late. Playing on goes to {day}: {what}."],
+  runWeek: ["Zij doen zelf wat, op tijd of te laat. Doorspelen gaat een week ver.", "They act by themselves, in time or too late. Playing on goes a week far."],
   alsoMine: ["Ook voor {names}", "For {names} too"],
   look: ["Bekijk ze", "See them"],
   views: ["Het geheel", "The whole"],
   picturesShort: ["Ring, tijdlijn en wie waar is", "Ring, timeline and who is where"],
   rehearsalShort: ["Elk bericht, voordat het echt is", "Every message, before it is real"],
   rehearsalWhy: [
-    "Verzonnen mensen spelen deze editie van begin tot eind, met hun eigen begin. Jouw spel verandert er niet door.",
-    "Made-up people play this edition from start to end, from a start of its own. It does not change your play.",
+    "Verzonnen mensen spelen deze editie van begin tot eind. Aan jouw spel verandert niets.",
+    "Made-up people play this edition from start to end. Your own play stays as it is.",
   ],
   playedWith: ["{people} mensen, {messages} berichten in {weeks} weken. Per persoon hooguit {most}.", "{people} people, {messages} messages in {weeks} weeks. To one person {most} at most."],
   everyMessage: ["Elk bericht", "Every message"],
@@ -129,6 +122,10 @@ const WORDS = {
   helloClock: [
     "Rechts staat de klok. Weken gaan in een tel voorbij, en Kring stuurt wat er dan te sturen is.",
     "On the right is the clock. Weeks pass in a moment, and Kring sends what is to be sent then.",
+  ],
+  helloLanguage: [
+    "Kring praat Engels met {name}. Met {line} wordt dat Nederlands.",
+    "Kring talks Dutch with {name}. Send {line} to make that English.",
   ],
   helloStep: [
     "Weet je niet wat je kunt doen? Volg de balk bovenaan: stap voor stap door het hele programma.",

@@ -1,4 +1,4 @@
-"""For the coordinator: the days of the programme. Those whom a change touches hear it, and nobody else."""
+"""For the coordinator: the dates of the programme. Those whom a change touches hear it, and nobody else."""
 
 from datetime import date
 
@@ -40,7 +40,7 @@ COORDINATOR = Role.COORDINATOR
     en="programme change",
     where=DESK,
     who=COORDINATOR,
-    examples=("aanmelden t/m 17-07-2026", "voorkeuren 11-09-2026"),
+    examples=("aanmelden t/m 17-07-2026", "voorkeuren t/m 11-09-2026"),
     help=_("Changes the last day of sign-up, preferences or visits, of publication, or of the intervision groups."),
 )
 def programme_change(ctx: Context, what: LastDay, last: UntilDay) -> Answer:

@@ -1,0 +1,134 @@
+"""What is said about the form of a message: an open question, a few words, no advice yet. And that no word of it goes further."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from programme.intervision.asking import Remark, remark
+from programme.intervision.session import Session
+from tests.intervision_play import methods
+from tests.stage import playing, say, to
+from tests.test_live_session import AT, ROOM, SIX, found_in, groups, played, texts_on_disk
+
+INFORMATION = methods()["incident"].phase("information")
+INVENTORY = methods()["incident"].phase("inventory")
+DIAGNOSIS = methods()["incident"].phase("diagnosis")
+ADVICE = methods()["incident"].phase("advice")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie was erbij?",
+        "En wanneer hoorde jij het?",
+        "Wat zei de voorzitter precies?",
+        "Hoe lang werk je daar al?",
+        "Waar speelde dit zich af??",
+        "Wat wil jij dat er gebeurt?",
+        "Wat moet je daar volgens de statuten doen?",
+        "Who was there?",
+        "And when did you hear of it?",
+        "How long have you known?",
+    ],
+)
+def test_an_open_question_gets_no_remark(question: str) -> None:
+    assert remark(question, INFORMATION) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Heb je al geprobeerd om haar te bellen?",
+        "Heb je het al wel eens overwogen?",
+        "Wat als het misgaat, zou je niet eerst bellen?",
+        "Had je niet beter kunnen wachten?",
+        "Is het niet gewoon pech?",
+        "Waarom heb je niet gebeld?",
+        "Waarom ging je niet naar de raad?",
+        "Hoe zit dat, vind je niet dat het te laat was?",
+        "Weet de directeur het?",
+        "Ik vraag me af wie erbij was.",
+        "Have you tried to call her?",
+        "Shouldn’t you have waited?",
+        "Isn't it just bad luck?",
+        "Why didn't you call?",
+        "Did the director know?",
+    ],
+)
+def test_a_question_with_a_solution_a_verdict_or_a_yes_in_it_is_to_be_opened(question: str) -> None:
+    assert remark(question, INFORMATION) == "open_question"
+
+
+@pytest.mark.parametrize("asked", ["Wie was erbij? En wat zei de voorzitter?", "Who was there? And when?"])
+def test_two_questions_in_one_message_are_one_too_many(asked: str) -> None:
+    assert remark(asked, INFORMATION) == "one_question"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ik zou meteen bellen.",
+        "Je moet het gewoon zeggen.",
+        "Mijn advies is: wacht even.",
+        "Als ik jou was ging ik praten.",
+        "You should just tell them.",
+        "I would wait.",
+        "If I were you I would write it down.",
+    ],
+)
+def test_advice_is_too_early_while_facts_are_asked_and_judged(said: str) -> None:
+    assert remark(said, INFORMATION) == "no_advice"
+    assert remark(said, DIAGNOSIS) == "no_advice"
+    assert remark(said, ADVICE) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Er lag een besluit. Ik wist van niets", None),
+        ("Er lag een besluit... en toen?!", None),
+        ("We hadden overleg. Dat liep uit. Toen moest ik iets doen.", "briefly"),
+        ("", None),
+    ],
+)
+def test_a_situation_is_told_in_two_sentences(said: str, found: Remark | None) -> None:
+    assert remark(said, INVENTORY) == found
+
+
+UP_TO_QUESTIONS = ("#anna: !start intervisie", "#anna: !inbrenger bram", *["#anna: overslaan"] * 5)
+
+
+async def test_a_hint_is_for_one_alone_and_comes_once_in_a_phase(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+        await played(stage, *UP_TO_QUESTIONS)
+        heard: list[tuple[str, str]] = []
+        for _turn in range(8):  # each of the three asks, and is answered, more than once
+            (session,) = stage.house.store[Session].values()
+            holder = session.turn.holder or ""
+            said = await say(stage, holder, "Zou je niet wachten?", ROOM)
+            heard += [(holder, post.room) for post in said if "Stel een open vraag" in post.plain]
+        assert sorted(heard) == [(person, to(person)) for person in ("anna", "carla", "dirk")]
+
+
+async def test_at_the_quiet_level_nobody_gets_a_hint(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+        await played(stage, *UP_TO_QUESTIONS, "#anna: !niveau rustig")
+        (session,) = stage.house.store[Session].values()
+        said = await say(stage, session.turn.holder or "", "Zou je niet wachten?", ROOM)
+        assert {post.room for post in said} == {ROOM}
+
+
+async def test_a_question_that_got_a_hint_is_nowhere_on_disk_or_in_the_logs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with capture_logs() as logged:
+        async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+            await played(stage, *UP_TO_QUESTIONS)
+            (session,) = stage.house.store[Session].values()
+            await stage.speak(session.turn.holder or "", "Zou je niet ik zou onder vier ogen praten?", ROOM)
+            assert session.turn.holder in stage.house.store[Session][session.id].hinted
+    assert found_in(texts_on_disk(tmp_path)) == set()
+    assert found_in([str(logged).casefold(), caplog.text.casefold()]) == set()
