@@ -10,7 +10,7 @@ import platform
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import groups, matching, matrix, sessions, storage, way
+from bench import bell, groups, matching, matrix, sessions, storage, way
 from bench.row import Row
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -22,6 +22,7 @@ SUBJECTS: dict[str, Callable[[], list[Row]]] = {
     "way": way.rows,
     "matrix": matrix.rows,
     "sessions": sessions.rows,
+    "bell": bell.rows,
 }
 
 

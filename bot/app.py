@@ -89,7 +89,7 @@ class House:
         self.bell = Bell(self.router, free_days, self._set_alarm)
         self.alarm = Alarm(self.clock, self.ring, self.bell.derive_anew)
         self._forgot: datetime | None = None
-        self._strict: set[str] = set()
+        self._strict = {it.id for it in self.store[Session].values() if it.level == "strict"}
         self._seed()
 
     # ── start and stop ───────────────────────────────────────────────────────────────────────────────────────────────────

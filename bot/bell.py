@@ -80,7 +80,7 @@ class Bell:
 
     def _sitting(self, session: Session) -> Sitting:
         now = self.router.clock.now()
-        years = {now.year, now.year + 1, session.deadline.year} if session.slow else set()
+        years = range(now.year - 1, now.year + 2) if session.slow else ()
         return sitting_of(session, now, frozenset[date]().union(*map(self.free, years)))
 
     def derive(self, editions: Iterable[str]) -> None:

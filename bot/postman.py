@@ -143,6 +143,8 @@ class Postman:
         now, useful = self.clock.now(), self._useful(letter)
         if not useful():
             raise Undeliverable("too_late")
+        if letter.kept and self.ledger.full:
+            raise Later  # that it has arrived could not be kept, and not every platform forgives a second attempt
         chat = self._chat(letter.room)
         post = self.write(letter)
         letter = await self._frozen(letter, chat, now)

@@ -191,7 +191,7 @@ class Router:
         if event.name and not me.name:
             me = me.model_copy(update={"name": event.name})
         language = me.language or self.language
-        free = self.free(now.year) | self.free(now.year + 1)
+        free = frozenset[date]().union(*(self.free(now.year + more) for more in (-1, 0, 1)))
         return Context(
             state,
             self.meaning.commands,

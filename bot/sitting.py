@@ -1,8 +1,10 @@
 """Carrying out a rule of intervision on the session at hand: found, done, kept, told."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.answer import Answer, Part, Say, parts
+from bot.command import command
 from bot.context import Context
 from bot.sessions import session_in, session_with, sitting_of
 from bot.slow_telling import told as slow_told
@@ -22,11 +24,14 @@ from programme.intervision.happenings import (
 )
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
+from programme.people import Role
 from programme.records import Group
 from programme.text import Call, Refusal, _
 from storage.letters import Question
 
 Rule = Callable[[Sitting], Sitting]
+in_session = partial(command, who=Role.PARTICIPANT, during=(), alone=True)
+"""Declares a word of a session: for who takes part, left out of help, and typed without a prefix where it stands alone."""
 VOTES = (CHOOSE_CASE, BREAK_TIE)
 CLOSES: dict[type, tuple[Call, ...]] = {
     PhaseBegan: (WRITE, *VOTES),

@@ -40,7 +40,19 @@ OWN: Final[dict[str, Own]] = {
 }
 
 SHARED: Final = frozenset(
-    {"editions", "edition_files", "rounds", "groups", "ballots", "sessions", "evaluations", "continuing", "planned", "rung", "audit"}
+    {
+        "editions",
+        "edition_files",
+        "rounds",
+        "groups",
+        "ballots",
+        "sessions",
+        "evaluations",
+        "continuing",
+        "planned",
+        "rung",
+        "audit",
+    }
 )
 """Tables of which no document is one person's own: people are in them by their ids alone."""
 

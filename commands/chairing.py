@@ -2,7 +2,7 @@
 
 from bot.kit import Annotated, Answer, Choice, Context, Person, Refusal, Rest, Role, _, command
 from bot.room_check import must_be_closed
-from bot.sitting import acted
+from bot.sitting import acted, in_session
 from programme.intervision import chairing, coming, slow_chairing
 from programme.intervision.calls import END_NOW, EXTEND
 from programme.intervision.sitting import Sitting
@@ -14,12 +14,9 @@ Sure = Annotated[str, Choice({"now": ("nu", "now")})]
 Unit = Annotated[str, Choice({"days": ("dag", "dagen", "werkdag", "werkdagen", "days", "day")})]
 
 
-@command(
+@in_session(
     nl="verleng",
     en="extend",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     examples=("3", "5"),
     help=_("In a session: gives the phase more minutes, or more days when it goes over days."),
 )
@@ -36,12 +33,9 @@ def _longer(ctx: Context, sitting: Sitting, number: int, unit: str) -> Sitting:
     return chairing.extended(sitting, ctx.me.id, number or A_FEW)
 
 
-@command(
+@in_session(
     nl="pauze, pauzeer",
     en="pause",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: stops the clock."),
 )
 def pause(ctx: Context) -> Answer:
@@ -49,12 +43,9 @@ def pause(ctx: Context) -> Answer:
     return acted(ctx, lambda it: chairing.paused(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="hervat, verder",
     en="resume",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: goes on after a pause."),
 )
 def resume(ctx: Context) -> Answer:
@@ -71,12 +62,9 @@ def _closed_again(ctx: Context, sitting: Sitting) -> Sitting:
     return sitting
 
 
-@command(
+@in_session(
     nl="terug",
     en="back",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: begins the phase before this one again."),
 )
 def back(ctx: Context) -> Answer:
@@ -84,12 +72,9 @@ def back(ctx: Context) -> Answer:
     return acted(ctx, lambda it: chairing.gone_back(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="overslaan",
     en="skip",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: leaves this phase for the next one."),
 )
 def skip(ctx: Context) -> Answer:
@@ -125,12 +110,9 @@ def facilitator(ctx: Context, person: Person) -> Answer:
     return acted(ctx, lambda it: coming.handed_over(it, ctx.me.id, person.id))
 
 
-@command(
+@in_session(
     nl="afronden, einde sessie",
     en="end session",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     examples=("", "nu"),
     help=_("In a session: the facilitator ends it."),
 )
@@ -148,12 +130,9 @@ def _at_its_last_phase(sitting: Sitting) -> Sitting:
 # ── what anybody may do ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@command(
+@in_session(
     nl="stop, noodrem",
     en="stop",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: pauses it at once. Nobody asks why."),
 )
 def stop(ctx: Context) -> Answer:
@@ -161,12 +140,9 @@ def stop(ctx: Context) -> Answer:
     return acted(ctx, lambda it: chairing.stopped(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="overnemen",
     en="take over",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: you lead, when the facilitator is silent for two minutes."),
 )
 def take_over(ctx: Context) -> Answer:
@@ -174,12 +150,9 @@ def take_over(ctx: Context) -> Answer:
     return acted(ctx, lambda it: coming.taken_over(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="parkeer",
     en="park",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     examples=("", "planning"),
     help=_("In a session: keeps something for later. I only count it."),
 )

@@ -26,7 +26,7 @@ from bot.kit import (
 )
 from bot.touched import TITLES, News
 from programme import meetings, rooms
-from programme.edition import Edition, Meeting
+from programme.edition import Edition, Meeting, WindowName
 from programme.edition_file import Difference, EditionFile, as_read, differences, kept, taken_over
 from storage.letters import Audit
 
@@ -115,12 +115,33 @@ def _call(*arguments: str) -> Call:
 
 def _row(ctx: Context, it: Difference) -> Text:
     was, now, here = (as_read(value, ctx.edition) for value in (it.was, it.now, it.here))
+    what = _called(ctx, it)
     if it.both:
         return _(
-            "{number}. {key}: {was} → {now}. At the desk it became {here}. Choose which of the two counts.",
-            number=it.number, key=it.key, was=was, now=now, here=here,
-        )  # fmt: skip
-    return _("{number}. {key}: {was} → {now}", number=it.number, key=it.key, was=was, now=now)
+            "{number}. {what}: {was} → {now}. At the desk it became {here}. Choose which of the two counts.",
+            number=it.number,
+            what=what,
+            was=was,
+            now=now,
+            here=here,
+        )
+    return _("{number}. {what}: {was} → {now}", number=it.number, what=what, was=was, now=now)
+
+
+def _called(ctx: Context, it: Difference) -> Value:
+    """What a difference is about, in the words of a coordinator; by its key where only the file has a name for it."""
+    match it.path:
+        case ("windows", name, "opens"):
+            return _("{what}, first day", what=TITLES[_window(name)])
+        case ("windows", name, _):
+            return _("{what}, last day", what=TITLES[_window(name)])
+        case ("publish",):
+            return _("Publication of the matches")
+        case ("intervision", "until"):
+            return _("Intervision groups, last day")
+        case ("meetings" | "network", key, "when") if meeting := _meeting(ctx.edition, key):
+            return meeting.name
+    return it.key
 
 
 def _chosen(found: Sequence[Difference], which: Sequence[str]) -> list[Difference]:
@@ -176,9 +197,13 @@ def _changes(ctx: Context, it: Difference, edition: Edition) -> Iterator[Change]
 
 
 def _of_window(ctx: Context, edition: Edition, name: str, edge: str) -> News:
-    window = next(it for it in TITLES if it == name)
+    window = _window(name)
     said = touched.until(edition, window) if edge == "closes" else touched.from_day(edition, window)
     return touched.of_window(ctx.exchange, window, said)
+
+
+def _window(word: str) -> WindowName:
+    return next(name for name in TITLES if name == word)
 
 
 def _of_meeting(ctx: Context, edition: Edition, key: str) -> Iterator[Change]:

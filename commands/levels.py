@@ -2,7 +2,7 @@
 
 from bot.kit import ANYWHERE, Annotated, Answer, Choice, Context, Refusal, Role, _, command, when
 from bot.sessions import session_in, sitting_of
-from bot.sitting import acted, kept
+from bot.sitting import acted, in_session, kept
 from programme.intervision import levels
 from programme.intervision.happenings import Level
 from programme.intervision.sitting import Sitting
@@ -29,13 +29,10 @@ def level(ctx: Context, wanted: Wanted) -> Answer:
     return acted(ctx, lambda it: _leading(ctx, it, wanted))
 
 
-@command(
+@in_session(
     nl="streng",
     en="strict",
     where=ANYWHERE,
-    who=Role.PARTICIPANT,
-    during=(),
-    alone=True,
     examples=("", "uit"),
     help=_("In a session: only who has the turn can post, once everybody says yes. Anybody calls it off."),
 )

@@ -136,9 +136,12 @@ def look_at_the_room(ctx: Context) -> Answer:
 
 
 def _due(ctx: Context) -> Planned | None:
-    """The planned session that the nudge is about; nothing when one goes on already."""
+    """The planned session that the nudge is about; nothing when one goes on already, or the group has ended."""
     it = planned.due(ctx.state.all(Planned, edition=ctx.edition.id), ctx.nudge, ctx.now, ctx.edition.zone)
-    return it if it is not None and session_in(ctx.state, _room(it)) is None else None
+    group = ctx.state.get(Group, it.id) if it is not None else None
+    if it is None or group is None or group.closed is not None or session_in(ctx.state, _room(it)) is not None:
+        return None
+    return it
 
 
 def _room(it: Planned) -> str:

@@ -160,7 +160,7 @@ def wish(ctx: Context, text: Rest) -> Answer:
     visit = rules.wished(mine, text)
     ctx.save(visit)
     number = len(visit.wishes)
-    asked = _("{guest} would like to see: {wish}. Is that possible?", guest=ctx.name(ctx.me.id), wish=text)
+    asked = _("{guest} would like to see: {wish}. Is that possible?", guest=ctx.name(ctx.me.id), wish=_quoted(text))
     choices = [
         Button(label=label, call=Call(command="wish_answer", arguments=(visit.guest, str(number), answer)))
         for answer, label in LABELS.items()
@@ -169,6 +169,11 @@ def wish(ctx: Context, text: Rest) -> Answer:
         Say(_("I am asking {host}. You will hear from me.", host=ctx.name(visit.host))),
         Ask(asked, choices=choices, to=rooms.direct(visit.host), wake=True, whose=f"{visit.guest}/{number}"),
     ]
+
+
+def _quoted(wish: str) -> str:
+    """What somebody wrote, to stand within a sentence of ours: that has a full stop of its own."""
+    return wish.rstrip(" .")
 
 
 @command(
@@ -189,7 +194,10 @@ def wish_answer(ctx: Context, guest: str, number: int, answer: Annotated[str, AN
     ctx.save(visit)
     wished = visit.wishes[number - 1].text
     text = _(
-        "{host} answers your wish ({wish}): {answer}.", host=ctx.name(ctx.me.id), wish=wished, answer=LABELS[given]
+        "{host} answers your wish ({wish}): {answer}.",
+        host=ctx.name(ctx.me.id),
+        wish=_quoted(wished),
+        answer=LABELS[given],
     )
     return [
         Say(_("I will pass it on: {answer}.", answer=LABELS[given])),

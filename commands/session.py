@@ -22,7 +22,7 @@ from bot.kit import (
 )
 from bot.room_check import must_be_closed
 from bot.sessions import session_in, sitting_of
-from bot.sitting import acted, at_hand, kept
+from bot.sitting import acted, at_hand, in_session, kept
 from bot.slow_telling import card
 from programme import rooms
 from programme.exchange import Phase
@@ -216,12 +216,9 @@ def _advised(ctx: Context, group: Group, sitting: Sitting) -> list[Say]:
 # ── turns ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@command(
+@in_session(
     nl="volgende, klaar",
     en="next, done",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: you are ready, or the facilitator goes on."),
 )
 def next_turn(ctx: Context) -> Answer:
@@ -229,12 +226,9 @@ def next_turn(ctx: Context) -> Answer:
     return acted(ctx, lambda it: speaking.gone_on(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="pas",
     en="pass",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: you pass, without a reason."),
 )
 def pass_turn(ctx: Context) -> Answer:
@@ -242,12 +236,9 @@ def pass_turn(ctx: Context) -> Answer:
     return acted(ctx, lambda it: speaking.passed(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="beurt",
     en="turn",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     examples=("", "anna"),
     help=_("In a session: whose turn it is; with a name the facilitator gives the turn."),
 )
@@ -258,12 +249,9 @@ def turn(ctx: Context, *people: Person) -> Answer:
     return acted(ctx, lambda it: speaking.given_turn(it, ctx.me.id, people[0].id))
 
 
-@command(
+@in_session(
     nl="hand",
     en="hand",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: you want to say something."),
 )
 def hand(ctx: Context) -> Answer:
@@ -271,12 +259,9 @@ def hand(ctx: Context) -> Answer:
     return acted(ctx, lambda it: speaking.hand_raised(it, ctx.me.id))
 
 
-@command(
+@in_session(
     nl="tijd, hoelang nog",
     en="time",
-    who=Role.PARTICIPANT,
-    alone=True,
-    during=(),
     help=_("In a session: how much time the phase has left."),
 )
 def time(ctx: Context) -> Answer:

@@ -109,7 +109,9 @@ def _question(ctx: Context, visit: Visit, days: Value) -> Ask:
 )
 def accept_day(ctx: Context, guest: str = "") -> Answer:
     """Agree the day that the other proposed; both get it for their calendar. One that fits no more is off the table for both."""
-    asked = _asked(ctx, guest)
+    asked = _asked(ctx, guest, "accept_day")
+    if not isinstance(asked, Visit):
+        return asked
     if (objection := visits.objection(ctx.exchange, asked)) is not None:
         return _off_the_table(ctx, asked, objection)
     visit = visits.accepted(ctx.exchange, asked, ctx.me.id)
@@ -126,7 +128,8 @@ def accept_day(ctx: Context, guest: str = "") -> Answer:
 )
 def decline_day(ctx: Context, guest: str = "") -> Answer:
     """Say that a day does not suit; nobody is asked why."""
-    return _off_the_table(ctx, _asked(ctx, guest))
+    asked = _asked(ctx, guest, "decline_day")
+    return _off_the_table(ctx, asked) if isinstance(asked, Visit) else asked
 
 
 def _off_the_table(ctx: Context, asked: Visit, *why: Sayable) -> Answer:
@@ -149,11 +152,18 @@ def _off_the_table(ctx: Context, asked: Visit, *why: Sayable) -> Answer:
     ]
 
 
-def _asked(ctx: Context, guest: str) -> Visit:
-    """The visit with a proposal for me: the named one, or the only one."""
+def _asked(ctx: Context, guest: str, name: str) -> Visit | Answer:
+    """The visit with a proposal for me: the named one, or the only one; else the question which."""
     mine = [v for v in ctx.exchange.visits_of(ctx.me.id) if v.suggestion and v.suggestion.by != ctx.me.id]
     mine = [v for v in mine if guest in ("", v.guest)]
-    if len(mine) != 1:
+    mine = [v for v in mine if rooms.pair(ctx.edition.id, v.guest) == ctx.room] or mine
+    if len(mine) > 1:
+        choices = [
+            Button(label=visits.called(v, ctx.me.id, ctx.name), call=Call(command=name, arguments=(v.guest,)))
+            for v in mine
+        ]
+        return Say(_("For which visit is this?"), buttons=choices)  # two questions are open; a third would not help
+    if not mine:
         raise Refusal(
             _(
                 "There is no day to answer. Propose one yourself with {how}.",

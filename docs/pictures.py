@@ -11,6 +11,7 @@ import struct
 import sys
 import tempfile
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,18 +129,19 @@ async def _tab(browser: Browser, file: str) -> Tab:
     """An empty tab of the right size, that looks the same wherever it is made."""
     width, height = PICTURES[file]
     size: ViewportSize = {"width": width, "height": height}
-    return await browser.new_page(
+    look = await browser.new_context(
         viewport=size, color_scheme="light", reduced_motion="reduce", locale="nl-NL", timezone_id=ZONE.key
     )
+    return await look.new_page()
 
 
-async def _draw_conversation(browser: Browser, folder: Path) -> None:
+async def _conversation(browser: Browser) -> bytes:
     tab = await _tab(browser, "conversation.png")
     await tab.set_content(page_of(conversation(TRANSCRIPT.read_text(encoding="utf-8"))))
-    _write(folder / "conversation.png", await tab.screenshot())
+    return await _shot(tab)
 
 
-async def _draw_page(browser: Browser, folder: Path) -> None:
+async def _page(browser: Browser) -> bytes:
     with tempfile.TemporaryDirectory(prefix="kring-") as store:
         await prepare(Path(store), then=_signing_up)
         tried = Trying(Path(store))
@@ -149,7 +151,7 @@ async def _draw_page(browser: Browser, folder: Path) -> None:
             await tab.goto(tried.address)
             await expect(tab.get_by_role("log")).to_contain_text(QUESTION)
             await tab.locator("input[type=date], input[type=time]").evaluate_all(AS_DUTCH)
-            _write(folder / "page.png", await tab.screenshot())
+            return await _shot(tab)
         finally:
             await tried.end()
 
@@ -162,71 +164,51 @@ async def _signing_up(play: Play) -> None:
 # ── the files ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(path: Path, png: bytes) -> None:
-    path.write_bytes(tightened(png))
+PIXELS = """async address => {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const sheet = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    sheet.drawImage(image, 0, 0);
+    const all = sheet.getImageData(0, 0, image.width, image.height).data;
+    let text = "";
+    for (let at = 0; at < all.length; at += 32768) text += String.fromCharCode(...all.subarray(at, at + 32768));
+    return btoa(text);
+}"""
+"""Gives the pixels of a picture: red, green, blue and opacity of each, in base64."""
 
 
-def tightened(png: bytes) -> bytes:
-    """The same picture in a smaller file: large even areas compress best without a filter (PNG, Third Edition, 12.7).
-
-    Raises `ValueError` for another kind of PNG than a screenshot.
-    """
-    parts = dict(_parts(png))
-    width, height, depth, colours = struct.unpack(">IIBB", parts[b"IHDR"][:10])
-    if (depth, colours) != (8, 2):
-        raise ValueError("no screenshot: that has three colours of eight bits")
-    rows = _unfiltered(zlib.decompress(parts[b"IDAT"]), width * 3, height)
-    packed = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
-    kept = ((b"IHDR", parts[b"IHDR"]), (b"IDAT", packed), (b"IEND", b""))
-    return png[:8] + b"".join(_part(kind, content) for kind, content in kept)
+async def _shot(tab: Tab) -> bytes:
+    """What the tab shows, in a smaller file than the browser makes of it."""
+    png = await tab.screenshot()
+    sheet = await tab.context.new_page()
+    pixels = bytearray(b64decode(await sheet.evaluate(PIXELS, f"data:image/png;base64,{b64encode(png).decode()}")))
+    del pixels[3::4]
+    (width, height) = struct.unpack(">II", png[16:24])
+    return packed(bytes(pixels), width, height)
 
 
-def _parts(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks of a PNG; all its image data as one."""
-    at, data = 8, b""
-    while at < len(png):
-        (length,) = struct.unpack(">I", png[at : at + 4])
-        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
-        data += content if kind == b"IDAT" else b""
-        yield kind, data if kind == b"IDAT" else content
-        at += 12 + length
+def packed(pixels: bytes, width: int, height: int) -> bytes:
+    """Three bytes a pixel as a PNG without filters: large even areas are smallest so. Source: PNG, Third Edition, 5, 11.2 and 12.7."""
+    rows = b"".join(b"\0" + pixels[at : at + width * 3] for at in range(0, len(pixels), width * 3))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
 
 
-def _part(kind: bytes, content: bytes) -> bytes:
+def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def _unfiltered(data: bytes, wide: int, height: int) -> Iterator[bytes]:
-    """The rows of pixels (of so many bytes) as they are. Source: PNG (Third Edition), 9.2."""
-    above = bytes(wide)
-    for number in range(height):
-        start = number * (wide + 1)
-        row = bytearray(data[start + 1 : start + 1 + wide])
-        for at in range(wide):
-            left, corner = (row[at - 3], above[at - 3]) if at > 2 else (0, 0)  # noqa: PLR2004 - a pixel is three bytes
-            row[at] = (row[at] + _guess(data[start], left, above[at], corner)) & 255
-        above = bytes(row)
-        yield above
-
-
-def _guess(how: int, left: int, up: int, corner: int) -> int:
-    """What a filter expects of a byte: none, left, up, their mean, or Paeth's choice."""
-    if how == 4:  # noqa: PLR2004 - the number of the filter
-        near = left + up - corner
-        return min((left, up, corner), key=lambda it: abs(near - it))
-    return (0, left, up, (left + up) // 2)[how]
-
-
-async def make(folder: Path) -> None:
-    """Make all of them in this folder, which is there. Raises `RuntimeError` without a Chromium."""
+async def drawn() -> dict[str, bytes]:
+    """All of them, by file. Raises `RuntimeError` without a Chromium."""
     path = chromium()
     if path is None:
         raise RuntimeError(MISSING)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:
-            await _draw_conversation(browser, folder)
-            await _draw_page(browser, folder)
+            return {"conversation.png": await _conversation(browser), "page.png": await _page(browser)}
         finally:
             await browser.close()
 
@@ -235,7 +217,8 @@ def main(folder: Path) -> None:
     """Make all of them in this folder, and the folder too."""
     log.set_up()
     folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(make(folder))
+    for name, png in asyncio.run(drawn()).items():
+        (folder / name).write_bytes(png)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ looked up when it rings, so that nobody is reminded of what is done.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from programme.edition import Edition, Meeting, WindowName
 from programme.exchange import Exchange
@@ -122,7 +122,7 @@ def _before(edition: Edition, reminder: Reminder, meeting: Meeting, free: frozen
     span = meeting.span(edition.zone)
     at = _on(edition, reminder, meeting.day, free)
     if reminder.minutes:
-        at = span.start - timedelta(minutes=reminder.minutes)
+        at = (span.start.astimezone(UTC) - timedelta(minutes=reminder.minutes)).astimezone(edition.zone)
     until = span.start if reminder.days <= 0 else at + timedelta(days=reminder.useful_days)
     day = meeting.day + timedelta(days=reminder.days)
     key = f"{edition.id}/{reminder.key}/{day.isoformat()}/{meeting.key}"

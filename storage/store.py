@@ -30,6 +30,10 @@ class Store:
         self, shelves: dict[str, Shelf], journal: Journal, upkeep: Upkeep, dropped: int, closing: ExitStack
     ) -> None:
         self._shelves = shelves
+        self._by_model: dict[type[Model], list[Table[Any]]] = {}
+        for shelf in shelves.values():
+            if isinstance(shelf, Table):
+                self._by_model.setdefault(shelf.model, []).append(shelf)
         self._journal = journal
         self.upkeep = upkeep
         self.dropped = dropped
@@ -79,7 +83,7 @@ class Store:
 
     def __getitem__(self, model: type[M]) -> Table[M]:
         """The table of this model. Raises `KeyError` unless there is exactly one."""
-        found = [shelf for shelf in self._shelves.values() if isinstance(shelf, Table) and shelf.model is model]
+        found = self._by_model.get(model, [])
         if len(found) != 1:
             raise KeyError(f"{len(found)} tables of {model.__name__}")
         return cast("Table[M]", found[0])

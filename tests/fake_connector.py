@@ -8,7 +8,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -68,6 +68,8 @@ class FakeConnector:
     endpoint: str = ""
     """Where the bot listens (`host:port`)."""
     said: list[Said] = field(default_factory=list)
+    written: list[Said] = field(default_factory=list)
+    """Everything that was said or changed, as it was then, in order."""
     rosters: dict[str, list[Raw]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -124,6 +126,7 @@ class FakeConnector:
         assert activity["type"] == "message"
         said = Said(str(next(self._numbers)), request.match_info["conversation"], activity)
         self.said.append(said)
+        self.written.append(replace(said))
         self.pulse.beat()
         return web.json_response({"id": said.id}, status=201)
 
@@ -133,6 +136,7 @@ class FakeConnector:
         if said is None or said.conversation != request.match_info["conversation"]:
             return web.json_response({"error": {"code": "ActivityNotFound"}}, status=404)
         said.activity, said.changes = await request.json(), said.changes + 1
+        self.written.append(replace(said))
         self.pulse.beat()
         return web.json_response({"id": id_})
 

@@ -261,6 +261,7 @@ class Simulation:
         await self.server.until(
             lambda: all(self.house.place_of(rooms.direct(person)) == room for person, room in self._rooms.items())
         )
+        await self.house.settle()
 
     async def _live(self) -> None:
         self._life += 1
@@ -343,7 +344,7 @@ class Simulation:
     async def play(self, steps: int) -> None:
         """So many things happen, some of them at once."""
         doing = [self._say, self._say, self._say, self._go_wrong, self._jump, self._repeat, self._die, self._die]
-        for _ in range(steps):
+        for _step in range(steps):
             self.random.choice(doing)()
             if self.killed.is_set():
                 long = self.random.random() < 0.2

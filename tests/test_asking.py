@@ -97,6 +97,11 @@ def test_a_situation_is_told_in_two_sentences(said: str, found: Remark | None) -
     assert remark(said, INVENTORY) == found
 
 
+def test_a_very_long_message_is_looked_at_in_no_time() -> None:
+    assert remark("je moet " * 8_000, INFORMATION) == "no_advice"
+    assert remark("wie was erbij " * 5_000, INFORMATION) == "open_question"
+
+
 UP_TO_QUESTIONS = ("#anna: !start intervisie", "#anna: !inbrenger bram", *["#anna: overslaan"] * 5)
 
 

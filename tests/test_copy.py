@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli.copy import copy_edition
@@ -52,6 +52,7 @@ def test_the_first_date_falls_on_its_weekday_at_or_after_the_start(start: str, f
     assert new.weeks * 7 == (moved(new.text)[0] - FIRST).days
 
 
+@settings(max_examples=40, deadline=None)
 @given(start=st.dates(date(2000, 1, 1), date(2090, 1, 1)))
 def test_a_copy_is_the_edition_shifted_by_as_many_weeks(start: date) -> None:
     new = copied(EDITION, start)
@@ -60,6 +61,7 @@ def test_a_copy_is_the_edition_shifted_by_as_many_weeks(start: date) -> None:
     assert timedelta() <= moved(new.text)[0] - start < timedelta(weeks=1)
 
 
+@settings(max_examples=40, deadline=None)
 @given(start=st.dates(date(2000, 1, 1), date(2090, 1, 1)))
 def test_there_and_back_the_text_is_what_it_was(start: date) -> None:
     assert copied(copied(EDITION, start).text, FIRST).text == EDITION

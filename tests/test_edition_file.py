@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.console import Stage
@@ -166,6 +166,7 @@ CHANGES: Sequence[Rewrite] = (
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(range(len(CHANGES))), unique=True), st.data())
 def test_whatever_is_chosen_the_rest_stays_and_nothing_is_lost(chosen: list[int], data: st.DataObject) -> None:
     file = after(*(CHANGES[n] for n in sorted(chosen)))

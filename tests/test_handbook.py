@@ -23,6 +23,7 @@ PAGES = {
     "docs/en/intervision.md": "en",
     "docs/en/slow.md": "en",
 }
+RULES = "docs/decisions/0027-rules-of-a-session.md"
 LONGEST = 120
 """Lines of a page for people who do not read manuals."""
 SAID = re.compile(r"(?:[a-z]+(?: in #\S+)?: |\ bot)")
@@ -114,3 +115,15 @@ def test_the_conversations_of_the_readme_stand_in_a_transcript() -> None:
     quoted = [block for block in conversations(written("README.md")) if SAID.match(block.lstrip("\n"))]
     assert len(quoted) >= 2
     assert [block for block in quoted if block not in transcripts()] == []
+
+
+def test_the_table_of_rules_has_fifteen_and_each_has_a_place_and_a_test_that_there_are() -> None:
+    rows = re.findall(r"^\| (R\d+) [^|]*\|[^|]*\|([^|]*)\|([^|]*)\|$", written(RULES), re.MULTILINE)
+    assert [rule for rule, _places, _test in rows] == [f"R{number}" for number in range(1, 16)]
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    for rule, places, named in rows:
+        (test,) = re.findall(r"`([^`]+)`", named)
+        assert f"def {test}(" in tests or (TRANSCRIPTS / test).is_file(), rule
+        files = [name for name in re.findall(r"`([^`]+)`", places) if "." in name]
+        assert files, rule
+        assert all([*ROOT.glob(name), *(ROOT / "programme").glob(name)] for name in files), rule

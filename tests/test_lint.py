@@ -66,6 +66,10 @@ ERRORS = [
     ),
     ("language", "steps.signup.name.nl", ('nl = "Aanmelden", ', ""), 'name = { en = "Sign up" }'),
     ("value", "publish", ("publish = 2026-09-18", 'publish = "18 september"'), "publish ="),
+    ("value", "publish", ("publish = 2026-09-18", "publish = 20260918"), "publish ="),
+    ("value", "windows.signup.opens", ("opens = 2026-05-11", "opens = 2026-05-11T09:00:00"), "opens ="),
+    ("value", "meetings.start.start", ("start = 09:00:00", "start = 9"), "start = 9"),
+    ("value", "meetings.start.end", ("end = 11:00:00", 'end = "11:00+02:00"'), 'end = "11'),
     ("value", "preferences.length", ("length = 5", "length = 11"), "length = 11"),
     ("value", "preferences.mechanism", ('mechanism = "fair"', 'mechanism = "fare"'), "mechanism ="),
     ("value", "id", ('id = "secretariswissel-2026"', 'id = "Wissel 2026"'), "id = "),
@@ -221,6 +225,50 @@ def test_a_method_is_told_apart_and_gets_lines_too() -> None:
     (it,) = lint("incident.toml", text, free_days)
     assert (it.rule, it.key, it.line) == ("method", "phases.choose.turn", line_of(text, 'turn = "lottery"'))
     assert (kind_of(text), kind_of(EDITION), kind_of("=")) == ("method", "edition", None)
+
+
+SCRAPS = [
+    *(
+        "1",
+        "-1",
+        "9999999999999999999999",
+        "1.5",
+        "inf",
+        "true",
+        '"x"',
+        '"2026-09-01"',
+        "[]",
+        "{}",
+        "[[1]]",
+        '{ nl = "a" }',
+    ),
+    *(
+        "2026-13-01",
+        "2026-09-01",
+        "0001-01-01",
+        "9999-12-31",
+        "09:00:00",
+        "23:59:59",
+        "2026-09-01T10:00:00Z",
+        "[1, {}]",
+    ),
+]
+KEYS = [*(path[-1] for path in spots(EDITION) if isinstance(path[-1], str)), "family", "phases", "turn", "minutes"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from([EDITION, INCIDENT]), st.data())
+def test_whatever_becomes_of_a_file_its_lines_are_told_and_nothing_breaks(text: str, data: st.DataObject) -> None:
+    rows = text.splitlines()
+    for _time in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(rows) - 1))
+        key, equals, value = rows[at].partition(" = ")
+        other = data.draw(st.sampled_from(SCRAPS)), data.draw(st.sampled_from(KEYS))
+        rows[at] = data.draw(
+            st.sampled_from(["", f"{key}{equals}{other[0]}", f"{other[1]}{equals}{value}", f"{rows[at]}\n{rows[at]}"])
+        )
+    told = lint("x.toml", "\n".join(rows), free_days)
+    assert all(1 <= it.line <= sum(row.count("\n") + 1 for row in rows) for it in told)
 
 
 # ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -439,7 +487,7 @@ def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from paths(it, (*path, step))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(document=DOCUMENTS, data=st.data())
 def test_every_key_path_of_a_file_has_its_right_line_and_value(document: Any, data: st.DataObject) -> None:
     writer = Writer(data)

@@ -24,6 +24,7 @@ from bot.clock import SetClock
 from bot.console import NotThere
 from bot.local.company import Company
 from bot.local.door import LARGEST, Door
+from bot.local.flaws import Flaw, of_line
 from bot.local.guard import guarded
 from bot.local.history import read_history
 from bot.local.play import LONGEST, Play
@@ -148,8 +149,8 @@ class Served:
 
 
 @asynccontextmanager
-async def served(play: Play | None, faults: Sequence[str] = ()) -> AsyncIterator[Served]:
-    page = Page(play, TOKEN, faults=faults)
+async def served(play: Play | None, flaws: Sequence[Flaw] = ()) -> AsyncIterator[Served]:
+    page = Page(play, TOKEN, flaws=flaws)
     runner = await page.door.open("127.0.0.1", 0)
     try:
         async with aiohttp.ClientSession() as session:
@@ -250,11 +251,15 @@ async def test_asking_for_a_page_changes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_broken_edition_opens_the_page_with_its_faults() -> None:
-    faults = ["wissel.toml: windows.signup.closes: is missing; add it", "wissel.toml: name: is missing; add it"]
-    async with served(None, faults) as it:
+    flaws = [of_line("wissel.toml: windows.signup.closes: is missing; add it"), of_line("mensen.csv: line 2: no name")]
+    async with served(None, flaws) as it:
         assert (await it.get()).status == 200
         tab = await it.tab()
-        assert tab.told == [{"kind": "faults", "faults": faults}]
+        faults = tab.told[-1]["faults"]
+        assert [(it["what"]["en"], it["mend"]["en"]) for it in faults] == [
+            ("wissel.toml: windows.signup.closes: is missing", "add it"),
+            ("mensen.csv: line 2: no name", ""),
+        ]
         await tab.socket.send_json({"do": "say", "person": "anna", "room": "direct/anna", "text": "help"})
         assert (await it.tab()).told[-1]["faults"] == faults
 
@@ -703,8 +708,9 @@ async def test_kring_try_shows_what_is_wrong_with_an_edition(tmp_path: Path) -> 
         socket = await session.ws_connect(f"{base}/talk", protocols=(PROTOCOL, token), headers={"Origin": base})
         told = json.loads(await socket.receive_str())
         assert told["kind"] == "faults"
-        assert all("stuk.toml" in fault for fault in told["faults"])
-        assert any("fee" in fault for fault in told["faults"])
+        assert all("stuk.toml:" in fault["where"] for fault in told["faults"])
+        assert any(re.search(r"stuk\.toml:\d+: fee$", fault["where"]) for fault in told["faults"])
+        assert all(fault["mend"]["nl"] != fault["mend"]["en"] for fault in told["faults"])
 
 
 def test_the_door_knows_no_state() -> None:

@@ -83,6 +83,8 @@ def willing(sitting: Sitting) -> Sitting:  # noqa: PLR0911 - one line for each r
             return writing.released(sitting)
         case SilentWrite() if turn.waiting:
             return writing.delivered(sitting, min(turn.waiting))
+        case Vote() if not turn.candidates and not turn.closed:
+            return chairing.presenter_named(sitting, chair, next(p for p in sitting.present if p != chair))
         case Vote() if turn.tied:
             return writing.tie_broken(sitting, chair, turn.tied[0])
         case Vote() if turn.waiting:
@@ -317,6 +319,17 @@ def test_nobody_is_given_the_turn() -> None:
     assert "nobody has the turn" in refusal(lambda: speaking.given_turn(at("evaluation"), ANNA, CAS))
 
 
+def test_nobody_has_to_raise_a_hand() -> None:
+    assert "nobody has the turn" in refusal(lambda: speaking.hand_raised(at("evaluation"), CAS))
+
+
+def test_a_better_form_is_hinted_at_once_and_the_contribution_counts_all_the_same() -> None:
+    sitting = speaking.heard(at_information(), CAS, "no_advice")
+    assert sitting.happened == (Hint(CAS, "no_advice"),)
+    assert anytime(sitting).contributed == {CAS}
+    assert speaking.heard(then(sitting), CAS, "no_advice").happened == ()
+
+
 def test_who_had_their_part_has_nothing_more_to_go_on_with() -> None:
     sitting = then(speaking.heard(at("evaluation"), CAS))
     assert refusal(lambda: speaking.gone_on(sitting, CAS)).startswith("You have had your part")
@@ -400,6 +413,11 @@ def test_who_is_named_while_cases_are_gathered_needs_no_vote() -> None:
         sitting = willing(then(sitting))
     assert sitting.phase.key == "incident"
     assert sitting.session.presenter == CAS
+
+
+def test_who_is_named_during_the_vote_ends_it() -> None:
+    sitting = chairing.presenter_named(at("choose", begin_slowly(presenter=None)), ANNA, CAS)
+    assert (sitting.phase.key, sitting.session.presenter) == ("incident", CAS)
 
 
 def test_a_day_more_is_the_next_working_day() -> None:

@@ -235,3 +235,33 @@ async def test_a_slow_session_that_nobody_ends_is_over_four_weeks_later(tmp_path
         assert session_of(stage).ended is None
         await stage.travel(ends + timedelta(days=28))
         assert session_of(stage).ended is not None
+
+
+async def test_christmas_is_a_holiday_in_january_too(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-12-24 09:30", FIVE, already=[group()]) as stage:
+        await played(stage, *UP_TO_DIAGNOSIS[:3], "#anna: !verleng 3 dagen")
+        said = await at(stage, "2027-01-04 09:00")
+        assert "Werkdag 6 van 6" in plain(said[-1:], ROOM)  # 24, 28, 29, 30, 31 December and 4 January
+
+
+WITHOUT_CONTENT = (
+    *("#bram: klaar", "#carla: klaar", "#dirk: klaar", "#anna: klaar"),
+    *("carla: !pas", "dirk: !pas", "#anna: pas"),
+    *("carla: !pas", "dirk: !pas", "#anna: pas"),
+    *("#bram: klaar", "#carla: klaar", "#dirk: klaar", "#anna: klaar", "#bram: klaar"),
+)
+"""A whole session of people who talk on the phone: each line says that somebody is ready, and nothing else."""
+
+
+async def test_a_session_without_a_word_of_content_comes_to_its_end_over_a_restart_at_each_step(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, FIVE, already=[group()]) as stage:
+        await played(stage, *BEGUN)
+        phases = [phase_of(stage)]
+        for line in WITHOUT_CONTENT:
+            await played(stage, line)
+            await stage.restart()
+            phases.append(phase_of(stage))
+        assert list(dict.fromkeys(phases)) == [
+            *("incident", "information", "diagnosis", "write_position", "reveal", "evaluation")
+        ]
+        assert session_of(stage).ended is not None

@@ -1,6 +1,7 @@
 """The strict level on a real homeserver: who has no turn cannot post, their own chat with the bot works, and a stop opens the room."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +20,34 @@ EVERYBODY = {"anna", "bram", "carla"}
 
 async def test_only_who_has_the_turn_can_post_until_anybody_calls_it_off(synapse: Synapse, tmp_path: Path) -> None:
     async with evening(synapse, tmp_path / "bot", [GROUP]) as it:
+        floor = Floor(it)
         await it.says("anna", "!start intervisie incident 60", "Fase 1 van 11")
         await all_agree(it)
-        speaker = await who_may_post(it, 2)
+        speaker = await floor.when(lambda may: len(may) == 2)
         silent = next(name for name in GROUP if name not in speaker)
         assert await posted(it, silent, "ik wil ook iets zeggen") is False
         await it.people[silent].ask("!hand", "Je hand is op")
         (holder,) = speaker - {"anna"}
         await it.people[holder].ask("!klaar", "Genoteerd.")
-        assert await who_may_post(it, 2, other_than=speaker) == {"anna", silent}
+        await floor.when(lambda may: may == {"anna", silent})
         assert await posted(it, silent, "nu mag ik") is True
         assert await posted(it, holder, "ik nog even") is False
         await it.people[holder].ask("!stop", "Genoteerd.")
-        assert await who_may_post(it, 3) == EVERYBODY
+        await floor.when(lambda may: may == EVERYBODY)
         assert await posted(it, holder, "ik kan weer schrijven") is True
         assert not [line for line in it.bot.events() if line["level"] in {"error", "critical"}]
 
 
 async def test_a_bot_that_was_killed_opens_the_room_when_it_is_back(synapse: Synapse, tmp_path: Path) -> None:
     async with evening(synapse, tmp_path / "bot", [GROUP]) as it:
+        floor = Floor(it)
         await it.says("anna", "!start intervisie incident 60", "Fase 1 van 11")
         await all_agree(it)
-        await who_may_post(it, 2)
+        await floor.when(lambda may: len(may) == 2)
         await it.bot.restart()
         await it.bot.ready()
         await it.all_hear("Ik was even weg.")
-        assert await who_may_post(it, 3) == EVERYBODY
+        await floor.when(lambda may: may == EVERYBODY)
         assert await posted(it, "bram", "daar ben ik weer") is True
 
 
@@ -57,24 +60,28 @@ async def all_agree(it: Evening) -> None:
     await it.all_hear("Vanaf nu schrijft hier alleen")
 
 
-async def who_may_post(it: Evening, count: int, *, other_than: set[str] | None = None) -> set[str]:
-    """Who may post, once that are so many people, and others than these."""
+class Floor:
+    """Who may post in the room, by the newest power levels that Anna's client got. (nio itself never forgets a power.)"""
 
-    def so() -> bool:
-        now = allowed(it)
-        return len(now) == count and now != other_than
+    def __init__(self, it: Evening) -> None:
+        self._it = it
+        self._levels: dict[str, Any] = {}
+        client: Any = it.people["anna"].client.client
+        client.add_event_callback(self._note, nio.PowerLevelsEvent)
 
-    await it.people["anna"].client.until(so, f"{count} people to be free to post")
-    return allowed(it)
+    def _note(self, room: nio.MatrixRoom, event: nio.PowerLevelsEvent) -> None:
+        if room.room_id == self._it.rooms[0]:
+            self._levels = event.source["content"]
 
+    def now(self) -> set[str]:
+        needed, powers = self._levels.get("events_default", 0), self._levels.get("users", {})
+        assert needed in (0, SPEAKS)
+        return {name for name in GROUP if powers.get(self._it.accounts[name].user_id, 0) >= needed}
 
-def allowed(it: Evening) -> set[str]:
-    client: Any = it.people["anna"].client.client
-    levels = client.rooms[it.rooms[0]].power_levels
-    needed = levels.defaults.events_default
-    assert needed in (0, SPEAKS)
-    powers = {name: levels.users.get(it.accounts[name].user_id, levels.defaults.users_default) for name in GROUP}
-    return {name for name, power in powers.items() if power >= needed}
+    async def when(self, so: Callable[[set[str]], bool]) -> set[str]:
+        """Who may post, once it is so."""
+        await self._it.people["anna"].client.until(lambda: so(self.now()), "others to be free to post")
+        return self.now()
 
 
 async def posted(it: Evening, name: str, text: str) -> bool:

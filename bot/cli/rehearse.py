@@ -26,6 +26,35 @@ from programme.people import Person
 
 FILE = click.Path(path_type=Path)
 FEW = 12
+people_option = click.option(
+    "--people",
+    type=FILE,
+    help=say(nl="Lijst van mensen (CSV); anders verzonnen namen.", en="List of people (CSV); else made-up names."),
+)
+count_option = click.option(
+    "--count",
+    type=click.IntRange(1, 500),
+    default=FEW,
+    show_default=True,
+    help=say(nl="Zoveel verzonnen mensen.", en="So many made-up people."),
+)
+seed_option = click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help=say(nl="Een ander getal geeft een ander verloop.", en="Another number gives another story."),
+)
+most_option = click.option(
+    "--most",
+    type=click.IntRange(0),
+    default=USUAL_MOST,
+    show_default=True,
+    help=say(
+        nl="Waarschuw bij meer berichten per week aan iemand dan dit.",
+        en="Warn of more messages a week to somebody than this.",
+    ),
+)
 
 
 @click.command(
@@ -36,42 +65,20 @@ FEW = 12
     ),
 )
 @click.argument("edition", metavar="EDITION.toml", type=FILE)
-@click.option(
-    "--people",
-    type=FILE,
-    help=say(nl="Lijst van mensen (CSV); anders verzonnen namen.", en="List of people (CSV); else made-up names."),
-)
-@click.option(
-    "--count",
-    type=click.IntRange(1, 500),
-    default=FEW,
-    show_default=True,
-    help=say(nl="Zoveel verzonnen mensen.", en="So many made-up people."),
-)
-@click.option(
-    "--seed",
-    type=int,
-    default=1,
-    show_default=True,
-    help=say(nl="Een ander getal geeft een ander verloop.", en="Another number gives another story."),
-)
-@click.option(
-    "--most",
-    type=click.IntRange(0),
-    default=USUAL_MOST,
-    show_default=True,
-    help=say(
-        nl="Waarschuw bij meer berichten per week aan iemand dan dit.",
-        en="Warn of more messages a week to somebody than this.",
-    ),
-)
+@people_option
+@count_option
+@seed_option
+@most_option
 @json_option
 def rehearsal(edition: Path, people: Path | None, count: int, seed: int, most: int, *, as_json: bool) -> None:
     """Play it, and tell everything. Warnings are for a human to judge: they do not change the exit code."""
     log.set_up()
     file, crowd = _read(edition, people, count, seed)
     played = asyncio.run(_played(file, crowd, seed))
-    report = Report(played, warnings(played, free_of(file), most), "nl" if is_dutch(os.environ) else "en")
+    _write(Report(played, warnings(played, free_of(file), most), "nl" if is_dutch(os.environ) else "en"), as_json)
+
+
+def _write(report: Report, as_json: bool) -> None:
     click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines()))
 
 

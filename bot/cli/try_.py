@@ -8,7 +8,7 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -18,10 +18,12 @@ import commands
 from bot import log
 from bot.app import Setup
 from bot.cli.faults import Fault
+from bot.cli.lint import findings_in, read_text
 from bot.cli.words import say
 from bot.clock import SetClock, WallClock
 from bot.command import find
 from bot.files import SAMPLE, read_edition, read_people, sample_edition
+from bot.local.flaws import Flaw, of_finding, of_line
 from bot.local.history import read_history
 from bot.local.play import Play
 from bot.local.rehearsing import Rehearsals
@@ -36,28 +38,21 @@ OPENED = say(
 )
 
 
-@click.command(
-    "try",
-    help=say(
-        nl="Probeer de bot in je browser, zonder server of account.",
-        en="Try the bot in your browser, without a server or an account.",
-    ),
-)
-@click.option(
+PORT = click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8090,
     show_default=True,
     help=say(nl="Poort op deze machine.", en="Port on this machine."),
 )
-@click.option(
+EDITION = click.option(
     "--edition",
     type=FILE,
     help=say(
         nl="Editiebestand; anders een voorbeeld met data van nu.", en="Edition file; else a sample with dates of today."
     ),
 )
-@click.option(
+PEOPLE = click.option(
     "--people",
     type=FILE,
     help=say(
@@ -65,8 +60,8 @@ OPENED = say(
         en="List of people (CSV); else twelve sample people.",
     ),
 )
-@click.option("--no-browser", is_flag=True, help=say(nl="Open geen browser.", en="Do not open a browser."))
-@click.option(
+NO_BROWSER = click.option("--no-browser", is_flag=True, help=say(nl="Open geen browser.", en="Do not open a browser."))
+STORE = click.option(
     "--store",
     type=FILE,
     help=say(
@@ -74,6 +69,20 @@ OPENED = say(
         en="Folder to keep everything in; else it is gone afterwards.",
     ),
 )
+
+
+@click.command(
+    "try",
+    help=say(
+        nl="Probeer de bot in je browser, zonder server of account.",
+        en="Try the bot in your browser, without a server or an account.",
+    ),
+)
+@PORT
+@EDITION
+@PEOPLE
+@NO_BROWSER
+@STORE
 def try_(*, port: int, edition: Path | None, people: Path | None, no_browser: bool, store: Path | None) -> None:
     """Serve the page until ctrl-C."""
     log.set_up()
@@ -92,27 +101,33 @@ def _folder(store: Path | None) -> Iterator[Path]:
 
 
 async def _serve(folder: Path, edition: Path | None, people: Path | None, port: int, *, browser: bool) -> None:
-    faults: tuple[str, ...] = ()
-    play: Play | None = None
-    try:
-        play = _play(folder, edition, people)
-    except Fault as fault:
-        faults = fault.lines
-    rehearsals = Rehearsals(edition or _sample_file(), people)
-    page = Page(play, secrets.token_urlsafe(24), faults=faults, rehearsals=rehearsals)
-    runner = await page.door.open(HOST, port)
-    try:
+    play, flaws = _play_or_flaws(folder, edition, people)
+    async with AsyncExitStack() as ending:
+        if play is not None:
+            ending.push_async_callback(play.end)
+        rehearsals = Rehearsals(edition or _sample_file(), people)
+        ending.push_async_callback(rehearsals.stop)
+        page = Page(play, secrets.token_urlsafe(24), flaws=flaws, rehearsals=rehearsals)
+        runner = await page.door.open(HOST, port)
+        ending.push_async_callback(runner.cleanup)
+        ending.push_async_callback(page.farewell)
         if play is not None:
             await play.open()
         click.echo(OPENED.format(address=page.address))
         if browser and _has_screen():
             await asyncio.to_thread(webbrowser.open, page.address)
         await _stopped()
-    finally:
-        await rehearsals.stop()
-        await runner.cleanup()
-        if play is not None:
-            await play.end()
+
+
+def _play_or_flaws(folder: Path, edition: Path | None, people: Path | None) -> tuple[Play | None, list[Flaw]]:
+    """The play; or, of files that cannot be played, what is wrong with them."""
+    found = findings_in(str(edition), read_text(str(edition))) if edition else []
+    if errors := [of_finding(it) for it in found if it.severity == "error"]:
+        return None, errors
+    try:
+        return _play(folder, edition, people), []
+    except Fault as fault:
+        return None, [of_line(line) for line in fault.lines]
 
 
 def _play(folder: Path, edition: Path | None, people: Path | None) -> Play:

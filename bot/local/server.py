@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from bot.console import NotThere
 from bot.local.company import Company
 from bot.local.door import LARGEST, Door
+from bot.local.flaws import Flaw
 from bot.local.guard import guarded
 from bot.local.play import Play
 from bot.local.record import Entry
@@ -46,14 +47,15 @@ class Tab:
 
 
 class Page:
-    """What is served: a play, or the faults of an edition that cannot be played."""
+    """What is served: a play, or the flaws of an edition that cannot be played."""
 
     def __init__(
-        self, play: Play | None, token: str, *, faults: Sequence[str] = (), rehearsals: Rehearsals | None = None
+        self, play: Play | None, token: str, *, flaws: Sequence[Flaw] = (), rehearsals: Rehearsals | None = None
     ) -> None:
-        self._play, self._token, self._faults = play, token, list(faults)
+        self._play, self._token, self._flaws = play, token, flaws
         self._rehearsals = rehearsals
         self._tabs: set[Tab] = set()
+        self._sockets: set[web.WebSocketResponse] = set()
         self.door = Door(self._talk)
         if play is not None:
             play.tell = self._said
@@ -65,6 +67,11 @@ class Page:
         return f"http://127.0.0.1:{self.door.port}/#{self._token}"
 
     # ── one tab ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def farewell(self) -> None:
+        """Close all tabs: the process ends."""
+        for socket in list(self._sockets):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _talk(self, request: web.Request) -> web.StreamResponse:
         """Talk with one tab until it closes."""
@@ -81,6 +88,7 @@ class Page:
         tab = Tab()
         tab.tell(*self._whole())
         self._tabs.add(tab)
+        self._sockets.add(socket)
         writing = asyncio.create_task(_write(socket, tab))
         try:
             async for message in socket:
@@ -90,12 +98,13 @@ class Page:
                     )
         finally:
             self._tabs.discard(tab)
+            self._sockets.discard(socket)
             writing.cancel()
 
     def _whole(self) -> list[dict[str, Any]]:
         """All that a page must know when it opens."""
         if self._play is None:
-            return [{"kind": "faults", "faults": self._faults}]
+            return [{"kind": "faults", "faults": [flaw.shown() for flaw in self._flaws]}]
         entries = [entry.shown() for entry in self._play.record.all()]
         whole = {"kind": "entries", "play": self._play.id, "whole": True, "entries": entries}
         return [whole, scene(self._play)]

@@ -12,7 +12,7 @@ from bot.settings import TeamsSettings
 from bot.teams.addresses import PREFIX
 from bot.teams.patience import Patience
 from bot.teams.running import Running, TeamsStopped
-from bot.teams.sending import Render
+from bot.teams.wording import Render
 from programme.rooms import person_of
 
 __all__ = ["Patience", "Render", "TeamsChat", "TeamsStopped"]

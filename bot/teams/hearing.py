@@ -11,6 +11,7 @@ from bot.markup import name as shown_name
 from bot.teams.activities import BOT, Account, Activity
 from bot.teams.addresses import event_id, member, person, place, without_thread
 from bot.teams.cards import Pressed, pressed
+from bot.teams.files import ANSWER, Files
 from bot.teams.references import Reference, References
 from bot.teams.rosters import Rosters
 from bot.teams.said import Said
@@ -21,17 +22,23 @@ from programme.rooms import direct
 class Hearing:
     """Hands over to the house what happens in Teams."""
 
-    def __init__(self, house: Port, references: References, rosters: Rosters, said: Said, clock: Clock) -> None:
+    def __init__(
+        self, house: Port, references: References, rosters: Rosters, said: Said, files: Files, clock: Clock
+    ) -> None:
         self._house = house
         self._references = references
         self._rosters = rosters
         self._said = said
+        self._files = files
         self._clock = clock
 
     async def take(self, activity: Activity) -> None:
         """Take in one activity; done when all that followed is on disk. Raises what the store raises."""
         if activity.type == "conversationUpdate":
             await self._notice(activity)
+        elif activity.name == ANSWER and activity.personal and said_by_person(activity):
+            _key, at = await self._room(activity, _sender(activity))
+            self._files.answer(activity, at)
         elif activity.type in {"message", "invoke"} and said_by_person(activity) and activity.id:
             await self._hear(activity)
 

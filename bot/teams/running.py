@@ -13,6 +13,7 @@ from bot.log import log
 from bot.settings import TeamsSettings
 from bot.teams.addresses import conversation, without_thread
 from bot.teams.connector import Connector
+from bot.teams.files import Files
 from bot.teams.gate import Gate
 from bot.teams.hearing import Hearing
 from bot.teams.inbound import Inbound
@@ -22,8 +23,9 @@ from bot.teams.places import Places
 from bot.teams.references import References
 from bot.teams.rosters import Rosters
 from bot.teams.said import Said
-from bot.teams.sending import Render, Sending
+from bot.teams.sending import Sending
 from bot.teams.tokens import Tokens
+from bot.teams.wording import Render, Wording
 from programme.rooms import person_of
 
 IDLE = 15.0
@@ -62,9 +64,11 @@ class Running:
         self._house, self._references = house, references
         self._rosters = rosters = Rosters(connector, tenants, patience, now)
         said = Said(house)
-        hearing = Hearing(house, references, rosters, said, clock)
+        wording = Wording(house, render)
+        self.files = Files(session, connector, wording, settings.service_hosts)
+        hearing = Hearing(house, references, rosters, said, self.files, clock)
         self.places = Places(house, connector, references, settings.app_id, tenants)
-        self.sending = Sending(house, connector, references, rosters, said, render)
+        self.sending = Sending(house, connector, references, rosters, said, self.files, wording)
         self.inbound = Inbound(Gate(settings, self._keyring, patience), hearing.take, settings.listen, patience)
 
     @classmethod
@@ -86,6 +90,7 @@ class Running:
                 yield running
             finally:
                 await running.inbound.stop()
+                await running.files.stop()
 
     async def run(self) -> None:
         """Prove at once who we are, so that a wrong secret shows at the start; then until cancelled. Raises `StoreBroken`."""

@@ -5,23 +5,20 @@ tried again; one of which nobody knows leaves the mark, also after a crash: then
 `Doubtful`. Changing a known activity in place may be repeated, so it is.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 
 from bot.chat import Doubtful, Later, Port, Post, Undeliverable
 from bot.teams.activities import Raw
 from bot.teams.addresses import conversation, without_thread
 from bot.teams.connector import Connector
+from bot.teams.files import Files
 from bot.teams.letters import activities, closed, mentionable
 from bot.teams.references import Reference, References
 from bot.teams.rosters import Rosters
 from bot.teams.said import Said
+from bot.teams.wording import SEND, Wording, only_in_chat
 from programme.rooms import person_of
-from programme.text import Sayable, _
-
-SEND = _("Send my choice")
-Render = Callable[[Sayable, str], str]
-"""Writes a text in a language ("nl", "en"), plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,8 @@ class Sending:
     references: References
     rosters: Rosters
     said: Said
-    render: Render
+    files: Files
+    wording: Wording
 
     async def post(self, post: Post, place: str) -> None:
         """Say the letter there. Raises `Undeliverable`, `Later`, `Doubtful`."""
@@ -95,8 +93,14 @@ class Sending:
             raise
 
     async def _activities(self, way: _Way) -> list[Raw]:
-        send = self.render(SEND, self._language(way.post.room))
-        return activities(way.post, send, await self._names(way))
+        """What says the post, in its order: the text with what belongs to it, then its file."""
+        post, room = way.post, way.post.room
+        file = post.file
+        if file is not None and way.at.kind != "personal":
+            note = escape(self.wording(only_in_chat(file.name), room))
+            post, file = replace(post, html=f"{post.html}<br>{note}" if post.html else note), None
+        said = activities(post, self.wording(SEND, room), await self._names(way)) if post.html or file is None else []
+        return said if file is None else [*said, self.files.offered(post, file, way.place)]
 
     async def _names(self, way: _Way) -> dict[str, str]:
         """The names of those who are addressed and there, in a room of more people."""
@@ -108,14 +112,12 @@ class Sending:
             return {}  # it goes out without calling anybody
         return {person: roster.names[person] for person in mentionable(way.post, roster.names)}
 
-    def _language(self, room: str) -> str:
-        return next((wish.language for wish in self.house.wishes() if wish.key == room), "nl")
-
     async def _note(self, way: _Way, id_: str) -> None:
         """Remember what is looked up later."""
         if not id_:
             return
         self.said.note(way.place, id_, way.post.id)
+        self.files.note(way.post.id, id_)
         if way.post.status:
             await self.said.keep_status(way.post.room, way.post.edits or way.post.id, id_)
         if way.post.poll is not None:

@@ -19,6 +19,8 @@ LOGIN = "login.microsoftonline.com"
 MARGIN = 300.0
 """Seconds before its end at which a token is no longer used."""
 SECONDS = 4
+FAULTS = (OSError, ValueError, msal.exceptions.MsalError)
+"""The network (requests' errors are OSErrors), an address or key that cannot be, a service that fails."""
 
 
 class Tokens:
@@ -63,10 +65,7 @@ def acquire(settings: TeamsSettings) -> dict[str, Any]:
     try:
         with _Session() as session:
             return _by_identity(settings, session) if settings.managed_identity else _by_proof(settings, session)
-    except (
-        OSError,
-        ValueError,
-    ) as fault:  # requests' errors are OSErrors; msal refuses a bad address or key with a ValueError
+    except FAULTS as fault:
         return {"error": type(fault).__name__}
 
 

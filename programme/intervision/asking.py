@@ -10,6 +10,8 @@ from typing import Literal
 
 from programme.intervision.method import Phase
 
+LONGEST = 2_000
+"""Characters that are looked at: who writes more than that is no question any more, and nobody is kept waiting for it."""
 Remark = Literal["open_question", "one_question", "no_advice", "briefly"]
 """Ask an open question · ask one at a time · advice comes later · use fewer sentences."""
 
@@ -42,7 +44,7 @@ _ENDS = re.compile(r"[.!?…]+(?:\s|$)")
 
 def remark(text: str, phase: Phase) -> Remark | None:
     """What is to be said about the form of this message of who has the turn in this phase; None when it is as it should be."""
-    plain = text.strip().casefold().replace("’", "'")
+    plain = text[:LONGEST].strip().casefold().replace("’", "'")
     if phase.advice_later and _ADVISES.search(plain):
         return "no_advice"
     if phase.turn == "question_round":

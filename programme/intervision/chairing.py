@@ -134,7 +134,10 @@ def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
     sitting = sitting.having(
         PresenterChosen(person), presenter=person, turn=closed, outcome_known=None, facilitator_heard=sitting.now
     )
-    return phase_begun(counted(sitting), begins) if again else sitting
+    if again:
+        return phase_begun(counted(sitting), begins)
+    decided = sitting.session.slow and isinstance(turn, Vote) and not sitting.session.paused_at
+    return settled(sitting) if decided else sitting
 
 
 def outcome_told(sitting: Sitting, person: str, *, known: bool) -> Sitting:

@@ -111,8 +111,10 @@ def _given(sitting: Sitting, person: str) -> Sitting:
 
 
 def hand_raised(sitting: Sitting, person: str) -> Sitting:
-    """Raise a hand. Raising it twice changes nothing."""
+    """Raise a hand. Raising it twice changes nothing. Over days nobody needs to."""
     sitting = _alive(sitting, person)
+    if sitting.session.slow:
+        raise Refusal(contributing.NO_TURNS)
     hands = sitting.session.hands
     if person not in hands:
         hands = (*hands, person)

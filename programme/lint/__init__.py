@@ -15,14 +15,13 @@ from programme.edition import Edition
 from programme.intervision.lint import faults as faults_of_method
 from programme.lint import dates, shape, whole, words
 from programme.lint.days_off import Free
-from programme.lint.finding import Finding, Rule, Sheet
+from programme.lint.finding import Finding, Rule, Sheet, inside
 from programme.lint.spots import Path, Spot, spots
 from programme.text import Value, _
 
 __all__ = ["Finding", "Free", "Path", "Rule", "Sheet", "Spot", "kind_of", "lint", "spots"]
 
 _PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
-_NUMBER = re.compile(r"[^.]+")
 
 
 def kind_of(toml: str) -> Literal["edition", "method"] | None:
@@ -48,7 +47,8 @@ def lint(file: str, toml: str, free: Free) -> list[Finding]:
         deep = _("brackets are nested too deep")
         return [Finding(file=file, line=1, key="", rule="toml", what=deep, mend=_("take some of them out"))]
     found = _of_method(sheet, toml) if {"phases", "family"} & raw.keys() else _of_edition(sheet, free)
-    return sorted(found, key=lambda it: (it.line, it.severity, it.key))
+    once = {(it.line, it.key, it.rule, str(it.what)): it for it in found}
+    return sorted(once.values(), key=lambda it: (it.line, it.severity, it.key))
 
 
 def _no_toml(file: str, toml: str, told: str) -> Finding:
@@ -65,7 +65,8 @@ def _of_edition(sheet: Sheet, free: Free) -> list[Finding]:
     except ValidationError as fault:
         found += shape.findings(sheet, fault)
         return found if any(it.severity == "error" for it in found) else [*found, *_as_told(sheet, fault)]
-    return [*found, *dates.findings(sheet, edition, free)]
+    readable = not any(it.rule == "value" for it in found)  # else its days and times are not what they seem
+    return [*found, *(dates.findings(sheet, edition, free) if readable else ())]
 
 
 def _as_told(sheet: Sheet, fault: ValidationError) -> Iterator[Finding]:
@@ -93,14 +94,16 @@ def _path(raw: dict[str, Any], key: str) -> Path:
     """The path of a key as it is told: `phases.choose.turn` names the phase by its key."""
     path: Path = ()
     value: Any = raw
-    for step in _NUMBER.findall(key):
-        if isinstance(value, list):
-            index = next((n for n, it in enumerate(value) if isinstance(it, dict) and it.get("key") == step), None)
-            index = int(step) if index is None and step.isdecimal() else index
-            path, value = (*path, index or 0), value[index or 0] if value else None
-        else:
-            path, value = (*path, step), value.get(step) if isinstance(value, dict) else None
+    for word in key.split(".") if key else ():
+        step = _index(value, word) if isinstance(value, list) else word
+        path, value = (*path, step), inside(value, step)
     return path
+
+
+def _index(elements: list[Any], word: str) -> int:
+    """Which element is meant: by its own key, else by its number."""
+    named = (n for n, it in enumerate(elements) if isinstance(it, dict) and it.get("key") == word)
+    return next(named, int(word) if word.isdecimal() else 0)
 
 
 def _halves(told: str) -> tuple[Value, Value]:

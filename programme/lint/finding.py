@@ -69,13 +69,14 @@ class Sheet:
         """This path as people read it: `reminders.call-list.text.nl`."""
         words, value = list[str](), self.raw
         for step in path:
-            value = _inside(value, step)
+            value = inside(value, step)
             name = value.get("key") if isinstance(step, int) and isinstance(value, dict) else None
             words.append(name if isinstance(name, str) else str(step))
         return ".".join(words)
 
 
-def _inside(value: Any, step: str | int) -> Any:
+def inside(value: Any, step: str | int) -> Any:
+    """What stands in a table or list under this key or index; None where there is no such thing."""
     if isinstance(value, dict):
         return value.get(str(step))
     return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None

@@ -4,11 +4,12 @@ It looks at the values as they are written, so that one fault does not hide anot
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, get_args
 
 from programme.edition import WindowName
 from programme.lint.finding import Finding, Sheet
+from programme.lint.shape import KINDS
 from programme.lint.spots import Path
 from programme.text import Day, Text, _
 
@@ -23,6 +24,8 @@ KEPT_BY_THE_HOUSE: dict[str, Text] = {
     "opened": _("take it out; a coordinator opens it by hand at the desk"),
     "closed": _("take it out; a coordinator closes it by hand at the desk"),
 }
+DAYS = frozenset({"opens", "closes", "publish", "day", "on", "until"})
+TIMES = frozenset({"start", "end", "at"})
 ANCHORS = ("publish", "visit", "missed", "consultation", "network")
 
 
@@ -33,6 +36,7 @@ def findings(sheet: Sheet) -> Iterator[Finding]:
     yield from _twice(sheet)
     yield from _anchors(sheet)
     yield from _kept_by_the_house(sheet)
+    yield from _days_and_times(sheet, (), sheet.raw)
 
 
 def tables(value: Any) -> list[tuple[int, dict[str, Any]]]:
@@ -51,7 +55,7 @@ def _windows(sheet: Sheet) -> Iterator[Finding]:
             yield sheet.error(("windows",), "missing-key", _("there is no window {name}", name=name), mend)
     for name, window in windows.items():
         opens, closes = (window.get(edge) for edge in ("opens", "closes")) if isinstance(window, dict) else (None, None)
-        if isinstance(opens, date) and isinstance(closes, date) and closes < opens:
+        if type(opens) is type(closes) is date and closes < opens:
             what = _("this lies before the opening on {day}", day=Day(day=opens))
             yield sheet.error(("windows", name, "closes"), "order", what, _("put the later day in closes"))
 
@@ -122,3 +126,24 @@ def _kept_by_the_house(sheet: Sheet) -> Iterator[Finding]:
             if key in KEPT_BY_THE_HOUSE:
                 what = _("this does not belong in the file")
                 yield sheet.warning((*path, key), "not-in-file", what, KEPT_BY_THE_HOUSE[key])
+
+
+def _days_and_times(sheet: Sheet, path: Path, value: Any) -> Iterator[Finding]:
+    """Numbers that would be read as seconds since 1970, and times with a zone of their own."""
+    if isinstance(value, list):
+        for index, it in enumerate(value):
+            yield from _days_and_times(sheet, (*path, index), it)
+    elif isinstance(value, dict):
+        for key, it in value.items():
+            if key in DAYS and isinstance(it, int | float | datetime):
+                yield sheet.error((*path, key), "value", *KINDS["date"])
+            elif key in TIMES and (isinstance(it, int | float | datetime) or _has_a_zone(it)):
+                yield sheet.error((*path, key), "value", *KINDS["time"])
+            yield from _days_and_times(sheet, (*path, key), it)
+
+
+def _has_a_zone(value: object) -> bool:
+    try:
+        return isinstance(value, str) and time.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False

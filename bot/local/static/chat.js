@@ -140,11 +140,13 @@ function tab(key) {
 /** The newest status text of the room. */
 const pinned = () => messages(store.room).findLast((it) => it.status && it.text);
 
+const count = (n) => (n === 1 ? t("oneMember") : t("members", { n }));
+
 function showPinned() {
   const found = store.person ? pinned() : null;
   const about = store.person && aloneIn(store.room) === null ? room(store.room) : null;
   parts.pinned.hidden = !found && !about;
-  const topic = about && el("details", {}, el("summary", {}, t("members", { n: about.members.length })), el("p", {}, inBoth(about.topic)), el("p", {}, about.members.map(name).join(", ")));
+  const topic = about && el("details", {}, el("summary", {}, count(about.members.length)), el("p", {}, inBoth(about.topic)), el("p", {}, about.members.map(name).join(", ")));
   fill(parts.pinned, found && el("p", { className: "status" }, found.text), topic);
 }
 

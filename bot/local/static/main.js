@@ -9,7 +9,7 @@ import * as step from "./step.js";
 import { direct, roomsOf, store, takeIn, unreadOf } from "./store.js";
 import * as time from "./time.js";
 import { connect } from "./wire.js";
-import { firstLanguage, language, longDay, speak, t, tellIn } from "./words.js";
+import { firstLanguage, inBoth, language, longDay, speak, t, tellIn } from "./words.js";
 
 const place = (id) => document.getElementById(id);
 const PANELS = ["people", "chat", "time", "pictures"];
@@ -63,8 +63,11 @@ const hear = {
   entries(message) {
     const before = store.person;
     takeIn(message);
-    if (message.whole) { if (store.scene) chat.show(); }
-    else chat.update(message.entries);
+    if (!message.whole) chat.update(message.entries);
+    else if (store.scene) {
+      look();
+      chat.show();
+    }
     if (before) showPeople();
     showBottom();
   },
@@ -157,11 +160,9 @@ function showFaults() {
   fill(place("faults"), el("h2", {}, t("faults")), el("p", {}, t("faultsWhy")), el("ul", {}, store.faults.map(faultLine)));
 }
 
-/** `file: key: what is wrong; how to mend it`, the mend on a line of its own. */
-function faultLine(line) {
-  const at = line.lastIndexOf("; ");
-  if (at < 0) return el("li", { dir: "auto" }, line);
-  return el("li", { dir: "auto" }, line.slice(0, at), el("b", {}, line.slice(at + 2)));
+/** Where it stands, what is wrong, and how to mend it. */
+function faultLine({ where, what, mend }) {
+  return el("li", { dir: "auto" }, where && el("code", {}, where), el("span", {}, inBoth(what)), inBoth(mend) && el("b", {}, inBoth(mend)));
 }
 
 function showBottom() {
@@ -183,7 +184,11 @@ function toast(text, { stays = false, look = false } = {}) {
   if (!stays) toastTimer = setTimeout(hideToast, 6000);
 }
 
-function hideToast() { place("toast").classList.remove("shown"); }
+function hideToast() {
+  clearTimeout(toastTimer);
+  place("toast").classList.remove("shown");
+  place("toast").replaceChildren();
+}
 
 // ── light and dark, Dutch and English ────────────────────────────────────────────────────────────────────────────────────
 

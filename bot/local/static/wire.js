@@ -20,10 +20,12 @@ export function connect(heard, state) {
 
   function open() {
     clearTimeout(timer);
+    socket?.close();
     socket = new WebSocket(`ws://${location.host}/talk`, ["kring", token()]);
     socket.addEventListener("open", () => state("on"));
     socket.addEventListener("message", (event) => heard(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => {
+      if (event.target !== socket) return;
       state(event.code === WRONG_TOKEN ? "locked" : "away");
       if (event.code !== WRONG_TOKEN) timer = setTimeout(open, 800);
     });
@@ -31,6 +33,7 @@ export function connect(heard, state) {
 
   // Another tab that was opened with the address of a new start brings its token.
   addEventListener("storage", (event) => event.key === KEPT && socket.readyState !== WebSocket.OPEN && open());
+  addEventListener("hashchange", open);
   open();
   return (wish) => {
     if (socket.readyState !== WebSocket.OPEN) return false;

@@ -1,0 +1,41 @@
+"""The conversations of the transcripts, word for word, through the Teams adapter and over HTTP."""
+
+import asyncio
+import difflib
+from pathlib import Path
+
+import pytest
+
+from tests.fake_connector import serving_connector
+from tests.fake_idp import FakeIdp
+from tests.stage import all_commands, edition
+from tests.teams_stage import TeamsPlayer, Unplayable
+
+TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").rglob("*.chat"))
+NOT_IN_TEAMS: dict[str, str] = {}
+"""Conversations that cannot be played in Teams, and why."""
+PLAYED = [path for path in TRANSCRIPTS if path.stem not in NOT_IN_TEAMS]
+PATIENCE = 120.0
+
+
+async def played(written: str, folder: Path) -> str:
+    async with serving_connector(FakeIdp()) as connector, asyncio.timeout(PATIENCE):
+        return await TeamsPlayer(all_commands(), edition(), folder / "state", connector=connector).play(written)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PLAYED, ids=lambda path: path.stem)
+def test_a_conversation_goes_in_teams_as_it_is_written(path: Path, tmp_path: Path) -> None:
+    written = path.read_text(encoding="utf-8")
+    went = asyncio.run(played(written, tmp_path))
+    rows = difflib.unified_diff(written.splitlines(), went.splitlines(), "written", "Teams", lineterm="", n=1)
+    assert "\n".join(rows) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", [path for path in TRANSCRIPTS if path.stem in NOT_IN_TEAMS], ids=lambda path: path.stem
+)
+def test_what_cannot_be_played_in_teams_is_known_by_name(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(Unplayable):
+        asyncio.run(played(path.read_text(encoding="utf-8"), tmp_path))
