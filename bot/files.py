@@ -37,11 +37,15 @@ def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
 
 
 def _parsed(where: str, written: str) -> Edition:
+    """Read the text of a file. Days that do not follow each other are for the coordinators to mend; what cannot be read is a fault."""
+    found = [it for it in lint(where, written, free_days) if it.severity == "error"]
     try:
-        return parse(written)
+        edition = parse(written)
     except (tomllib.TOMLDecodeError, ValidationError, RecursionError):
-        found = [it for it in lint(where, written, free_days) if it.severity == "error"]
         raise Fault(*(tell(it).line for it in found)) from None
+    if unread := [it for it in found if it.rule == "value"]:  # a number where a day belongs would become one in 1970
+        raise Fault(*(tell(it).line for it in unread))
+    return edition
 
 
 def sample_edition(today: date, coordinators: tuple[str, ...]) -> Edition:

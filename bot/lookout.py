@@ -31,7 +31,7 @@ class Lookout:
     def said(self, room: str, letter: str, found: str, missing: str) -> None:
         """Look whether this letter was said in the room with this key, and do the act `found` or `missing`.
 
-        Where nobody can look it counts as missing: what is asked twice is worse only than what is lost.
+        Where nobody can look it counts as missing: better asked twice than lost.
         """
         self._begin(self._said(room, letter, found, missing))
 
@@ -41,7 +41,7 @@ class Lookout:
 
     def stop(self) -> None:
         """Stop looking."""
-        for task in self._looking:
+        for task in [*self._looking]:
             task.cancel()
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
@@ -71,5 +71,5 @@ class Lookout:
             except Undeliverable:
                 return None
             except Later as later:
-                await asyncio.sleep(later.seconds or min(LONGEST_WAIT, 0.5 * 2**attempt))
+                await asyncio.sleep(later.seconds or min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 10)))
         return None

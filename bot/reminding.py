@@ -17,8 +17,8 @@ from programme.nudges import Nudge, Word
 from programme.text import Text, Value, _, lines
 from storage.letters import Button, Gathered, Rung
 
-SLICE = 50
-"""So many people, or rooms, are told in one unit: a few milliseconds of the loop."""
+SLICE = 20
+"""So many people, or rooms, are told in one unit: some ten milliseconds of the loop, and as much for the postman afterwards."""
 
 Entry = tuple[str, tuple[Nudge, ...]]
 """Whom (empty: a room, the desk or nobody), and of what."""

@@ -236,16 +236,7 @@ class Player:
 
     async def line(self, line: str) -> list[str]:
         """Do one line; gives what the bot said."""
-        if not line.strip() or line.startswith("#"):
-            return []
-        if line.startswith("people:"):
-            self.scene = read_scene(line.removeprefix("people:").strip())
-            return []
-        if line.startswith("language:"):
-            self.edition = self.edition.model_copy(update={"language": line.removeprefix("language:").strip()})
-            return []
-        if line.startswith("group:"):
-            self.scene.groups.append(tuple(line.removeprefix("group:").replace(",", " ").split()))
+        if not line.strip() or line.startswith("#") or self._sets(line):
             return []
         if line.startswith("@"):
             return await self._at(datetime.strptime(line[1:].strip(), "%Y-%m-%d %H:%M").replace(tzinfo=ZONE))
@@ -253,6 +244,20 @@ class Player:
         if line.startswith("! "):
             return await self._directed(line.removeprefix("! ").strip(), self.stage)
         return await self._spoken(line, self.stage)
+
+    def _sets(self, line: str) -> bool:
+        """Whether this is a line of the header; then what it sets is set."""
+        name, _colon, written = line.partition(":")
+        match name:
+            case "people":
+                self.scene = read_scene(written.strip())
+            case "language":
+                self.edition = self.edition.model_copy(update={"language": written.strip()})
+            case "group":
+                self.scene.groups.append(tuple(written.replace(",", " ").split()))
+            case _:
+                return False
+        return True
 
     async def _at(self, at: datetime) -> list[str]:
         self.here = ""

@@ -70,6 +70,8 @@ class FakeConnector:
     said: list[Said] = field(default_factory=list)
     written: list[Said] = field(default_factory=list)
     """Everything that was said or changed, as it was then, in order."""
+    stored: dict[str, bytes] = field(default_factory=dict)
+    """Files that the bot put in OneDrive."""
     rosters: dict[str, list[Raw]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -97,6 +99,7 @@ class FakeConnector:
                 web.post(base + "/{conversation}/activities", self._say),
                 web.put(base + "/{conversation}/activities/{activity}", self._change),
                 web.get(base + "/{conversation}/pagedmembers", self._members),
+                web.put("/onedrive/{file}", self._store),
             ]
         )
         return app
@@ -157,6 +160,14 @@ class FakeConnector:
         page: Raw = {"members": people[start : start + size]}
         more = {"continuationToken": str(start + size)} if len(people) > start + size else {}
         return web.json_response(page | more)
+
+    async def _store(self, request: web.Request) -> web.Response:
+        """OneDrive, which takes a file without a token."""
+        assert "Authorization" not in request.headers
+        content = await request.read()
+        assert request.headers["Content-Range"] == f"bytes 0-{len(content) - 1}/{len(content)}"
+        self.stored[request.match_info["file"]] = content
+        return web.json_response({}, status=201)
 
     # ── what people do ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -223,6 +234,23 @@ class FakeConnector:
             name, conversation=said.conversation, type="invoke", name="adaptiveCard/action", value=value
         )
 
+    def answer_offer(self, name: str, said: Said, *, accept: bool = True, upload: str = "") -> Raw:
+        """The answer to the question whether somebody wants a file."""
+        (card,) = said.activity["attachments"]
+        info = {
+            "uploadUrl": upload or f"http://{self.host}/onedrive/{card['name']}",
+            "contentUrl": f"http://{self.host}/view/{card['name']}",
+            "uniqueId": "1",
+            "fileType": "ics",
+            "name": card["name"],
+        }
+        value = {"type": "fileUpload", "action": "decline", "context": card["content"]["declineContext"]}
+        if accept:
+            value |= {"action": "accept", "context": card["content"]["acceptContext"], "uploadInfo": info}
+        return self.activity(
+            name, conversation=said.conversation, type="invoke", name="fileConsent/invoke", value=value
+        )
+
     def moved(self, name: str, conversation: str, *, joined: bool) -> Raw:
         """Somebody comes into a group chat, or goes."""
         people = [it for it in self.rosters[conversation] if it["id"] != f"29:{name}"]
@@ -256,7 +284,7 @@ def member(name: str, **other: Any) -> Raw:
 def actions_of(activity: Raw) -> list[Raw]:
     """The buttons of the card in an activity."""
     cards = [it["content"] for it in activity.get("attachments", [])]
-    return [action for card in cards for part in card["body"] for action in part.get("actions", [])]
+    return [action for card in cards for part in card.get("body", []) for action in part.get("actions", [])]
 
 
 @asynccontextmanager

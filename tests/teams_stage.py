@@ -19,11 +19,13 @@ from bot.console import Console, NotThere, Stage
 from bot.settings import TeamsSettings
 from bot.teams import Patience, TeamsChat
 from bot.teams.activities import Raw
+from bot.teams.files import CONSENT
 from bot.transcript import LOTTERY, Player, enrolled, grouped
 from programme import rooms
 from programme.model import Model
 from programme.rooms import RoomWish
 from programme.text import Call, Sayable
+from storage.letters import File
 from tests.fake_connector import BOT, FakeConnector, Said, actions_of, member, person_id
 from tests.fake_idp import APP, TENANT, FakeIdp
 from tests.teams_house import opened
@@ -31,6 +33,10 @@ from tests.teams_house import opened
 PATIENT = Patience(
     answer=20.0, request=20.0, roster=0.0, a_second=1e6, an_hour=1e9, tenant_a_second=1e6, first_retry=0.05
 )
+NOTE = re.compile(
+    r"\n(?:Hierbij hoort een bestand: |A file belongs to this: )(?P<name>.*)\. In Teams (?:kan ik|I can) .*$"
+)
+"""What stands below a post with a file in a room."""
 UNPLAYABLE = frozenset({"unencrypted", "public", "readable", "bridged", "invited", "robot"})
 """Changes of a room that there are not in Teams: a conversation is closed, or it is a channel."""
 
@@ -159,7 +165,13 @@ class TeamsConsole(Console):
     def fetch(self) -> list[Post]:
         written = self._stage.connector.written
         fresh, self._read = written[self._read :], len(written)
-        return [post for said in fresh if (post := self._stage.post_of(said)) is not None]
+        posts: list[Post] = []
+        for said in fresh:
+            if file := offered(said):
+                posts.append(replace(posts.pop(), file=file))
+            elif (post := self._stage.post_of(said)) is not None:
+                posts.append(post)
+        return posts
 
     def newest(self, conversation: str, label: str) -> Said:
         """The newest card in this conversation with this button."""
@@ -300,6 +312,7 @@ class TeamsStage(Stage):
         is_status = status.endswith(f" {said.id}")
         if said.changes and not is_status:
             return None
+        text = plain(said.activity["text"])
         typed = {title: line(said, title) for title in labels(said)}
         poll = (
             PostedPoll(tuple((title, "", Call(command="vote")) for title in choices(said))) if choices(said) else None
@@ -307,7 +320,8 @@ class TeamsStage(Stage):
         return Post(
             id=said.id,
             room=key,
-            plain=plain(said.activity["text"]),
+            plain=NOTE.sub("", text),
+            file=file_of(note["name"]) if (note := NOTE.search(text)) else None,
             html=said.activity["text"],
             buttons=() if poll else tuple(typed.items()),
             poll=poll,
@@ -352,9 +366,19 @@ def line(said: Said, title: str) -> str:
     return str(action["data"]["kring"].get("line", ""))
 
 
+def offered(said: Said) -> File | None:
+    """The file that is offered, when it is an offer of one."""
+    names = [it["name"] for it in said.activity.get("attachments", []) if it["contentType"] == CONSENT]
+    return file_of(names[0]) if names else None
+
+
+def file_of(name: str) -> File:
+    return File(name=name, mime="", content=b"")
+
+
 def choices(said: Said) -> list[str]:
     """What there is to choose in a poll."""
-    cards = [it["content"]["body"] for it in said.activity.get("attachments", [])]
+    cards = [it["content"].get("body", []) for it in said.activity.get("attachments", [])]
     return [choice["title"] for body in cards for part in body for choice in part.get("choices", [])]
 
 

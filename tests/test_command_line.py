@@ -150,6 +150,10 @@ def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:
     ("written", "told"),
     [
         ("\nhallo = 1", "editie.toml:2: error: hallo: this key is unknown; take it out"),
+        (
+            (EDITIONS / "secretariswissel-2026.toml").read_text(encoding="utf-8").replace("2026-09-18", "20260918"),
+            "editie.toml:11: error: publish: this is no day",
+        ),
         ("id = [", "editie.toml:1: error: this is no TOML"),
         ("", "editie.toml:1: error: contact: this key is missing; add it"),
     ],

@@ -72,6 +72,7 @@ def made(folder: Path, at: str, people: str, *, taking_part: int, already: Seque
     past = read_history(folder / "page" / "history.json")
     signed_up = cast.signed_up[len(cast.signed_up) - taking_part :]
     records = (*ranked(enrolled(signed_up, here, began), taking_part), *already)
+    assert past is None or past.began == began
     setup = Setup(folder / "state", all_commands(), [here], cast.people, secret=lambda: LOTTERY)
     clock = SetClock(past.now if past else began)
     return Play(setup, clock, () if past else records, file=folder / "page" / "history.json", past=past)
@@ -599,7 +600,7 @@ async def test_the_road_leads_through_the_whole_programme(tmp_path: Path) -> Non
             if step.what.nl.startswith("Je hebt het programma"):
                 break
             if isinstance(do, Typed):
-                await play.say(do.person, rooms.direct(do.person), do.line)
+                await play.say(do.person, do.room, do.line)
             elif isinstance(do, Journey):
                 await play.go_to(do.to)
         (mine,) = play.state.all(Participant, person="anna")

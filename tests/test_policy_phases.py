@@ -89,11 +89,12 @@ CHANGING = (
     line("groups_swap", *WILLING, "cor: !groepen voorstel", "cor: !groepen ruil eva frits", when=frozenset()),
     line("groups_make", *WILLING, "cor: !groepen voorstel", "cor: !groepen maak 1", when=ALWAYS),
     line("start_session", "anna@group: !start intervisie", when=ALWAYS),
+    line("plan_session", "anna@group: !sessie plan 14-12-2026 9.30-11.00", when=ALWAYS),
 )
 """Each is said by the one who may, where they may; only what the last of its sentences changes counts."""
 SHOWING = """
     certificate evaluation groups_ask agreements group experience experiences groups match match_proof network objection
-    in_confidence places place repair form
+    in_confidence places place repair form here
 """
 """They answer in their phases; what they change, if anything, is only what was asked."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 

@@ -13,9 +13,10 @@ from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.findings import said, tell
 from bot.cli.lint import STANDARD, findings_in, name_of, read_text
 from bot.cli.words import is_dutch, say
+from bot.clock import free_days
 from bot.i18n import write_day
 from programme.copying import Copy, Moved, copied
-from programme.lint import Finding, kind_of
+from programme.lint import Finding, kind_of, lint
 from programme.text import Refusal
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
@@ -54,7 +55,7 @@ def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
     _write(out, new.text)
     for line in _report(new, new_id=new_id):
         click.echo(line, err=True)
-    found = findings_in(out, new.text)
+    found = lint(out if out != STANDARD else say(nl="standaarduitvoer", en="standard output"), new.text, free_days)
     for finding in found:
         click.echo(tell(finding).line, err=True)
     return NOT_SO if any(it.severity == "error" for it in found) else DONE

@@ -1,7 +1,6 @@
 """`kring run`: serve the platforms that the configuration names, until a signal ends it."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -22,6 +21,7 @@ from bot.cli.options import config_option, read_config
 from bot.cli.words import say
 from bot.command import find
 from bot.files import read_edition
+from bot.garbage import settle_down
 from bot.settings import Config
 
 
@@ -49,7 +49,7 @@ async def _serve(config: Config) -> None:
         )
     house = House(_setup(config))
     chats = _chats(config, house)
-    gc.freeze()  # what was read at start stays: a full collection need not walk it again and hold the loop
+    settle_down()
     async with _Service(config, house, chats):
         with _told(config):
             await _until_signal(house.serve(chats))

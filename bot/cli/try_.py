@@ -135,7 +135,7 @@ def _play(folder: Path, edition: Path | None, people: Path | None) -> Play:
     past = read_history(folder / "page" / "history.json")
     start = past.now if past else WallClock().now()
     crowd, coordinators = read_people(people)
-    today = start.astimezone(ZONE).date()
+    today = (past.began if past else start).astimezone(ZONE).date()
     file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
     # With the sample, all but the first take part already: one person can play the whole programme.
     others = [person for person in crowd if person.id not in coordinators][1:]

@@ -1,7 +1,6 @@
 """The conversation of a played chat on disk, so that it is still there after a restart."""
 
 import os
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +12,14 @@ from programme.model import Model
 
 
 class History(Model):
-    """What is kept of a play: which one it is, where its clock stands, and what was said."""
+    """What is kept of a play."""
 
     play: str
     """Made up once, so that a page knows whether what it remembers is about this play."""
+    began: datetime
+    """When the play began, by its own clock (aware): the sample edition counts its dates from there."""
     now: datetime
+    """Where its clock stands (aware)."""
     entries: tuple[Entry, ...] = ()
 
 
@@ -31,13 +33,13 @@ def read_history(path: Path) -> History | None:
         raise Fault(f"{path}: cannot be read; take the file away to begin with an empty conversation") from None
 
 
-def write_history(path: Path, play: str, now: datetime, entries: Sequence[Entry]) -> None:
+def write_history(path: Path, history: History) -> None:
     """Put a history in the place of the former one, whole or not at all. Bodies that are not to be kept stay out of it.
 
     Raises `OSError` when the disk does not take it.
     """
-    kept = tuple(entry if entry.kept else entry.unsaid() for entry in entries)
-    written = History(play=play, now=now, entries=kept).model_dump_json()
+    kept = tuple(entry if entry.kept else entry.unsaid() for entry in history.entries)
+    written = history.model_copy(update={"entries": kept}).model_dump_json()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

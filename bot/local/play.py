@@ -61,6 +61,7 @@ class Play(Stage):
         super().__init__(setup, clock, already)
         self.console = LocalChat(noted=self._note)
         self.record = Record(past.entries if past else ())
+        self.began = past.began if past else clock.now()
         self.id = past.play if past else secrets.token_hex(8)
         self.tell: Callable[[Sequence[Entry]], None] = lambda _entries: None
         self.turn = asyncio.Lock()
@@ -89,8 +90,9 @@ class Play(Stage):
     async def save(self) -> None:
         """Write the conversation down, beside the loop. Raises `OSError`."""
         if self._file is not None:
-            entries, now = self.record.all(), self.clock.now()
-            await asyncio.to_thread(write_history, self._file, self.id, now, entries)
+            entries = tuple(self.record.all())
+            history = History(play=self.id, began=self.began, now=self.clock.now(), entries=entries)
+            await asyncio.to_thread(write_history, self._file, history)
 
     # ── what people do ───────────────────────────────────────────────────────────────────────────────────────────────────
 

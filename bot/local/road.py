@@ -12,6 +12,7 @@ from bot.local.answers import example_answer
 from bot.local.play import Play
 from bot.local.signposts import POSTS
 from bot.local.steps import Answer, Do, Journey, NextStep, Typed
+from programme import rooms
 from programme.edition import WindowName
 from programme.exchange import Exchange, Phase
 from programme.nudges import awake, working_day
@@ -78,7 +79,10 @@ class _Road:
         wanted = dict.fromkeys([*places[2::2], *places])
         numbers = tuple(map(str, wanted))[: self.edition.preferences.length]
         look = Typed(
-            part.person, self._line(Call(command="places"), self.guest), _b("Bekijk de plekken", "See the places")
+            part.person,
+            rooms.direct(part.person),
+            self._line(Call(command="places"), self.guest),
+            _b("Bekijk de plekken", "See the places"),
         )
         return self._type("prefer", self.guest, Call(command="prefer", arguments=numbers), look)
 
@@ -127,25 +131,25 @@ class _Road:
     def _type(self, post: str, person: Person, call: Call, *more: Do, **values: Value) -> NextStep:
         line, name = self._line(call, person), _first(person)
         label = _b("Typ {line} als {name}", "Type {line} as {name}", line=line, name=name)
-        return _step(post, (Typed(person.id, line, label), *more), name=name, **values)
+        return _step(post, (Typed(person.id, self._room(person), line, label), *more), name=name, **values)
 
     def _go(self, post: str, to: datetime, person: Person, **values: Value) -> NextStep:
         same = to.astimezone(self.edition.zone).date() == self.now.astimezone(self.edition.zone).date()
         day = Day(day=to.astimezone(self.edition.zone).date())
         label = _b("Zet de klok vooruit", "Move the clock") if same else _b("Naar {day}", "To {day}", day=day)
-        return _step(post, (Journey(person.id, to, label),), name=_first(person), **values)
+        return _step(post, (Journey(person.id, self._room(person), to, label),), name=_first(person), **values)
 
     def _asked(self, post: str, person: Person) -> Iterator[NextStep]:
         """The step of answering the question that is open to somebody, if there is one."""
         for question in self.play.asked_of(person.id)[:1]:
-            by_hand = Answer(person.id, _b("Zelf antwoorden", "Answer yourself"))
+            by_hand = Answer(person.id, rooms.direct(person.id), _b("Zelf antwoorden", "Answer yourself"))
             yield _step(post, (*self._said(person, question), by_hand), name=_first(person))
 
     def _said(self, person: Person, question: Question) -> Iterator[Do]:
         """An example of an answer, to be given from here."""
         said = example_answer(self.play, person, question)
         if said is not None:
-            yield Typed(person.id, said, _b("Antwoord: {said}", "Answer: {said}", said=said))
+            yield Typed(person.id, rooms.direct(person.id), said, _b("Antwoord: {said}", "Answer: {said}", said=said))
 
     # ── what the steps are made of ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,6 +159,11 @@ class _Road:
 
     def _person(self, id_: str) -> Person:
         return self.play.state.get(Person, id_) or Person(id=id_)
+
+    def _room(self, person: Person) -> str:
+        """Where somebody does what they do: a coordinator at the desk, anybody else in the chat with the bot."""
+        at_desk = person.id in self.edition.coordinators
+        return rooms.desk(self.edition.id) if at_desk else rooms.direct(person.id)
 
     def _line(self, call: Call, person: Person) -> str:
         setup = self.play.house.setup

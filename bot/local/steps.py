@@ -6,32 +6,34 @@ from typing import Any
 
 from bot.local.play import Play
 from bot.local.signposts import STAGES
-from programme import rooms
 from programme.text import Both
 
 
 @dataclass(frozen=True)
 class Typed:
-    """Something to type as somebody, in the chat with the bot. `label` stands on the button."""
+    """Something to type as somebody in a room (by key). `label` stands on the button."""
 
     person: str
+    room: str
     line: str
     label: Both
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The question that is open to somebody: to be answered by hand."""
+    """The question that is open to somebody in their own chat: to be answered by hand."""
 
     person: str
+    room: str
     label: Both
 
 
 @dataclass(frozen=True)
 class Journey:
-    """The clock, to a moment (aware); there the page looks at somebody's chat with the bot."""
+    """The clock, to a moment (aware); there the page looks at this room as this person."""
 
     person: str
+    room: str
     to: datetime
     label: Both
 
@@ -61,7 +63,7 @@ def shown(play: Play, step: NextStep) -> dict[str, Any]:
 
 
 def _button(play: Play, it: Do) -> dict[str, Any]:
-    known = {"person": it.person, "room": rooms.direct(it.person), "label": _both(play, it.label)}
+    known = {"person": it.person, "room": it.room, "label": _both(play, it.label)}
     match it:
         case Typed():
             return {"kind": "type", "line": it.line, **known}

@@ -12,6 +12,7 @@ from bot.chat import Heard, Post
 from bot.clock import SetClock, free_days
 from bot.command import Commands
 from bot.console import Stage
+from bot.health import Metrics
 from bot.rehearsal.chasing import was_done
 from bot.rehearsal.performing import perform, standing
 from bot.rehearsal.record import Cause, Chased, Message, Rehearsal, Spoken
@@ -69,7 +70,14 @@ async def rehearse(
     play = _Play(stage, Rehearsal(edition, seed, people), crowd, ending(edition))
     await play.to_the_end()
     play.rehearsal.end = standing(stage, edition.id)[0]
+    play.rehearsal.faults = _count(stage.house.metrics)
     return play.rehearsal
+
+
+def _count(metrics: Metrics) -> int:
+    """How many bugs were met and survived."""
+    samples = [sample for metric in metrics.faults.collect() for sample in metric.samples]
+    return sum(int(sample.value) for sample in samples if sample.name.endswith("_total"))
 
 
 @dataclass
@@ -137,6 +145,7 @@ class _Play:
                 person=rooms.person_of(post.room) or "",
                 text=post.plain,
                 buttons=tuple(label for label, _written in post.buttons),
+                choices=tuple(label for label, _written, _call in post.poll.choices) if post.poll else (),
                 file=post.file.name if post.file else "",
                 cause=cause,
                 wake=post.wake,

@@ -24,6 +24,8 @@ class Message:
     """Whose direct chat it is; empty for a room of more people."""
     text: str
     buttons: tuple[str, ...]
+    choices: tuple[str, ...]
+    """Of a poll."""
     file: str
     """Name of the file that came with it, or empty."""
     cause: Cause
@@ -62,6 +64,8 @@ class Rehearsal:
     people: Sequence[Person]
     said: list[Message | Spoken] = field(default_factory=list)
     chased: list[Chased] = field(default_factory=list)
+    faults: int = 0
+    """Bugs of the bot, each with a code in the messages."""
     end: Exchange | None = None
     """None as long as it is not played out."""
 

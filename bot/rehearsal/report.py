@@ -35,6 +35,10 @@ ENDINGS: dict[Outcome, Both] = {
     "not signed up": Both(nl="niet aangemeld", en="did not sign up"),
 }
 WARNINGS: dict[Kind, Both] = {
+    "fault": Both(
+        nl="er ging {count} keer iets mis in Kring; de code staat in het bericht",
+        en="something went wrong in Kring {count} times; the code stands in the message",
+    ),
     "busy": Both(
         nl="{person} krijgt {count} berichten in de week van {day}",
         en="{person} gets {count} messages in the week of {day}",
@@ -130,6 +134,8 @@ class Report:
             yield f"{INDENT}  ({self._say(nl='bestand', en='file')}: {it.file})"
         if it.buttons:
             yield f"{INDENT}  " + " ".join(f"[{label}]" for label in it.buttons)
+        if it.choices:
+            yield f"{INDENT}  [ ] " + " / ".join(it.choices)
 
     def _clock(self, at: datetime) -> str:
         return write_time(at.astimezone(self.rehearsal.edition.zone).time(), self.language).removesuffix(" uur")
@@ -198,7 +204,7 @@ class Report:
         at = it.at.astimezone(self.rehearsal.edition.zone).isoformat(timespec="seconds")
         if isinstance(it, Spoken):
             return {"at": at, "from": it.person, "room": it.room, "text": it.text, "pressed": it.pressed}
-        facts = {"text": it.text, "buttons": list(it.buttons), "file": it.file or None}
+        facts = {"text": it.text, "buttons": list(it.buttons), "choices": list(it.choices), "file": it.file or None}
         return {"at": at, "to": it.person or None, "room": it.room, **facts, "cause": it.cause, "wake": it.wake}
 
     def _plain_warning(self, it: Warned) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from programme.records import Round
 from programme.reminder import Audience, Reminder
 from programme.text import Both
 
-Kind = Literal["busy", "quiet", "chased", "no reminder", "free day", "no answer", "left waiting"]
-"""Many messages in a week; a message by itself in quiet hours; reminded of what was done; a step that nobody is reminded of; a
+Kind = Literal["fault", "busy", "quiet", "chased", "no reminder", "free day", "no answer", "left waiting"]
+"""A bug of the bot; many messages in a week; a message by itself in quiet hours; reminded of what was done; a step that nobody is reminded of; a
 meeting in a weekend or on a holiday; something said to which the bot said nothing; at the end something that still waits."""
 USUAL_MOST = 5
 STEPS: dict[WindowName, tuple[Both, frozenset[Audience]]] = {
@@ -38,14 +38,16 @@ class Warned:
     what: Both | None = None
     """The step, reminder or meeting that it is about."""
     count: int = 0
-    """Of messages in the week that begins at `at`."""
+    """Of bugs, or of messages in the week that begins at `at`."""
     text: str = ""
     """What was said."""
 
 
 def warnings(rehearsal: Rehearsal, free: frozenset[date], most: int = USUAL_MOST) -> list[Warned]:
     """All that there is to look at. `most` is how many messages in a week nobody minds; `free` the days on which nobody works."""
+    broken = [Warned("fault", count=rehearsal.faults)] if rehearsal.faults else []
     return [
+        *broken,
         *_steps(rehearsal.edition, free),
         *_free_days(rehearsal.edition, free),
         *_busy(rehearsal, most),

@@ -226,9 +226,22 @@ def _group(it: Look, part: Participant) -> Iterator[Act]:
         yield from it.act("intervision", it.a_while("intervision", asked, 1, 90), call)
     mine = circles.group_of(it.exchange, it.me.id)
     if mine is not None:
-        if it.me.id in circles.waiting_for(edition, mine):
+        waiting = circles.waiting_for(edition, mine)
+        if it.me.id in waiting:
             yield from it.act("agree", it.soon("agree"), Call(command="agree", edition=edition.id))
+        elif not waiting and it.me.id == mine.members[0]:
+            yield from _finding_a_day(it, group_room(edition.id, mine.number))
         yield from _voting(it, group_room(edition.id, mine.number))
+
+
+def _finding_a_day(it: Look, room: str) -> Iterator[Act]:
+    """The first of a group that has agreed asks on which days everybody can."""
+    at = it.soon("date poll")
+    days = [at.date() + timedelta(days=n) for n in range(14, 28)]
+    working = [day for day in days if day.isoweekday() <= 5 and day not in it.free][:3]  # noqa: PLR2004 - Monday to Friday
+    name = "Eerste keer" if it.exchange.edition.language == "nl" else "First time"
+    asked = "; ".join([name, *(f"{day:%d-%m-%Y} 9.30-11.00" for day in working)])
+    yield from it.act("date poll", at, Call(command="date_poll", arguments=(asked,)), room=room)
 
 
 def _voting(it: Look, room: str) -> Iterator[Act]:

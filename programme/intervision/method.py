@@ -190,7 +190,9 @@ class Method(Model):
             return self
         keys = [phase.key for phase in self.phases]
         if unknown := {self.cases.first, self.cases.last} - {*keys}:
-            raise ValueError(f"cases: there is no phase {min(unknown)}; name the first and the last one that are repeated")
+            raise ValueError(
+                f"cases: there is no phase {min(unknown)}; name the first and the last one that are repeated"
+            )
         phases = _repeated(self.phases, self.cases, keys.index(self.cases.first), keys.index(self.cases.last) + 1)
         return self.model_copy(update={"phases": phases, "cases": None})
 

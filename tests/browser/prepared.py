@@ -30,26 +30,22 @@ async def prepare(
     groups: Sequence[tuple[str, ...]] = (),
     then: Callable[[Play], Awaitable[None]] | None = None,
 ) -> None:
-    """Leave a play behind in this folder: the sample on that day (`at` aware), with all but the first taking part, and these groups.
+    """Leave a play behind in this folder: the sample, with all but the first taking part, and these groups; played until `at` (aware).
 
-    `people` are there beside those of the sample; `then` is what was played already.
+    `people` are there beside those of the sample; `then` is what was played after that.
     """
     crowd, coordinators = read_people(None)
     edition = sample_edition(BEGIN.date(), coordinators)
     others = [person for person in crowd if person.id not in coordinators][1:]
-    already: Iterable[Model] = ranked(enrolled(others, edition, at), len(others))
+    already: Iterable[Model] = ranked(enrolled(others, edition, BEGIN), len(others))
     setup = Setup(folder / "state", find(commands), [edition], [*crowd, *people], secret=lambda: LOTTERY)
-    play = Play(
-        setup,
-        SetClock(at),
-        (*already, *grouped(groups, edition)),
-        file=folder / "page" / "history.json",
-        past=None,
-    )
+    file = folder / "page" / "history.json"
+    play = Play(setup, SetClock(BEGIN), (*already, *grouped(groups, edition)), file=file, past=None)
     try:
         await play.open()
+        await play.travel(at)
         if then is not None:
             await then(play)
-            await play.save()
+        await play.save()
     finally:
         await play.end()

@@ -33,7 +33,7 @@ def judge() -> Judge:
 
     async def judged(page: Page) -> list[str]:
         await page.evaluate(source)
-        options = json.dumps({"runOnly": STANDARDS})
+        options = json.dumps({"runOnly": STANDARDS, "resultTypes": ["violations"]})
         found: list[dict[str, Any]] = (await page.evaluate(f"() => axe.run(document, {options})"))["violations"]
         return [f"{it['id']}: {[node['target'] for node in it['nodes']]} {it['help']}" for it in found]
 
@@ -54,7 +54,7 @@ async def conversed(play: Play) -> None:
 async def test_axe_finds_nothing_on_a_wide_screen(kring: Try, visit: Visit, judge: Judge, tmp_path: Path) -> None:
     await prepare(tmp_path / "store", at=MATCHING, then=conversed)
     tried = await kring()
-    found = []
+    found: list[str] = []
     for language, theme in (("nl", "light"), ("en", "dark"), ("nl", "dark"), ("en", "light")):
         page = await visit(tried, viewport=WIDE, color_scheme=theme, locale=language)
         player = Player(page, language)
@@ -65,10 +65,15 @@ async def test_axe_finds_nothing_on_a_wide_screen(kring: Try, visit: Visit, judg
         await player.go(COHORT)
         await expect(player.log.get_by_role("radio", name="thee")).to_be_visible()
         found += await judge(page)
-        await page.get_by_role("button", name="Alle berichten" if language == "nl" else "All messages").click()
-        await expect(player.box).to_be_hidden()
-        found += await judge(page)
     assert found == []
+
+
+async def test_axe_finds_nothing_in_all_messages(kring: Try, visit: Visit, judge: Judge, tmp_path: Path) -> None:
+    await prepare(tmp_path / "store", at=MATCHING, then=conversed)
+    page = await visit(await kring(), color_scheme="dark")
+    await page.get_by_role("button", name="Alle berichten").click()
+    await expect(Player(page).box).to_be_hidden()
+    assert await judge(page) == []
 
 
 async def test_axe_finds_nothing_on_a_phone(kring: Try, visit: Visit, judge: Judge, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.local.play import Play
 from programme import rooms
 from tests.browser.conftest import Try, Visit
 from tests.browser.player import Player
-from tests.browser.prepared import MATCHING, prepare
+from tests.browser.prepared import MATCHING, PREFERENCES, prepare
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -156,6 +156,20 @@ async def test_a_restart_keeps_the_conversation_and_the_open_question(kring: Try
     await page.goto(tried.address)
     await player.reads("aanmelden")
     await player.press("Ja", then="Dit weet ik al van je")
+
+
+async def test_a_restart_weeks_later_takes_the_sample_for_the_same_one(
+    kring: Try, visit: Visit, tmp_path: Path
+) -> None:
+    await prepare(tmp_path / "store", at=PREFERENCES)
+    tried = await kring()
+    page = await visit(tried)
+    player = Player(page)
+    await player.be("Cor Jansen")
+    await player.ahead("+ 1 dag")
+    await page.get_by_role("button", name="Alle berichten").click()
+    await player.reads("De plekken van SecretarisWissel (voorbeeld) staan klaar.")
+    await expect(player.log).not_to_contain_text("Het bestand van SecretarisWissel")
 
 
 async def test_a_page_of_an_earlier_start_says_so(kring: Try, visit: Visit) -> None:
