@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Rest = NewType("Rest", str)
 """The rest of the line, as it was typed."""
 UntilDay = NewType("UntilDay", date)
-"""A last day, inclusive: "t/m 17 juli", "tot 18 juli", "17 juli"."""
+"""A last day, inclusive: "t/m 17 juli", or "tot 18 juli". A bare day could mean either, and is asked again."""
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+)')
 _QUOTED = re.compile(r"\\(.)")

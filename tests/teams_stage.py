@@ -168,7 +168,8 @@ class TeamsConsole(Console):
         posts: list[Post] = []
         for said in fresh:
             if file := offered(said):
-                posts.append(replace(posts.pop(), file=file))
+                last = max(n for n, post in enumerate(posts) if post.room == self._stage.key_of(said))
+                posts[last] = replace(posts[last], file=file)
             elif (post := self._stage.post_of(said)) is not None:
                 posts.append(post)
         return posts
@@ -307,7 +308,7 @@ class TeamsStage(Stage):
 
     def post_of(self, said: Said) -> Post | None:
         """What stands in an activity, as a post; None for one that only closes a card."""
-        key = self._key(said.conversation)
+        key = self.key_of(said)
         status = self.house.mark(f"teams/status/{self.names.full_key(key)}") or ""
         is_status = status.endswith(f" {said.id}")
         if said.changes and not is_status:
@@ -328,9 +329,10 @@ class TeamsStage(Stage):
             status=is_status,
         )
 
-    def _key(self, conversation: str) -> str:
+    def key_of(self, said: Said) -> str:
+        """The key of the room where it was said."""
         personal = {self.connector.chat_of(name): rooms.direct(name) for name in self.names.short.values()}
-        return personal.get(conversation) or conversation.removeprefix("19:").removesuffix("@thread.v2")
+        return personal.get(said.conversation) or said.conversation.removeprefix("19:").removesuffix("@thread.v2")
 
 
 class Unplayable(Exception):  # noqa: N818 - said of a conversation

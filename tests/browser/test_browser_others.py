@@ -1,0 +1,76 @@
+"""The others play themselves, the road leads to the end, and a rehearsal shows every message before it is real."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Try, Visit
+from tests.browser.player import Player
+from tests.browser.prepared import prepare
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
+
+MANY_STEPS = 60
+"""More than the road has from the first day to the first visiting day."""
+
+
+async def test_the_bar_alone_leads_from_signing_up_to_an_agreed_day(kring: Try, visit: Visit) -> None:
+    """Somebody who has never heard of Kring needs nothing but the button of the next step."""
+    page = await visit(await kring())
+    player = Player(page)
+    await player.reads("Welkom bij Kring")
+    for _step in range(MANY_STEPS):
+        if await _stage(page) == "Ervaring":
+            break
+        await _take_the_next_step(player)
+    assert await _stage(page) == "Ervaring"
+    await player.be("Anna de Boer")
+    await player.reads("Je doet mee aan SecretarisWissel")
+    await player.reads("De matches van SecretarisWissel (voorbeeld) zijn er.")
+    await player.reads("Afgesproken: de stagedag van Anna de Boer bij")
+
+
+async def _stage(page: Page) -> str:
+    """Where on the road it is."""
+    return await page.get_by_role("region", name="Volgende stap").locator("[aria-current=step]").inner_text()
+
+
+async def _take_the_next_step(player: Player) -> None:
+    """Press the button that the bar proposes most, and wait until the house has done it."""
+    bar = player.page.get_by_role("region", name="Volgende stap")
+    said = player.page.locator("body[data-busy]")
+    before = await bar.inner_text()
+    await bar.locator("button.solid").click()
+    await expect(bar).not_to_have_text(
+        re.compile(rf"^{re.escape(before)}$".replace(r"\n", r"\s*")), use_inner_text=True
+    )
+    await expect(said).to_have_count(0)
+
+
+async def test_made_up_people_do_something_by_themselves(kring: Try, visit: Visit, tmp_path: Path) -> None:
+    await prepare(tmp_path / "store")
+    page = await visit(await kring())
+    player = Player(page)
+    reading = player.time.locator(".reading")
+    await expect(reading).to_contain_text("maandag 6 juli 2026")
+    await player.time.get_by_label("Ook voor Anna, Cor").check()
+    await player.time.get_by_role("button", name="Speel door").click()
+    await expect(reading).not_to_contain_text("maandag 6 juli 2026")
+    await player.settled()
+    await player.reads("aanmelden")
+    await player.reads("Wil je meedoen?")
+
+
+async def test_a_rehearsal_tells_every_message_and_its_warnings(kring: Try, visit: Visit, tmp_path: Path) -> None:
+    await prepare(tmp_path / "store")
+    page = await visit(await kring())
+    await page.get_by_role("button", name="Repetitie").click()
+    await page.get_by_role("button", name="Repeteer het hele programma").click()
+    main = page.get_by_role("main")
+    await expect(main.get_by_role("heading", name="Waarschuwingen")).to_be_visible(timeout=60_000)
+    await main.locator("details").locator("summary").click()
+    await expect(main.get_by_text("De plekken van SecretarisWissel").first).to_be_visible()
+    await Player(page).be("Anna de Boer")
+    await Player(page).reads("Welkom bij Kring")
