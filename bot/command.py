@@ -31,6 +31,8 @@ class Where(Enum):
 
 
 ANYWHERE, DIRECT, PRIVATE, DESK = Where.ANYWHERE, Where.DIRECT, Where.PRIVATE, Where.DESK
+Home = Literal["", "pair", "group", "chair", "turn", "session"]
+"""Where a command is at home, and named first in help: in rooms of this kind; in a session with who leads it, with everybody, or seldom."""
 Run = Callable[..., Answer]
 Happening = Literal["joined", "left", "talked"]
 """Somebody came into a room of ours, or went out of it; or said something there that is for the others and not for us."""
@@ -70,6 +72,7 @@ class Command:
     during: frozenset[Phase] | None = None
     """The phases in which it is of use; the rest of the time help leaves it out."""
     needs_edition: bool = True
+    home: Home = ""
     alone: bool = False
     """Counts without a prefix in a room where a session runs, when it is the whole line, or all but a number."""
 
@@ -156,6 +159,7 @@ def command(
     during: Iterable[Phase] | None = None,
     asks: Mapping[str, Text] | None = None,
     needs_edition: bool = True,
+    home: Home = "",
     alone: bool = False,
 ) -> Callable[[Run], Command]:
     """Declare a command. `nl` and `en` hold its words, separated by commas, the one to show first; the function's name is its id."""
@@ -173,6 +177,7 @@ def command(
             who=who,
             during=frozenset(during) if during is not None else None,
             needs_edition=needs_edition,
+            home=home,
             alone=alone,
         )
 

@@ -30,8 +30,8 @@ from programme.text import Call, Refusal, _
 from storage.letters import Question
 
 Rule = Callable[[Sitting], Sitting]
-in_session = partial(command, who=Role.PARTICIPANT, during=(), alone=True)
-"""Declares a word of a session: for who takes part, left out of help, and typed without a prefix where it stands alone."""
+in_session = partial(command, who=Role.PARTICIPANT, during=(), home="session", alone=True)
+"""Declares a word of a session: for who takes part, in help while one goes on, and typed without a prefix where it stands alone."""
 VOTES = (CHOOSE_CASE, BREAK_TIE)
 CLOSES: dict[type, tuple[Call, ...]] = {
     PhaseBegan: (WRITE, *VOTES),

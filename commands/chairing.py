@@ -17,6 +17,7 @@ Unit = Annotated[str, Choice({"days": ("dag", "dagen", "werkdag", "werkdagen", "
 @in_session(
     nl="verleng",
     en="extend",
+    home="chair",
     examples=("3", "5"),
     help=_("In a session: gives the phase more minutes, or more days when it goes over days."),
 )
@@ -36,6 +37,7 @@ def _longer(ctx: Context, sitting: Sitting, number: int, unit: str) -> Sitting:
 @in_session(
     nl="pauze, pauzeer",
     en="pause",
+    home="chair",
     help=_("In a session: stops the clock."),
 )
 def pause(ctx: Context) -> Answer:
@@ -46,6 +48,7 @@ def pause(ctx: Context) -> Answer:
 @in_session(
     nl="hervat, verder",
     en="resume",
+    home="chair",
     help=_("In a session: goes on after a pause."),
 )
 def resume(ctx: Context) -> Answer:
@@ -65,6 +68,7 @@ def _closed_again(ctx: Context, sitting: Sitting) -> Sitting:
 @in_session(
     nl="terug",
     en="back",
+    home="chair",
     help=_("In a session: begins the phase before this one again."),
 )
 def back(ctx: Context) -> Answer:
@@ -75,6 +79,7 @@ def back(ctx: Context) -> Answer:
 @in_session(
     nl="overslaan",
     en="skip",
+    home="chair",
     help=_("In a session: leaves this phase for the next one."),
 )
 def skip(ctx: Context) -> Answer:
@@ -113,6 +118,7 @@ def facilitator(ctx: Context, person: Person) -> Answer:
 @in_session(
     nl="afronden, einde sessie",
     en="end session",
+    home="chair",
     examples=("", "nu"),
     help=_("In a session: the facilitator ends it."),
 )
@@ -133,6 +139,7 @@ def _at_its_last_phase(sitting: Sitting) -> Sitting:
 @in_session(
     nl="stop, noodrem",
     en="stop",
+    home="turn",
     help=_("In a session: pauses it at once. Nobody asks why."),
 )
 def stop(ctx: Context) -> Answer:

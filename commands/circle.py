@@ -112,6 +112,7 @@ def groups_ask(ctx: Context) -> Answer:
 @command(
     nl="afspraken",
     en="agreements",
+    home="group",
     where=ANYWHERE,
     who=Role.MEMBER,
     during=AFTER,
@@ -131,6 +132,7 @@ def agreements(ctx: Context) -> Answer:
 @command(
     nl="akkoord",
     en="agree",
+    home="group",
     where=ANYWHERE,
     during=AFTER,
     help=_("Says yes to the agreements of your intervision group."),
@@ -179,6 +181,7 @@ def _complete(ctx: Context, group: Group) -> Say:
 @command(
     nl="groep",
     en="group",
+    home="group",
     where=ANYWHERE,
     during=AFTER,
     help=_("Shows who is in your intervision group, and what comes next."),

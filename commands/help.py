@@ -19,8 +19,10 @@ from bot.kit import (
     lines,
     listing,
 )
+from bot.sessions import session_in, session_with
 from programme import rooms
 from programme.exchange import Phase
+from programme.intervision.calls import NEXT
 
 MOST_ROWS = 8
 """Help is at most twelve lines: a greeting, these, the words of the rest, and the way to more."""
@@ -83,24 +85,47 @@ def _explained(ctx: Context, it: Command) -> list[Value]:
 
 
 def _here_and_now(ctx: Context) -> Answer:
-    useful = [it for it in ctx.commands.all if _is_useful(ctx, it)]
-    useful.sort(key=lambda it: (it.during is None, it.who is not Role.COORDINATOR, it.who is Role.ANYBODY))
+    homes = _homes(ctx)
+    useful = [it for it in ctx.commands.all if _is_useful(ctx, it, homes)]
+    useful.sort(key=lambda it: _rank(it, homes))
     rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=it.help) for it in useful[:MOST_ROWS]]
     rest: list[Value] = [Call(command=it.id) for it in useful[MOST_ROWS:]]
     if rest:
         rows.append(_("You can also type: {calls}.", calls=listing(rest)))
     about = next((it for it in useful if it.id != "help"), useful[0])
     more = _("Read more about a word with {how}.", how=Call(command="help", arguments=(about.word(ctx.language),)))
-    return lines(_greeting(ctx), *rows, more)
+    return lines(_greeting(ctx, homes), *rows, more)
 
 
-def _greeting(ctx: Context) -> Text:
+def _greeting(ctx: Context, homes: tuple[str, ...]) -> Text:
+    if "chair" in homes:
+        return _("A session is going on, and you lead it. Go on with {how}. You can also do this:", how=NEXT)
+    if "turn" in homes:
+        return _(
+            "A session is going on. Is it your turn, and are you ready? Say so with {how}. You can also do this:",
+            how=NEXT,
+        )
     if ctx.edition_or_none is None:
         return _("I am Kring. I help people learn from each other. This is what you can do here:")
     return _("I am Kring. I help with {edition}. This is what you can do now:", edition=ctx.edition.name)
 
 
-def _is_useful(ctx: Context, it: Command) -> bool:
+def _homes(ctx: Context) -> tuple[str, ...]:
+    """What is at home here, first what matters most: in a session its words, and those of who leads it before all."""
+    session = session_in(ctx.state, ctx.room)
+    if session is None and ctx.at_direct and ctx.edition_or_none is not None:
+        session = session_with(ctx.state, ctx.edition.id, ctx.me.id)
+    if session is not None:
+        return ("chair", "turn", "session") if ctx.me.id == session.facilitator else ("turn", "session")
+    return (ctx.room.partition("/")[0],)
+
+
+def _rank(it: Command, homes: tuple[str, ...]) -> tuple[int, bool, bool, bool]:
+    at = homes.index(it.home) if it.home in homes else len(homes)
+    return at, it.during is None, it.who is not Role.COORDINATOR, it.who is Role.ANYBODY
+
+
+def _is_useful(ctx: Context, it: Command, homes: tuple[str, ...]) -> bool:
     if it.id == "cancel":
         return False
     if ctx.edition_or_none is None:
@@ -109,8 +134,10 @@ def _is_useful(ctx: Context, it: Command) -> bool:
         return False
     if it.id == "signup" and (ctx.takes_part(ctx.edition) or ctx.coordinates(ctx.edition)):
         return False
+    if "session" in homes:
+        return it.home in homes or it.id == "contact"
     phase: Phase = ctx.exchange.phase
-    return it.during is None or phase in it.during
+    return it.home == "group" == homes[0] or it.during is None or phase in it.during
 
 
 def _is_in_place(ctx: Context, it: Command) -> bool:

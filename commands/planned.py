@@ -40,6 +40,7 @@ AFTER = {Phase.VISITS, Phase.CLOSED}
 @command(
     nl="sessie plan",
     en="plan session",
+    home="group",
     where=ANYWHERE,
     who=Role.PARTICIPANT,
     during=AFTER,

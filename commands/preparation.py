@@ -38,6 +38,7 @@ LABELS = {"yes": _("Yes"), "no": _("No"), "later": _("Later")}
 @command(
     nl="voorbereiding",
     en="preparation, prepare",
+    home="pair",
     where=ANYWHERE,
     during={Phase.VISITS},
     examples=("", "programma"),

@@ -62,6 +62,7 @@ class Wanted:
 @command(
     nl="start intervisie, start sessie",
     en="start session, start intervision",
+    home="group",
     where=ANYWHERE,
     who=Role.PARTICIPANT,
     during={Phase.VISITS, Phase.CLOSED},
@@ -219,6 +220,7 @@ def _advised(ctx: Context, group: Group, sitting: Sitting) -> list[Say]:
 @in_session(
     nl="volgende, klaar",
     en="next, done",
+    home="turn",
     help=_("In a session: you are ready, or the facilitator goes on."),
 )
 def next_turn(ctx: Context) -> Answer:
@@ -229,6 +231,7 @@ def next_turn(ctx: Context) -> Answer:
 @in_session(
     nl="pas",
     en="pass",
+    home="turn",
     help=_("In a session: you pass, without a reason."),
 )
 def pass_turn(ctx: Context) -> Answer:
@@ -239,6 +242,7 @@ def pass_turn(ctx: Context) -> Answer:
 @in_session(
     nl="beurt",
     en="turn",
+    home="turn",
     examples=("", "anna"),
     help=_("In a session: whose turn it is; with a name the facilitator gives the turn."),
 )
@@ -252,6 +256,7 @@ def turn(ctx: Context, *people: Person) -> Answer:
 @in_session(
     nl="hand",
     en="hand",
+    home="turn",
     help=_("In a session: you want to say something."),
 )
 def hand(ctx: Context) -> Answer:
@@ -262,6 +267,7 @@ def hand(ctx: Context) -> Answer:
 @in_session(
     nl="tijd, hoelang nog",
     en="time",
+    home="turn",
     help=_("In a session: how much time the phase has left."),
 )
 def time(ctx: Context) -> Answer:

@@ -33,6 +33,7 @@ DAY_START, DAY_END = time(9), time(17)
 @command(
     nl="stagedag",
     en="propose, day",
+    home="pair",
     where=ANYWHERE,
     during={Phase.VISITS},
     examples=("14-10-2026", "12-10-2026 ochtend, 2-11-2026 middag"),

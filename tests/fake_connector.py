@@ -262,7 +262,7 @@ class FakeConnector:
     # ── what can be looked up ────────────────────────────────────────────────────────────────────────────────────────────
 
     def texts(self, conversation: str = "") -> list[str]:
-        return [it.activity["text"] for it in self.said if conversation in ("", it.conversation)]
+        return [it.activity.get("text", "") for it in self.said if conversation in ("", it.conversation)]
 
     async def until(self, many: int) -> list[Said]:
         """Wait until so many things were said."""

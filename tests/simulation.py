@@ -206,6 +206,33 @@ def words() -> Commands:
     return Commands((*all_commands().all, count), all_commands().acts, all_commands().listeners)
 
 
+def watch_commits(house: House, happens: Callable[[str, House], None]) -> None:
+    """See each commit go by, to kill the bot around it."""
+    commit = house.ledger.commit
+
+    def watched(unit: Unit) -> "asyncio.Future[None]":
+        if len(unit):
+            happens("before commit", house)
+        done = commit(unit)
+        if len(unit):
+            happens("written", house)
+            done.add_done_callback(lambda _: happens("on disk", house))
+        return done
+
+    vars(house.ledger)["commit"] = watched
+
+
+def keep_what_is_on_disk(house: House, here: Path, next_: Path, random: Random) -> None:
+    """Copy what a dead process leaves. Of what the disk was not known to have, a part is there: any number of bytes of it."""
+    journal: Any = vars(house.store)["_journal"]
+    unknown = journal._appended - journal._on_disk
+    shutil.copytree(here, next_)
+    file = next_ / "state" / JOURNAL
+    content = file.read_bytes()
+    known = sum(map(len, content.splitlines(keepends=True)[: -unknown or None]))
+    file.write_bytes(content[: random.randint(known, len(content))])
+
+
 @dataclass
 class Simulation:
     """One run. `diary` says what happened, for whoever plays a seed again."""
@@ -269,7 +296,7 @@ class Simulation:
         await self._line.lay()
         here = self._here
         self.house = House(Setup(here / "state", words(), [self.edition], clock=self.wall))
-        self._watch(self.house)
+        watch_commits(self.house, self._happens)
         settings = settings_on(self.server, sync_timeout_ms=300).model_copy(update={"homeserver": self._line.url})
         chat = MatrixChat(settings, here / "matrix", self.house.spell, pace=HASTE)
         self._serving = asyncio.get_running_loop().create_task(self.house.serve([chat]))
@@ -279,22 +306,7 @@ class Simulation:
     def _here(self) -> Path:
         return self.folder / f"life{self._life}"
 
-    def _watch(self, house: House) -> None:
-        """See each commit go by, to kill the bot around it."""
-        commit = house.ledger.commit
-
-        def watched(unit: Unit) -> "asyncio.Future[None]":
-            if len(unit):
-                self._happens("before commit", house)
-            done = commit(unit)
-            if len(unit):
-                self._happens("written", house)
-                done.add_done_callback(lambda _: self._happens("on disk", house))
-            return done
-
-        vars(house.ledger)["commit"] = watched
-
-    def _happens(self, stage: str, house: House | None = None) -> None:
+    def _happens(self, stage: str, house: object = None) -> None:
         if self._armed is None or self._armed[0] != stage or (house is not None and house is not self.house):
             return
         self._armed = (stage, self._armed[1] - 1)
@@ -309,20 +321,9 @@ class Simulation:
         self.kills += 1
         self._armed = None
         self._line.cut()
-        self._keep_what_is_on_disk(self.folder / f"life{self._life + 1}")
+        keep_what_is_on_disk(self.house, self._here, self.folder / f"life{self._life + 1}", self.random)
         self.killed.set()
         self.server.pulse.beat()
-
-    def _keep_what_is_on_disk(self, next_: Path) -> None:
-        """Of what the disk was not known to have, a part is there: any number of bytes from its beginning."""
-        journal: Any = vars(self.house.store)["_journal"]
-        unknown = journal._appended - journal._on_disk
-        here = self._here
-        shutil.copytree(here, next_)
-        file = next_ / "state" / JOURNAL
-        content = file.read_bytes()
-        known = sum(map(len, content.splitlines(keepends=True)[: -unknown or None]))
-        file.write_bytes(content[: self.random.randint(known, len(content))])
 
     async def rise(self, outage: timedelta = timedelta(0)) -> None:
         """The next life, after a while by the clock on the wall."""

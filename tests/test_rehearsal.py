@@ -348,3 +348,33 @@ def _ends_well(folder: Path, seed: int, count: int) -> None:
     named = {w.person for w in found(rehearsal, "left waiting")}
     assert named == {person for person, how in outcomes(rehearsal).items() if how in ("no day", "no place")}
     assert whole(folder)
+
+
+def test_the_barest_edition_is_played_to_its_end(tmp_path: Path) -> None:
+    bare = {
+        "meetings": (),
+        "reminders": (),
+        "experience": (),
+        "checks": (),
+        "intervision": None,
+        "confidentiality": None,
+    }
+    rehearsal = few(tmp_path, coordinated(edition()).model_copy(update=bare))
+    assert rehearsal.faults == 0
+    assert set(outcomes(rehearsal).values()) == {"agreed"}
+    named = [w.what.nl for w in found(rehearsal, "no reminder") if w.what]
+    assert named == [
+        "aanmelden",
+        "voorkeuren",
+        "een stagedag afspreken",
+        "de stagedag zelf",
+        "laten weten of de dag is geweest",
+    ]
+
+
+def test_ids_of_a_platform_are_played_as_they_are(tmp_path: Path) -> None:
+    people = [person.model_copy(update={"id": f"@{person.id}:example.nl"}) for person in made_up(4, 1, edition())]
+    it = coordinated(edition())
+    rehearsal = played(tmp_path, it, [COORDINATOR, *people], like=calm(people))
+    assert outcomes(rehearsal) == {f"@{name}:example.nl": "visited" for name in ("anna", "bram", "carla", "daan")}
+    assert found(rehearsal, "chased") == []

@@ -12,10 +12,15 @@ from tests.stage import all_commands, edition
 from tests.teams_stage import TeamsPlayer, Unplayable
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").rglob("*.chat"))
-NOT_IN_TEAMS: dict[str, str] = {}
-"""Conversations that cannot be played in Teams, and why."""
+NOT_IN_TEAMS = {
+    "reis-10-een-vreemde-in-de-kamer": "the room becomes one whose past newcomers can read: in Teams that is another conversation",
+    "sessie-opkomst": "the room becomes one without encryption, and in Teams a room does not change so",
+    "sessie-streng": "Teams cannot hold anybody back from posting, so the strict level is not offered",
+}
+"""Conversations that cannot go the same way in Teams, and why."""
 PLAYED = [path for path in TRANSCRIPTS if path.stem not in NOT_IN_TEAMS]
-PATIENCE = 120.0
+NOT_PLAYED = [path for path in TRANSCRIPTS if path.stem in NOT_IN_TEAMS]
+PATIENCE = 240.0
 
 
 async def played(written: str, folder: Path) -> str:
@@ -33,9 +38,15 @@ def test_a_conversation_goes_in_teams_as_it_is_written(path: Path, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "path", [path for path in TRANSCRIPTS if path.stem in NOT_IN_TEAMS], ids=lambda path: path.stem
-)
-def test_what_cannot_be_played_in_teams_is_known_by_name(path: Path, tmp_path: Path) -> None:
-    with pytest.raises(Unplayable):
-        asyncio.run(played(path.read_text(encoding="utf-8"), tmp_path))
+@pytest.mark.parametrize("path", NOT_PLAYED, ids=lambda path: path.stem)
+def test_what_cannot_go_the_same_way_in_teams_does_not(path: Path, tmp_path: Path) -> None:
+    written = path.read_text(encoding="utf-8")
+    try:
+        went = asyncio.run(played(written, tmp_path))
+    except Unplayable:
+        went = ""
+    assert went != written
+
+
+def test_the_conversations_that_cannot_are_there() -> None:
+    assert NOT_IN_TEAMS.keys() <= {path.stem for path in TRANSCRIPTS}

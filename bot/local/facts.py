@@ -79,7 +79,7 @@ def _level(part: Participant | None, number: int) -> int | None:
 
 def _ring_about(count: int) -> Text:
     if not count:
-        return _("Nobody has a match yet. The ring appears with the first proposal.")
+        return _("Nobody has a match yet.")
     return _n(
         "{n} person visits somebody. An arrow goes from each guest to the host.",
         "{n} people visit somebody. An arrow goes from each guest to the host.",

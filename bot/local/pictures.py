@@ -109,7 +109,7 @@ def ring(facts: Ring) -> Picture:
                 _arrow(svg, box, spot, host)
     for spot in spots.values():
         _person(svg, spot)
-    return _finished(svg, facts.title, [spot.traveller.says for spot in spots.values()])
+    return _finished(svg, facts.title, [spot.traveller.says for spot in spots.values()] or [facts.about])
 
 
 def _arrow(svg: Element, box: Box, guest: Spot, host: Spot) -> None:

@@ -40,21 +40,23 @@ async def perform(stage: Stage, act: Act, id_: str = "", then: Then = lambda _he
     """
     id_ = id_ or f"crowd/{secrets.token_hex(8)}"
     if act.votes:
-        await _vote(stage, act, id_, then)
+        await _hear(stage, _voted(stage, act, id_), then)
     for number, call in enumerate(act.does):
         stage.clock.set(stage.clock.now() + A_WHILE)
-        heard = _said(stage, act, f"{id_}/{number}", call)
-        await stage.house.hear(heard)
-        stage.house.ring()
-        await stage.house.settle()
-        then(heard)
+        await _hear(stage, _said(stage, act, f"{id_}/{number}", call), then)
 
 
-async def _vote(stage: Stage, act: Act, id_: str, then: Then) -> None:
-    numbers = [str(number) for number in act.votes]
-    call, text = stage.console.vote(act.room, numbers)
-    await stage.vote(act.person, numbers, act.room, id_)
-    then(replace(_heard(stage, act, id_, text), press=call))
+async def _hear(stage: Stage, heard: Heard, then: Then) -> None:
+    await stage.house.hear(heard)
+    stage.house.ring()
+    await stage.house.settle()
+    then(heard)
+
+
+def _voted(stage: Stage, act: Act, id_: str) -> Heard:
+    """How a choice is made in the newest poll of the room."""
+    call, text = stage.console.vote(act.room, [str(number) for number in act.votes])
+    return replace(_heard(stage, act, id_, text), press=call)
 
 
 def _heard(stage: Stage, act: Act, id_: str, text: str) -> Heard:

@@ -1,5 +1,6 @@
 """A real browser and a real `kring try` for each test. Whatever the page does that it should not, fails the test."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -14,6 +15,10 @@ from tests.install_chromium import FLAGS, MISSING, chromium
 
 PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""What the page keeps: WCAG 2.2 on level AA, and axe's own good practice."""
+Judge = Callable[[Page], Awaitable[list[str]]]
 Try = Callable[..., Awaitable[Trying]]
 Visit = Callable[..., Awaitable[Page]]
 
@@ -89,3 +94,19 @@ def _watch(page: Page, tried: Trying, faults: list[str]) -> None:
 def _is_own(url: str, tried: Trying) -> bool:
     own = tried.origin.removeprefix("http")
     return url.startswith((f"http{own}/", f"ws{own}/", "blob:", "data:"))
+
+
+@pytest.fixture(scope="session")
+def judge() -> Judge:
+    """Gives what axe finds on a page: the rule, and the elements that break it."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make browser")
+    source = AXE.read_text(encoding="utf-8")
+
+    async def judged(page: Page) -> list[str]:
+        await page.evaluate(source)
+        options = json.dumps({"runOnly": STANDARDS, "resultTypes": ["violations"]})
+        found: list[dict[str, Any]] = (await page.evaluate(f"() => axe.run(document, {options})"))["violations"]
+        return [f"{it['id']}: {[node['target'] for node in it['nodes']]} {it['help']}" for it in found]
+
+    return judged

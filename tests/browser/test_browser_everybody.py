@@ -1,43 +1,21 @@
 """The page can be read and used by everybody: axe finds nothing, in light and dark, wide and narrow, Dutch and English."""
 
-import json
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.local.play import Play
 from programme import rooms
-from tests.browser.conftest import Try, Visit
+from tests.browser.conftest import Judge, Try, Visit
 from tests.browser.player import Player
 from tests.browser.prepared import MATCHING, prepare
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COHORT = re.compile(r"^SecretarisWissel \(voorbeeld\)")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-Judge = Callable[[Page], Awaitable[list[str]]]
-
-
-@pytest.fixture(scope="session")
-def judge() -> Judge:
-    """Gives what axe finds on a page: the rule, and the elements that break it."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: make browser")
-    source = AXE.read_text(encoding="utf-8")
-
-    async def judged(page: Page) -> list[str]:
-        await page.evaluate(source)
-        options = json.dumps({"runOnly": STANDARDS, "resultTypes": ["violations"]})
-        found: list[dict[str, Any]] = (await page.evaluate(f"() => axe.run(document, {options})"))["violations"]
-        return [f"{it['id']}: {[node['target'] for node in it['nodes']]} {it['help']}" for it in found]
-
-    return judged
 
 
 async def conversed(play: Play) -> None:

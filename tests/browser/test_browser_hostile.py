@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
 from programme.people import Person
-from tests.browser.conftest import Try, Visit
+from tests.browser.conftest import Judge, Try, Visit
 from tests.browser.player import Player
 from tests.browser.prepared import PREFERENCES, prepare
 from tests.browser.trying import ROOT, Trying
@@ -75,7 +75,9 @@ async def test_a_line_of_64_kilobytes_is_shown_and_the_page_goes_on(kring: Try, 
     await player.say("help", then="Dit kun je")
 
 
-async def test_a_broken_edition_opens_the_page_with_its_faults(kring: Try, visit: Visit, tmp_path: Path) -> None:
+async def test_a_broken_edition_opens_the_page_with_its_faults(
+    kring: Try, visit: Visit, judge: Judge, tmp_path: Path
+) -> None:
     sample = ROOT / "programme" / "editions" / "secretariswissel-2026.toml"
     broken = tmp_path / "kapot.toml"
     broken.write_text(sample.read_text(encoding="utf-8").replace("[windows.visits]", "[windows.visitors]"), "utf-8")
@@ -85,6 +87,7 @@ async def test_a_broken_edition_opens_the_page_with_its_faults(kring: Try, visit
     await expect(faults.first).to_contain_text("kapot.toml")
     await expect(faults.filter(has_text="visits").first).to_be_visible()
     await expect(page.get_by_role("textbox")).to_have_count(0)
+    assert await judge(page) == []
 
 
 # ── who may speak ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Try, Visit
+from tests.browser.conftest import Judge, Try, Visit
 from tests.browser.player import Player
 from tests.browser.prepared import prepare
 
@@ -63,7 +63,9 @@ async def test_made_up_people_do_something_by_themselves(kring: Try, visit: Visi
     await player.reads("Wil je meedoen?")
 
 
-async def test_a_rehearsal_tells_every_message_and_its_warnings(kring: Try, visit: Visit, tmp_path: Path) -> None:
+async def test_a_rehearsal_tells_every_message_and_its_warnings(
+    kring: Try, visit: Visit, judge: Judge, tmp_path: Path
+) -> None:
     await prepare(tmp_path / "store")
     page = await visit(await kring())
     await page.get_by_role("button", name="Repetitie").click()
@@ -72,5 +74,6 @@ async def test_a_rehearsal_tells_every_message_and_its_warnings(kring: Try, visi
     await expect(main.get_by_role("heading", name="Waarschuwingen")).to_be_visible(timeout=60_000)
     await main.locator("details").locator("summary").click()
     await expect(main.get_by_text("De plekken van SecretarisWissel").first).to_be_visible()
+    assert await judge(page) == []
     await Player(page).be("Anna de Boer")
     await Player(page).reads("Welkom bij Kring")

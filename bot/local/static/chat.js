@@ -19,7 +19,7 @@ export function build(place, does) {
   parts.line = el("textarea", { id: "line", rows: 1, dir: "auto", autocomplete: "off", spellcheck: false });
   parts.send = el("button", { className: "solid", type: "submit" });
   parts.label = el("label", { for: "line", className: "unseen" });
-  parts.form = el("form", { className: "composer" }, parts.label, parts.line, parts.send);
+  parts.form = el("form", { className: "composer", hidden: true }, parts.label, parts.line, parts.send);
   place.append(parts.head, parts.tabs, parts.pinned, parts.log, parts.chips, parts.form);
   roving(parts.tabs, "[role=tab]", true);
   parts.form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
@@ -31,7 +31,7 @@ export function build(place, does) {
 
 function send() {
   const text = parts.line.value;
-  if (text.trim() && act.say(store.person, store.room, text)) {
+  if (store.person && text.trim() && act.say(store.person, store.room, text)) {
     parts.line.value = "";
     grow();
   }

@@ -114,7 +114,7 @@ function when(it, act) {
   const day = shortDay(it.at);
   if (it.standing !== "coming") return el("time", { dateTime: it.at }, day);
   const label = t("travelTo", { day: `${longDay(it.at)}, ${clockTime(it.at)}` });
-  return el("button", { type: "button", className: "plain", title: label, "aria-label": label, data: { key: `to ${it.at} ${it.what.en}` }, onclick: () => act.travel(it.at) }, day);
+  return el("button", { type: "button", className: "plain", title: label, "aria-label": `${day}. ${label}`, data: { key: `to ${it.at} ${it.what.en}` }, onclick: () => act.travel(it.at) }, day);
 }
 
 function about(it) {
