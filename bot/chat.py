@@ -65,6 +65,8 @@ class Heard:
     """The call of the button that was pressed; then `text` is its label."""
     reply_to: str | None = None
     """Id of the letter that this is a reply to."""
+    by_button: bool = False
+    """It was pressed below the letter `reply_to`: when it is an answer, then to that question and to no other."""
     addressed: bool = False
     """The bot was named (a mention, its name in front). The adapter has taken the name off `text`."""
 

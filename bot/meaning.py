@@ -27,6 +27,10 @@ from storage.letters import Button, Question
 AN_HOUR = timedelta(hours=1)
 """What was missing is soon given, or not wanted any more."""
 YES_AND_NO = frozenset({"ja", "nee", "yes", "no"})
+NONE_OPEN = _("No question is open now. Did it take a while? Then give the command once more.")
+OTHER_OPEN = _(
+    "That button belongs to a question that is closed. Did it take a while? Then give the command once more."
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,10 @@ class Meaning:
             return self._talked(ctx, text)
         if text.startswith(self.prefix) or not ctx.at_direct:
             return self._typed(ctx, self._bare(text))
-        if asked := questions.open_to(ctx.state, ctx.me.id, ctx.now):
+        asked = questions.open_to(ctx.state, ctx.me.id, ctx.now)
+        if heard.by_button and all(question.letter != heard.reply_to for question in asked):
+            return OTHER_OPEN if asked else NONE_OPEN
+        if asked:
             return self._replied(ctx, asked, text, heard.reply_to)
         return self._typed(ctx, text)
 
@@ -121,7 +128,7 @@ class Meaning:
         if near is None and not any(ctx.takes_part(e) or ctx.coordinates(e) for e in ctx.editions()):
             return self.call(ctx, how)
         if near is None and text.strip(".!").casefold() in YES_AND_NO:
-            return _("No question is open now. Did it take a while? Then give the command once more.")
+            return NONE_OPEN
         if near is None:
             return _("I do not understand that. See what you can do with {how}.", how=how)
         return _(

@@ -108,6 +108,7 @@ class Postman:
                     await self._deliver(letters[0])
                     letters.popleft()
                     self.metrics.pending.dec()
+                    await asyncio.sleep(0)  # that it is crossed off is written before anything about the next one is
         finally:
             del self._workers[room]
             if not letters:

@@ -47,6 +47,12 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     code: str = ""
     method: str = "POST"
+    conversation: str = ""
+    """Only a request about this conversation goes wrong."""
+
+    def meets(self, request: web.Request) -> bool:
+        """Whether this request goes wrong."""
+        return self.method == request.method and self.conversation in request.path
 
 
 @dataclass
@@ -108,7 +114,7 @@ class FakeConnector:
     async def _faulty(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Note the request, and let it go wrong as the next fault for its method says."""
         self.asked.append((request.method, request.path, request.headers.get("Authorization", "")))
-        fault = next((it for it in self.faults if it.method == request.method), None)
+        fault = next((it for it in self.faults if it.meets(request)), None)
         if fault is None:
             return await handler(request)
         self.faults.remove(fault)

@@ -152,28 +152,40 @@ class Line:
 
     def cut(self) -> None:
         self.is_cut = True
-        self._server.close()
         for writer in self._writers:
             writer.transport.abort()
 
     async def gone(self) -> None:
+        """Let go of the line, when nobody calls any more."""
         self.cut()
+        self._server.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", self._port)
-        self._writers |= {writer, back}
+        self._writers.add(writer)
         if self.is_cut:
             writer.transport.abort()
-        for source, target in ((reader, back), (there, writer)):
-            task = asyncio.get_running_loop().create_task(self._pass_on(source, target))
-            self._tasks.add(task)
+            return
+        if (joining := asyncio.current_task()) is not None:
+            self._tasks.add(joining)
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._writers.add(back)
+        await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
 
     async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             while (piece := await source.read(65_536)) and not self.is_cut:
                 target.write(piece)
-        target.transport.abort() if self.is_cut else target.close()
+        if self.is_cut:
+            target.transport.abort()
+        target.close()
 
 
 class Homeserver(FakeHomeserver):

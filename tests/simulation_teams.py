@@ -157,6 +157,8 @@ class TeamsDays:
         self.killed.clear()
 
     async def bury(self) -> None:
+        # Who is just being let in is in before the door closes: asyncio of Python 3.11 forgets the socket otherwise.
+        await asyncio.sleep(0.02)
         for closing in self._closing:
             await closing
         self._closing.clear()

@@ -138,7 +138,6 @@ class RenamedTeams:
         renamed = replace(
             post, room=self.names.full_key(post.room), mentions=tuple(self.names.full(it) for it in post.mentions)
         )
-        await self.stage.rung.wait()
         await self.chat.post(renamed, place)
         self.stage.delivered.add(post.id)
 
@@ -199,9 +198,6 @@ class TeamsStage(Stage):
         connector.clock = clock
         self.names = Names()
         self.delivered: set[str] = set()
-        self.rung = asyncio.Event()
-        """What is due has rung after what somebody said: only then is anything said, as in a play without a platform."""
-        self.rung.set()
         self.console = self._cards = TeamsConsole(self)
         self._run: asyncio.Task[None] | None = None
 
@@ -272,12 +268,10 @@ class TeamsStage(Stage):
         """Let Teams tell it, with the room as it is now; wait until all that followed is said."""
         await self.open()
         self._people(key)
-        self.rung.clear()
         status = await self.connector.tell(activity, token="")
         assert status == 200, status
+        await self.house.settle()
         self.house.ring()
-        await self.house.bell.quiet()
-        self.rung.set()
         await self.house.settle()
 
     async def travel(self, to: datetime) -> None:

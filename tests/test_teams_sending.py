@@ -9,11 +9,13 @@ import pytest
 import pytest_asyncio
 
 from bot.chat import Doubtful, Later, PostedPoll, Undeliverable
-from bot.teams import Patience
+from bot.settings import TeamsSettings
+from bot.teams import Patience, TeamsChat
 from programme.rooms import RoomWish, direct, group
 from programme.text import Call, Text
 from tests.fake_connector import Fault, actions_of, object_id, person_id
 from tests.fake_idp import TENANT
+from tests.matrix_house import render
 from tests.teams_house import QUICK, Teams, post, teams
 
 GROUP = group("wissel", 1)
@@ -85,6 +87,24 @@ async def test_a_desk_that_is_not_linked_is_the_chat_with_a_coordinator(known: T
     place = await known.chat.place(desk)
     await known.chat.post(post("let op", desk), place)
     assert known.connector.texts(known.connector.chat_of("anna")) == ["let op"]
+
+
+@pytest.mark.parametrize(
+    ("room", "alone", "beside"),
+    [
+        (direct(person_id("anna")), True, True),
+        (direct("@anna:example.nl"), False, False),
+        ("teams:19:elders@thread.v2", True, True),
+        ("cohort/wissel", True, False),
+        (GROUP, True, True),
+    ],
+    ids=["a person of Teams", "a person of Matrix", "a conversation", "a room", "a room that is linked"],
+)
+def test_beside_matrix_only_what_belongs_to_teams_goes_there(room: str, *, alone: bool, beside: bool) -> None:
+    places = {GROUP: "teams:19:groep@thread.v2"}
+    settings = TeamsSettings(app_id="a", tenants=("t",), authenticate=False)
+    assert TeamsChat(settings, render, places.get).serves(room) == alone
+    assert TeamsChat(settings, render, places.get, alone=False).serves(room) == beside
 
 
 # ── faults ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ the same) is tried again; a new message of which nobody knows whether it arrived
 import asyncio
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +21,8 @@ from bot.teams.patience import Patience, Turns
 from bot.teams.references import Reference
 from bot.teams.tokens import Tokens
 
+Leaving = Callable[[], Awaitable[None]]
+"""Told that a request is about to leave."""
 LARGEST_ANSWER = 4 * 1024 * 1024
 MOST_PAGES = 40
 LONGEST_WAIT = 600.0
@@ -48,9 +50,12 @@ class Connector:
         self._turns = turns
         self._timeout = aiohttp.ClientTimeout(total=patience.request, sock_connect=patience.connect)
 
-    async def say(self, at: Reference, conversation: str, activity: Raw) -> str:
-        """Say something new; gives the id of the activity. Raises `Doubtful` when nobody knows whether it was said."""
-        answer = await self._ask("POST", at, conversation, "/activities", activity, again=False)
+    async def say(self, at: Reference, conversation: str, activity: Raw, leaving: Leaving | None = None) -> str:
+        """Say something new; gives the id of the activity. Raises `Doubtful` when nobody knows whether it was said.
+
+        `leaving` is called when it is our turn and we have a token, just before the request leaves.
+        """
+        answer = await self._ask("POST", at, conversation, "/activities", activity, again=False, leaving=leaving)
         return str(answer.get("id", ""))
 
     async def change(self, at: Reference, conversation: str, activity_id: str, activity: Raw) -> None:
@@ -86,13 +91,23 @@ class Connector:
         return found
 
     async def _ask(
-        self, method: str, at: Reference, conversation: str, tail: str, body: Raw | None = None, *, again: bool = True
+        self,
+        method: str,
+        at: Reference,
+        conversation: str,
+        tail: str,
+        body: Raw | None = None,
+        *,
+        again: bool = True,
+        leaving: Leaving | None = None,
     ) -> Raw:
         """Ask, in turn. `again` says whether repeating does no harm."""
         if wait := self._turns.wait(conversation, at.tenant):
             await asyncio.sleep(wait)
         token = await self._tokens.token()
         where = f"/{quote(conversation, safe='')}" if conversation else ""
+        if leaving is not None:
+            await leaving()
         try:
             async with self._session.request(
                 method,

@@ -88,7 +88,7 @@ class Hearing:
         """A button is its line, typed by who pressed it; a vote makes the call that the house knows for it."""
         if meant.line:
             addressed = not activity.personal
-            return replace(heard, text=meant.line, reply_to=meant.letter, addressed=addressed)
+            return replace(heard, text=meant.line, reply_to=meant.letter, by_button=True, addressed=addressed)
         poll = self._said.poll(meant.letter, heard.destination)
         call = chosen_call(poll, meant.numbers) if poll else None
         return None if call is None else replace(heard, text=", ".join(map(str, meant.numbers)), press=call)

@@ -85,9 +85,12 @@ class Sending:
             raise Doubtful
         if not way.post.useful():
             raise Undeliverable("too_late")
-        await self.house.remember_mark(mark, f"{way.post.id} {number}")
+
+        async def leaving() -> None:
+            await self.house.remember_mark(mark, f"{way.post.id} {number}")
+
         try:
-            return await self.connector.say(way.at, way.conversation, activity)
+            return await self.connector.say(way.at, way.conversation, activity, leaving)
         except (Later, Undeliverable):
             await self.house.remember_mark(mark, f"{way.post.id} {number - 1}")
             raise

@@ -51,6 +51,15 @@ async def kring(tmp_path: Path) -> AsyncIterator[Try]:
         await it.end()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def untouched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Trying]:
+    """One `kring try` for all who only look: nothing is said or moved there."""
+    it = Trying(tmp_path_factory.mktemp("untouched") / "store")
+    await it.start()
+    yield it
+    await it.end()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser) -> AsyncIterator[Visit]:
     """Open the page as a new visitor. At the end of the test no page may have met a fault, or have asked anything of another origin."""

@@ -11,6 +11,7 @@ from programme import rooms
 from tests.browser.conftest import Judge, Try, Visit
 from tests.browser.player import Player
 from tests.browser.prepared import MATCHING, prepare
+from tests.browser.trying import Trying
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -80,8 +81,8 @@ async def _dressed(page: Page) -> str:
     return "light" if sum(channels) > 384 else "dark"
 
 
-async def test_the_theme_can_be_switched_and_is_remembered(kring: Try, visit: Visit) -> None:
-    page = await visit(await kring())
+async def test_the_theme_can_be_switched_and_is_remembered(untouched: Trying, visit: Visit) -> None:
+    page = await visit(untouched)
     await page.get_by_role("button", name="Donker").click()
     await expect(page.get_by_role("button", name="Licht")).to_be_visible()
     assert await _dressed(page) == "dark"
@@ -90,8 +91,8 @@ async def test_the_theme_can_be_switched_and_is_remembered(kring: Try, visit: Vi
     assert await _dressed(page) == "dark"
 
 
-async def test_what_the_bot_says_is_told_to_a_screen_reader(kring: Try, visit: Visit) -> None:
-    page = await visit(await kring())
+async def test_what_the_bot_says_is_told_to_a_screen_reader(untouched: Trying, visit: Visit) -> None:
+    page = await visit(untouched)
     log = Player(page).log
     await expect(log).to_have_attribute("aria-live", "polite")
     await expect(page.get_by_role("main")).to_be_visible()

@@ -93,24 +93,23 @@ async def test_a_broken_edition_opens_the_page_with_its_faults(
 # ── who may speak ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_page_from_elsewhere_can_neither_read_nor_speak(kring: Try, visit: Visit) -> None:
-    tried = await kring()
+async def test_a_page_from_elsewhere_can_neither_read_nor_speak(untouched: Trying, visit: Visit) -> None:
     site = web.Application()
     site.add_routes([web.get("/", _elsewhere)])
     async with TestServer(site, host="127.0.0.1") as server:
-        page = await visit(tried, watched=False)
+        page = await visit(untouched, watched=False)
         await Player(page).reads("Welkom bij Kring")
         await page.goto(str(server.make_url("/")))
-        talk = tried.origin.replace("http", "ws") + "/talk"
+        talk = untouched.origin.replace("http", "ws") + "/talk"
         ended = await page.evaluate(
             """([talk, token]) => new Promise((done) => {
                 const socket = new WebSocket(talk, ["kring", token]);
                 socket.onopen = () => done("open");
                 socket.onerror = () => done("refused");
             })""",
-            [talk, tried.token],
+            [talk, untouched.token],
         )
-        read = await page.evaluate("address => fetch(address).then(it => it.text(), () => 'refused')", tried.origin)
+        read = await page.evaluate("address => fetch(address).then(it => it.text(), () => 'refused')", untouched.origin)
         framed = await page.evaluate(
             """address => new Promise((done) => {
                 const frame = document.createElement("iframe");
@@ -118,7 +117,7 @@ async def test_a_page_from_elsewhere_can_neither_read_nor_speak(kring: Try, visi
                 frame.onload = () => { try { done(String(frame.contentDocument)); } catch { done("refused"); } };
                 document.body.append(frame);
             })""",
-            tried.origin,
+            untouched.origin,
         )
     assert (ended, read) == ("refused", "refused")
     assert framed in ("refused", "null")
@@ -128,19 +127,17 @@ async def _elsewhere(_request: web.Request) -> web.Response:
     return web.Response(text=SITE, content_type="text/html")
 
 
-async def test_another_name_or_another_origin_is_refused(kring: Try) -> None:
-    tried = await kring()
+async def test_another_name_or_another_origin_is_refused(untouched: Trying) -> None:
     async with aiohttp.ClientSession() as http:
         for headers in ({"Host": "kring.example.nl"}, {"Origin": "http://example.nl"}, {"Origin": "null"}):
             for path in ("/", "/main.js", "/talk"):
-                async with http.get(tried.origin + path, headers=headers) as answer:
+                async with http.get(untouched.origin + path, headers=headers) as answer:
                     assert answer.status == HTTPStatus.FORBIDDEN, (path, headers)
 
 
-async def test_the_page_is_served_on_this_machine_alone(kring: Try) -> None:
-    tried = await kring()
+async def test_the_page_is_served_on_this_machine_alone(untouched: Trying) -> None:
     with pytest.raises(OSError, match="Connect call failed"):
-        await asyncio.open_connection("127.0.0.2", tried.port)
+        await asyncio.open_connection("127.0.0.2", untouched.port)
 
 
 async def test_nothing_changes_by_a_request_without_the_socket(kring: Try, tmp_path: Path) -> None:
@@ -160,9 +157,8 @@ def _kept(tried: Trying) -> dict[str, bytes]:
     return {str(it.relative_to(tried.folder)): it.read_bytes() for it in tried.folder.rglob("*") if it.is_file()}
 
 
-async def test_the_page_holds_itself_to_its_own_origin(kring: Try) -> None:
-    tried = await kring()
-    async with aiohttp.ClientSession() as http, http.get(tried.origin) as answer:
+async def test_the_page_holds_itself_to_its_own_origin(untouched: Trying) -> None:
+    async with aiohttp.ClientSession() as http, http.get(untouched.origin) as answer:
         policy = answer.headers["Content-Security-Policy"]
         written = await answer.text()
     assert "default-src 'self'" in policy

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Try, Visit
 from tests.browser.player import Player
 from tests.browser.prepared import PREFERENCES, prepare
+from tests.browser.trying import Trying
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -21,8 +22,8 @@ FORM = (
 """What Anna answers, with a button where there is one, and what she reads then."""
 
 
-async def test_a_first_visit_explains_itself_on_one_screen(kring: Try, visit: Visit) -> None:
-    page = await visit(await kring())
+async def test_a_first_visit_explains_itself_on_one_screen(untouched: Trying, visit: Visit) -> None:
+    page = await visit(untouched)
     player = Player(page)
     await player.reads("Welkom bij Kring")
     await player.reads("Je bent nu Anna de Boer")
@@ -104,8 +105,8 @@ async def _tab_back_to(player: Player, label: str) -> None:
     assert await button.evaluate("it => it.matches(':focus-visible') && getComputedStyle(it).outlineStyle !== 'none'")
 
 
-async def test_arrow_keys_choose_who_you_are(kring: Try, visit: Visit) -> None:
-    page = await visit(await kring())
+async def test_arrow_keys_choose_who_you_are(untouched: Trying, visit: Visit) -> None:
+    page = await visit(untouched)
     people = page.get_by_role("navigation", name="Mensen")
     await people.get_by_role("button", name="Anna de Boer").focus()
     await page.keyboard.press("ArrowDown")
@@ -114,8 +115,8 @@ async def test_arrow_keys_choose_who_you_are(kring: Try, visit: Visit) -> None:
     await expect(page.get_by_role("heading", name="Je bent nu Bram Visser")).to_be_visible()
 
 
-async def test_the_page_speaks_english_and_remembers_it(kring: Try, visit: Visit) -> None:
-    page = await visit(await kring(), locale="en-GB")
+async def test_the_page_speaks_english_and_remembers_it(untouched: Trying, visit: Visit) -> None:
+    page = await visit(untouched, locale="en-GB")
     await expect(page.get_by_role("heading", name="You are Anna de Boer now")).to_be_visible()
     await page.get_by_role("button", name="Nederlands").click()
     await expect(page.locator("html")).to_have_attribute("lang", "nl")

@@ -208,3 +208,22 @@ async def test_pictures_show_the_ring_and_say_it_in_words(kring: Try, visit: Vis
     await figure.get_by_text("In woorden").click()
     await expect(figure.get_by_role("listitem")).to_have_count(10)
     await expect(figure.get_by_role("listitem").first).to_contain_text(" gaat naar ")
+
+
+async def test_what_somebody_is_busy_with_stays_when_something_happens_elsewhere(
+    kring: Try, visit: Visit, tmp_path: Path
+) -> None:
+    await prepare(tmp_path / "store")
+    tried = await kring()
+    one, other = Player(await visit(tried)), Player(await visit(tried))
+    await one.box.fill("nog niet verst")
+    await one.time.get_by_label("Naar een dag").fill("2026-07-10")
+    await one.page.get_by_role("button", name="Beelden").click()
+    words = one.page.get_by_role("figure").first
+    await words.get_by_text("In woorden").click()
+    await other.ahead("+ 1 dag")
+    await expect(one.time.locator(".reading")).to_contain_text("dinsdag 7 juli 2026")
+    await expect(words.get_by_role("listitem").first).to_be_visible()
+    await expect(one.time.get_by_label("Naar een dag")).to_have_value("2026-07-10")
+    await one.be("Anna de Boer")
+    await expect(one.box).to_have_value("nog niet verst")

@@ -50,6 +50,11 @@ export function write(text = null) {
   parts.line.setSelectionRange(parts.line.value.length, parts.line.value.length);
 }
 
+/** Go on in the box, where there is a keyboard: on a phone it would come up over what was said. */
+export function writeOn() {
+  if (matchMedia("(hover: hover)").matches) write();
+}
+
 const may = {
   press: (entry, index) => act.press(entry, index),
   vote: (entry, chosen) => act.vote(entry, chosen),
@@ -160,7 +165,10 @@ function showChips() {
 
 function chip({ line, ready }) {
   const label = t(ready ? "sendsNow" : "fillsIn", { line });
-  const press = () => (ready ? act.say(store.person, store.room, line) : write(line));
+  const press = () => {
+    if (!ready) write(line);
+    else if (act.say(store.person, store.room, line)) writeOn();
+  };
   return el("button", { type: "button", className: ready ? "chip" : "chip open", "aria-label": label, title: label, data: { key: `chip ${line}` }, onclick: press }, line);
 }
 
@@ -177,8 +185,9 @@ export function welcome() {
   const first = store.scene?.people.find((it) => !it.coordinates);
   const desk = store.scene?.people.find((it) => it.coordinates);
   if (store.person !== first?.id || store.room !== direct(first.id)) return el("p", { className: "welcome small" }, t("empty"));
+  const size = matchMedia("(max-width: 58rem)").matches ? "Small" : "";
   const values = { name: first.name, coordinator: desk?.name ?? "–", line: store.closer.language ?? "" };
-  const keys = ["helloStep", "helloType", "helloWho", "helloClock", ...(values.line ? ["helloLanguage"] : [])];
+  const keys = ["helloStep", "helloType", `helloWho${size}`, `helloClock${size}`, ...(values.line ? ["helloLanguage"] : [])];
   return el(
     "section",
     { className: "welcome", lang: language() },

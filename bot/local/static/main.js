@@ -18,7 +18,7 @@ let send = () => false;
 
 const act = {
   say: (person, room, text) => { go(person, room); return send({ do: "say", person, room, text }); },
-  press: (entry, button) => { send({ do: "press", person: store.person, entry: entry.number, button }); chat.write(); },
+  press: (entry, button) => { send({ do: "press", person: store.person, entry: entry.number, button }); chat.writeOn(); },
   vote: (entry, chosen) => send({ do: "vote", person: store.person, entry: entry.number, chosen }),
   look: (person, room) => go(person, room),
   write: (person, room) => { go(person, room); chat.write(); },

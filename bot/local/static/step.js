@@ -33,5 +33,12 @@ function button(it, at, act) {
     go: () => act.write(it.person, it.room),
     travel: () => act.journey(it.person, it.room, it.to),
   };
-  return el("button", { type: "button", className: at === 0 ? "solid" : "", data: { key: `do ${at}` }, dir: "auto", onclick: does[it.kind] }, inBoth(it.label));
+  const press = (event) => {
+    // One press is one step: the next scene brings the buttons of the next one. They stay in focus meanwhile.
+    const all = event.target.closest(".do");
+    if (all.hasAttribute("aria-busy")) return;
+    does[it.kind]();
+    if (it.kind !== "go") all.setAttribute("aria-busy", "true");
+  };
+  return el("button", { type: "button", className: at === 0 ? "solid" : "", data: { key: `do ${at}` }, dir: "auto", onclick: press }, inBoth(it.label));
 }

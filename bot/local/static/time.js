@@ -5,6 +5,7 @@ import { store } from "./store.js";
 import { clockTime, inBoth, instant, isoDay, longDay, shortDay, t } from "./words.js";
 
 const EARLIER = 4;
+let typed = null; // the day and time that somebody is choosing: they stay when something else happens meanwhile
 
 /** Build the column in its place. `act` has `ahead`, `travel` and `others`. Gives the function that shows it. */
 export function build(place, act) {
@@ -24,9 +25,11 @@ export function build(place, act) {
 
 function showClock(place, act) {
   const { now, next } = store.scene.clock;
-  const day = el("input", { type: "date", id: "to-day", required: true, value: isoDay(next?.at ?? now), min: isoDay(now), data: { key: "to-day" } });
-  const time = el("input", { type: "time", id: "to-time", required: true, value: "09:00", data: { key: "to-time" } });
-  const submit = (event) => { event.preventDefault(); act.travel(instant(day.value, time.value)); };
+  if (typed && typed.day < isoDay(now)) typed = null;
+  const choosing = () => { typed = { day: day.value, time: time.value }; };
+  const day = el("input", { type: "date", id: "to-day", required: true, value: typed?.day ?? isoDay(next?.at ?? now), min: isoDay(now), data: { key: "to-day" }, oninput: choosing });
+  const time = el("input", { type: "time", id: "to-time", required: true, value: typed?.time ?? "09:00", data: { key: "to-time" }, oninput: choosing });
+  const submit = (event) => { event.preventDefault(); typed = null; act.travel(instant(day.value, time.value)); };
   fill(
     place,
     el("h2", { className: "unseen" }, t("time")),

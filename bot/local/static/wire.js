@@ -5,12 +5,18 @@ const WRONG_TOKEN = 4401;
 
 /** The token of this start: from the fragment of the address, which then goes out of sight; else what an earlier tab kept. */
 function token() {
-  const given = location.hash.slice(1);
-  if (given) {
-    localStorage.setItem(KEPT, given);
+  const found = given();
+  if (found) {
+    localStorage.setItem(KEPT, found);
     history.replaceState(null, "", location.pathname);
   }
-  return given || localStorage.getItem(KEPT) || "none";
+  return found || localStorage.getItem(KEPT) || "none";
+}
+
+/** What stands in the fragment, unless it is the name of a place on this page. */
+function given() {
+  const fragment = location.hash.slice(1);
+  return document.getElementById(fragment) ? "" : fragment;
 }
 
 /** Connect, and stay connected. `heard` gets each message, `state` gets "on", "away" or "locked". Gives the function that sends. */
@@ -33,7 +39,7 @@ export function connect(heard, state) {
 
   // Another tab that was opened with the address of a new start brings its token.
   addEventListener("storage", (event) => event.key === KEPT && socket.readyState !== WebSocket.OPEN && open());
-  addEventListener("hashchange", open);
+  addEventListener("hashchange", () => given() && open());
   open();
   return (wish) => {
     if (socket.readyState !== WebSocket.OPEN) return false;

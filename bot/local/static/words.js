@@ -128,6 +128,14 @@ const WORDS = {
     "Kring praat Engels met {name}. Met {line} wordt dat Nederlands.",
     "Kring talks Dutch with {name}. Send {line} to make that English.",
   ],
+  helloWhoSmall: [
+    "Je bent nu {name}. Bij Mensen kies je wie je bent. {coordinator} is de coördinator.",
+    "You are {name} now. At People you choose who you are. {coordinator} is the coordinator.",
+  ],
+  helloClockSmall: [
+    "Bij Klok zet je de tijd vooruit. Weken gaan in een tel voorbij, en Kring stuurt wat er dan te sturen is.",
+    "At Clock you move the time. Weeks pass in a moment, and Kring sends what is to be sent then.",
+  ],
   helloStep: [
     "Weet je niet wat je kunt doen? Volg de balk bovenaan: stap voor stap door het hele programma.",
     "Not sure what to do? Follow the bar at the top: step by step through the whole programme.",
