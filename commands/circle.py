@@ -102,9 +102,10 @@ def _choices(ctx: Context) -> list[Button]:
 def groups_ask(ctx: Context) -> Answer:
     """Ask who has not said yes or no; a second time asks only those who still have not."""
     circles.rule(ctx.edition)
-    people = circles.unasked(ctx.exchange)
+    people = circles.asked(ctx.exchange)
     if not people:
         return _("Everybody has answered. Make a proposal with {how}.", how=Call(command="groups_propose"))
+    ctx.save(*people)
     said = _n("I am asking {n} person.", "I am asking {n} people.", n=len(people))
     return [Say(said), *(_question(ctx, part.person) for part in people)]
 

@@ -3,7 +3,6 @@
 from bot.arguments import examples_of, usage
 from bot.kit import (
     ANYWHERE,
-    DESK,
     Answer,
     Call,
     Command,
@@ -19,10 +18,8 @@ from bot.kit import (
     lines,
     listing,
 )
-from bot.sessions import session_in, session_with
-from programme import rooms
-from programme.exchange import Phase
-from programme.intervision.calls import NEXT
+from bot.offers import homes, offered
+from programme.intervision.calls import NEXT, START
 
 MOST_ROWS = 8
 """Help is at most twelve lines: a greeting, these, the words of the rest, and the way to more."""
@@ -85,22 +82,32 @@ def _explained(ctx: Context, it: Command) -> list[Value]:
 
 
 def _here_and_now(ctx: Context) -> Answer:
-    homes = _homes(ctx)
-    useful = [it for it in ctx.commands.all if _is_useful(ctx, it, homes)]
-    useful.sort(key=lambda it: _rank(it, homes))
+    useful = [
+        it for it in offered(ctx) if not (it.id == NEXT.command and "turn" in homes(ctx))
+    ]  # the greeting names it
     rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=it.help) for it in useful[:MOST_ROWS]]
     rest: list[Value] = [Call(command=it.id) for it in useful[MOST_ROWS:]]
     if rest:
         rows.append(_("You can also type: {calls}.", calls=listing(rest)))
+    if _has_a_group(ctx):
+        rows.append(_("A session with your group begins in the room of the group, with {how}.", how=START))
     about = next((it for it in useful if it.id != "help"), useful[0])
     more = _("Read more about a word with {how}.", how=Call(command="help", arguments=(about.word(ctx.language),)))
-    return lines(_greeting(ctx, homes), *rows, more)
+    return lines(_greeting(ctx), *rows, more)
 
 
-def _greeting(ctx: Context, homes: tuple[str, ...]) -> Text:
-    if "chair" in homes:
+def _has_a_group(ctx: Context) -> bool:
+    """Whether somebody asks in their own chat who meets with a group elsewhere."""
+    if not ctx.at_direct or ctx.edition_or_none is None or "turn" in homes(ctx):
+        return False
+    return any(ctx.me.id in group.members and group.closed is None for group in ctx.exchange.groups.values())
+
+
+def _greeting(ctx: Context) -> Text:
+    here = homes(ctx)
+    if "chair" in here:
         return _("A session is going on, and you lead it. Go on with {how}. You can also do this:", how=NEXT)
-    if "turn" in homes:
+    if "turn" in here:
         return _(
             "A session is going on. Is it your turn, and are you ready? Say so with {how}. You can also do this:",
             how=NEXT,
@@ -108,39 +115,3 @@ def _greeting(ctx: Context, homes: tuple[str, ...]) -> Text:
     if ctx.edition_or_none is None:
         return _("I am Kring. I help people learn from each other. This is what you can do here:")
     return _("I am Kring. I help with {edition}. This is what you can do now:", edition=ctx.edition.name)
-
-
-def _homes(ctx: Context) -> tuple[str, ...]:
-    """What is at home here, first what matters most: in a session its words, and those of who leads it before all."""
-    session = session_in(ctx.state, ctx.room)
-    if session is None and ctx.at_direct and ctx.edition_or_none is not None:
-        session = session_with(ctx.state, ctx.edition.id, ctx.me.id)
-    if session is not None:
-        return ("chair", "turn", "session") if ctx.me.id == session.facilitator else ("turn", "session")
-    return (ctx.room.partition("/")[0],)
-
-
-def _rank(it: Command, homes: tuple[str, ...]) -> tuple[int, bool, bool, bool]:
-    at = homes.index(it.home) if it.home in homes else len(homes)
-    return at, it.during is None, it.who is not Role.COORDINATOR, it.who is Role.ANYBODY
-
-
-def _is_useful(ctx: Context, it: Command, homes: tuple[str, ...]) -> bool:
-    if it.id == "cancel":
-        return False
-    if ctx.edition_or_none is None:
-        return it.who is Role.ANYBODY
-    if not ctx.has(it.who, ctx.edition) or not _is_in_place(ctx, it):
-        return False
-    if it.id == "signup" and (ctx.takes_part(ctx.edition) or ctx.coordinates(ctx.edition)):
-        return False
-    if "session" in homes:
-        return it.home in homes or it.id == "contact"
-    phase: Phase = ctx.exchange.phase
-    return it.home == "group" == homes[0] or it.during is None or phase in it.during
-
-
-def _is_in_place(ctx: Context, it: Command) -> bool:
-    """Whether it can be typed in this room."""
-    at_desk = it.where is DESK and ctx.room == rooms.desk(ctx.edition.id)
-    return ctx.at_direct or it.where is ANYWHERE or at_desk

@@ -75,6 +75,11 @@ def unasked(exchange: Exchange) -> list[Participant]:
     return [p for p in parts if p.takes_part and not p.intervision]
 
 
+def asked(exchange: Exchange) -> list[Participant]:
+    """Everybody who has not said whether they want to be in a group, with the moment at which they are asked: now."""
+    return [part.model_copy(update={"asked": exchange.now}) for part in unasked(exchange)]
+
+
 # ── the split ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -198,12 +203,18 @@ def made(exchange: Exchange, count: int, today: date) -> tuple[Edition, Round, l
         raise Refusal(_("The file of this edition has no agreements for groups. Add them below [intervision] first."))
     goes_on = it.model_copy(update={"until": today + it.sessions * BETWEEN})
     edition = exchange.edition.model_copy(update={"intervision": goes_on})
-    fresh = [_group(edition, number, members, it.version) for number, members in enumerate(groups, first)]
+    fresh = [
+        Group(
+            id=f"{edition.id}/{number}",
+            edition=edition.id,
+            number=number,
+            members=members,
+            version=it.version,
+            made=exchange.now,
+        )
+        for number, members in enumerate(groups, first)
+    ]
     return edition, exchange.round.model_copy(update={"grouping": None}), fresh
-
-
-def _group(edition: Edition, number: int, members: tuple[str, ...], version: int) -> Group:
-    return Group(id=f"{edition.id}/{number}", edition=edition.id, number=number, members=members, version=version)
 
 
 # ── the agreements ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from programme.model import Model
 from programme.people import LanguageCode
-from programme.reminder import Reminder
+from programme.reminder import QUESTIONS, Reminder
 from programme.text import Both, Day, Lines, Money, Period, Refusal, Span, Text, Value, _, lines
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -279,7 +279,8 @@ def _check_windows(edition: Edition) -> None:
 
 
 def _check_anchors(edition: Edition) -> None:
-    known = {"publish", "visit", "missed", "consultation", "network"} | {f"meeting.{m.key}" for m in edition.meetings}
+    known = {"publish", "visit", "missed", "consultation", "network", *QUESTIONS}
+    known |= {f"meeting.{m.key}" for m in edition.meetings}
     known |= {f"{name}.{edge}" for name in edition.windows for edge in ("opens", "closes")}
     for reminder in edition.reminders:
         if reminder.anchor is not None and reminder.anchor not in known:

@@ -40,6 +40,13 @@ def _agreed(exchange: Exchange, person: str) -> Iterator[Visit]:
     return (v for v in exchange.visits_of(person) if v.agreed and v.ended is None and v in going)
 
 
+def had(exchange: Exchange, person: str) -> bool:
+    """Whether somebody has visited or received a guest: it was said, or the day that was agreed is past and nobody said otherwise."""
+    day = today(exchange)
+    mine = (visit for visit in exchange.visits.values() if visit.concerns(person))
+    return any(v.done or (v.ended is None and bool(v.agreed) and v.agreed[-1].day < day) for v in mine)
+
+
 def cancelled(exchange: Exchange, visit: Visit, by: str) -> Visit:
     """Call off what was agreed. Kept is who did, and never why."""
     return _undone(exchange, visit, "cancelled by guest" if by == visit.guest else "cancelled by host")
@@ -58,7 +65,7 @@ def not_yet(exchange: Exchange, visit: Visit) -> Visit:
 def _undone(exchange: Exchange, visit: Visit, how: How) -> Visit:
     version = visit.version + 1
     end = Ended(version=version, how=how, on=today(exchange))
-    return visit.model_copy(update={"agreed": (), "suggestion": None, "version": version, "end": end})
+    return visit.model_copy(update={"agreed": (), "agreed_at": None, "suggestion": None, "version": version, "end": end})
 
 
 def done(exchange: Exchange, visit: Visit) -> Visit:

@@ -41,6 +41,8 @@ class Participant(Model):
     shared: bool = False
     """They wrote down their experience. What they wrote stands elsewhere, anonymous or not."""
     intervision: Intervising = ""
+    asked: datetime | None = None
+    """When they were last asked whether they want to be in an intervision group; None when they never were."""
 
     @property
     def takes_part(self) -> bool:
@@ -126,6 +128,8 @@ class Repair(Model):
     """Hosts whose guest left and for whom nobody was found."""
     asked: bool = False
     """The coordinator has let the pairs be asked."""
+    asked_at: datetime | None = None
+    """When that was; None for one that was asked before this was kept."""
     refused: tuple[tuple[str, int], ...] = ()
     """Pairs (guest, number of the place) to which somebody said no: they are not proposed again."""
     versions: dict[str, int] = Field(default_factory=dict)
@@ -169,6 +173,8 @@ class Suggestion(Model):
 
     by: str
     halves: tuple[Half, ...]
+    at: datetime | None = None
+    """When; None for one from before this was kept."""
 
 
 class Wish(Model):
@@ -207,6 +213,8 @@ class Visit(Model):
     """Which preference it was, from 0; None when it was none of them."""
     suggestion: Suggestion | None = None
     agreed: tuple[Half, ...] = ()
+    agreed_at: datetime | None = None
+    """When that day was agreed. What should have been said before that is said with the agreement. None: before this was kept."""
     version: int = 0
     """Counts what was agreed, for the calendar file."""
     checks: frozenset[str] = frozenset()
@@ -274,5 +282,7 @@ class Group(Model):
     """Which version of the agreements `agreed` is about."""
     agreed: dict[str, date] = Field(default_factory=dict)
     """By person: the day on which they said yes to that version."""
+    made: datetime | None = None
+    """When it was made, and everybody was asked to agree; None for one from before this was kept."""
     closed: date | None = None
     """The day on which it ended; None while it goes on."""

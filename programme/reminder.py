@@ -22,13 +22,21 @@ Audience = Literal[
     "attending",
     "unshared",
     "consulted",
+    "owing",
+    "proposer",
 ]
 """Who a reminder is for: the cohort room; who began to sign up; all participants; those without preferences; those without a
 day; both sides of a visit; the coordinators. Of a meeting: who has not said that they cannot come; who has said nothing; who has a
-seat in the network session. Who has not written down an experience; who was offered places and has not answered."""
-Only = Literal["unsigned", "unconfirmed"]
-"""Which visits a reminder is about: those without a signed statement; those of which nobody has said what became of the day."""
-TapCommand = Literal["attend", "absent", "took_place", "not_yet"]
+seat in the network session. Who has had a visit and not written down an experience; who was offered places and has not answered. Who
+was asked what the reminder is about and owes the answer; who proposed the day that it is about."""
+Only = Literal["unsigned", "unconfirmed", "undated"]
+"""Which visits a reminder is about: those without a signed statement; those of which nobody has said what became of the day; those
+without a day."""
+TapCommand = Literal[
+    "attend", "absent", "took_place", "not_yet", "accept_day", "decline_day", "repair_yes", "repair_no"
+]
+QUESTIONS = ("proposal", "repair", "intervision", "agreements")
+"""The anchors that are a question to somebody: a reminder counts from the day on which it was put."""
 
 WORDS_IN_REMINDERS = frozenset(
     {
@@ -53,6 +61,12 @@ WORDS_IN_REMINDERS = frozenset(
         "experience",
         "network",
         "alternative",
+        "visits",
+        "people",
+        "intervision",
+        "agreements",
+        "agree",
+        "groups_propose",
     }
 )
 """What may stand between braces in a reminder's text."""
@@ -71,8 +85,8 @@ class Reminder(Model):
     key: str
     anchor: str | None = None
     """`signup.opens`, `preferences.closes`, `visits.closes`, `publish`, `meeting.KEY`, `network` (each network session), `visit` (the
-    day of each visit), `missed` (the day on which a host said that the guest did not come) or `consultation` (the day on which
-    places were offered to somebody)."""
+    day of each visit), `missed` (the day on which a host said that the guest did not come), `consultation` (the day on which
+    places were offered to somebody) or one of `QUESTIONS` (the day on which it was put to somebody)."""
     days: int = 0
     working: bool = False
     """`days` counts only working days."""

@@ -110,7 +110,9 @@ def asked(exchange: Exchange) -> Round:
         raise Refusal(
             _("There is no pair to ask. Call who has no place: {contact}.", contact=str(exchange.edition.contact))
         )
-    return exchange.round.model_copy(update={"repair": repair.model_copy(update={"asked": True})})
+    return exchange.round.model_copy(
+        update={"repair": repair.model_copy(update={"asked": True, "asked_at": exchange.now})}
+    )
 
 
 def pair_of(exchange: Exchange, person: str, guest: str, number: int) -> NewPair:

@@ -58,7 +58,7 @@ def suggested(exchange: Exchange, visit: Visit, by: str, halves: Sequence[Half])
     """Propose a day for a visit. Refuses days outside the period, in the past, or on which one of the two visits elsewhere."""
     must_visit(exchange)
     _must_fit(exchange, visit, halves)
-    return visit.model_copy(update={"suggestion": Suggestion(by=by, halves=tuple(halves))})
+    return visit.model_copy(update={"suggestion": Suggestion(by=by, halves=tuple(halves), at=exchange.now)})
 
 
 def _must_fit(exchange: Exchange, visit: Visit, halves: Sequence[Half]) -> None:
@@ -80,7 +80,7 @@ def must_be_in_period(exchange: Exchange, halves: Sequence[Half], free: Containe
                     contact=str(exchange.edition.contact),
                 )
             )
-        if half.day < exchange.now.astimezone(exchange.edition.zone).date():
+        if datetime.combine(half.day, half.end, exchange.edition.zone) <= exchange.now:
             raise Refusal(_("{day} has passed. Choose a day that is still to come.", day=Day(day=half.day)))
         if half.day.isoweekday() > 5:  # noqa: PLR2004 - Saturday and Sunday
             raise Refusal(_("{day} is in the weekend. Choose a working day.", day=Day(day=half.day)))
@@ -115,15 +115,32 @@ def accepted(exchange: Exchange, visit: Visit, by: str) -> Visit:
     if visit.suggestion is None or visit.suggestion.by == by:
         raise Refusal(_("There is no day to answer. Propose one yourself with {how}.", how=Call(command="propose")))
     _must_fit(exchange, visit, visit.suggestion.halves)
-    return visit.model_copy(
-        update={"agreed": visit.suggestion.halves, "suggestion": None, "version": visit.version + 1}
-    )
+    agreed: dict[str, object] = {"agreed": visit.suggestion.halves, "agreed_at": exchange.now}
+    return visit.model_copy(update={**agreed, "suggestion": None, "version": visit.version + 1})
 
 
 def declined(visit: Visit, by: str) -> Visit:
     """Say no to the day that the other proposed."""
     if visit.suggestion is None or visit.suggestion.by == by:
         raise Refusal(_("There is no day to answer. Propose one yourself with {how}.", how=Call(command="propose")))
+    return visit.model_copy(update={"suggestion": None})
+
+
+def lapses(edition: Edition, suggestion: Suggestion) -> datetime:
+    """When a day that was proposed has come (aware): as it begins, or at its end when it was proposed later than that."""
+    first = min(suggestion.halves, key=lambda half: (half.day, half.start))
+    begins, ends = (datetime.combine(first.day, clock, edition.zone) for clock in (first.start, first.end))
+    return begins if suggestion.at is None or suggestion.at < begins else ends
+
+
+def lapsed(exchange: Exchange) -> list[Visit]:
+    """The visits with a proposal to which no answer came before its day did."""
+    now, edition = exchange.now, exchange.edition
+    return [v for v in exchange.going() if v.suggestion is not None and lapses(edition, v.suggestion) <= now]
+
+
+def unanswered(visit: Visit) -> Visit:
+    """Take a proposal off the table whose day has come."""
     return visit.model_copy(update={"suggestion": None})
 
 

@@ -73,6 +73,18 @@ class Bot:
                 await process.wait()
         await reading
 
+    async def check(self) -> tuple[int, list[str]]:
+        """What `kring check` says of Teams, and its exit code."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "check", "--config", str(self.folder / "kring.toml")),
+            cwd=ROOT,
+            env={**os.environ, "REQUESTS_CA_BUNDLE": str(self.folder / "login.pem"), "LANG": "C.UTF-8"},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(SECONDS):
+            out, _ = await process.communicate()
+        return process.returncode or 0, [line for line in out.decode().splitlines() if " teams: " in line]
+
     async def install(self, name: str) -> None:
         added = self.connector.activity(name, type="conversationUpdate", membersAdded=[BOT])
         assert await self.connector.tell(added) == 200
@@ -109,6 +121,14 @@ async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
         it = Bot(tmp_path, idp, connector)
         await asyncio.to_thread(it.write)
         yield it
+
+
+async def test_kring_check_asks_microsoft_who_we_are(bot: Bot) -> None:
+    assert await bot.check() == (0, ["ok  teams: 127.0.0.1:0"])
+    bot.idp.secret = "another"
+    code, (line,) = await bot.check()
+    assert code == 1
+    assert line.startswith("NO  teams: no token from Microsoft (invalid_client); ")
 
 
 async def test_kring_run_serves_teams_alone_and_ends_on_sigterm(bot: Bot) -> None:

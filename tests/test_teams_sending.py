@@ -210,6 +210,23 @@ async def test_a_letter_that_is_of_no_use_any_more_is_not_said(it: Teams) -> Non
     assert it.connector.said == []
 
 
+async def test_a_stop_while_it_is_not_yet_our_turn_leaves_no_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Patience(answer=QUICK.answer, request=QUICK.request, a_second=1.0)
+    async with teams(tmp_path, monkeypatch, patience=slow) as it:
+        place = await it.meet()
+        await it.chat.post(post("eerst", letter="letter-0"), place)
+        waiting = asyncio.create_task(it.chat.post(post("dag"), place))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+        async with it.running() as chat:
+            await chat.post(post("dag"), place)
+        assert it.connector.texts() == ["eerst", "dag"]
+
+
 # ── long letters ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

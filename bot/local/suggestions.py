@@ -10,17 +10,16 @@ from html import unescape
 from itertools import islice
 
 from bot.arguments import examples_of, read_call, write_call
-from bot.command import ANYWHERE, DESK, Command
+from bot.command import Command
 from bot.context import Context
 from bot.local.play import Play
+from bot.offers import offered
 from programme import rooms
-from programme.people import LanguageCode, Person, Role
+from programme.people import LanguageCode, Person
 from programme.text import Call
 
 MOST = 6
 _CODE = re.compile(r"<code>([^<]*)</code>")
-NEVER = frozenset({"cancel"})
-"""Of use only while a question is open, and then it stands in the question."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,8 @@ def _context(play: Play, person: str, room: str) -> Context:
 
 
 def _calls(ctx: Context) -> Iterator[Call]:
-    """The most telling first: of this phase, of the coordinator, of a participant, of anybody."""
-    useful = [it for it in ctx.commands.all if _is_useful(ctx, it)]
-    useful.sort(key=lambda it: (it.during is None, it.who is not Role.COORDINATOR, it.who is Role.ANYBODY))
-    yield from (call for it in useful if (call := _call(ctx, it)) is not None)
+    """What is of use here and now, in the order of help."""
+    yield from (call for it in offered(ctx) if (call := _call(ctx, it)) is not None)
 
 
 def _call(ctx: Context, it: Command) -> Call | None:
@@ -93,17 +90,3 @@ def _call(ctx: Context, it: Command) -> Call | None:
     if any(parameter.kind is Person for parameter in it.parameters):
         return None
     return next(iter(examples_of(it, ctx.commands)), None)
-
-
-def _is_useful(ctx: Context, it: Command) -> bool:
-    edition = ctx.edition
-    if it.id in NEVER or not ctx.has(it.who, edition) or not _is_in_place(ctx, it):
-        return False
-    if it.id == "signup" and (ctx.takes_part(edition) or ctx.coordinates(edition)):
-        return False
-    return it.during is None or ctx.exchange.phase in it.during
-
-
-def _is_in_place(ctx: Context, it: Command) -> bool:
-    at_desk = it.where is DESK and ctx.room == rooms.desk(ctx.edition.id)
-    return ctx.at_direct or it.where is ANYWHERE or at_desk

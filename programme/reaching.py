@@ -1,0 +1,181 @@
+"""Whom a reminder reaches when it rings, and what it says to each: looked up at that moment, so that nobody is reminded of what is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from programme import outcome
+from programme.edition import Edition, WindowName
+from programme.exchange import Exchange
+from programme.meetings import seated
+from programme.nudges import Nudge, anchor_day
+from programme.owed import Owed, owed_since
+from programme.records import Participant, Visit
+from programme.reminder import QUESTIONS, Audience, Reminder
+from programme.rooms import cohort, desk, direct
+from programme.text import Both, Call, Day, Value, lines, listing
+from programme.visits import spans
+
+Shown = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a nudge says to one room."""
+
+    room: str
+    person: str
+    """Whose direct chat it is, or empty for a room."""
+    text: Both
+    taps: tuple[tuple[Both, Call], ...] = ()
+    """Buttons: what stands on each, and what it does."""
+
+
+def words(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
+    """Whom this reminder reaches now, and what it says to each. `shown` gives the name to show for a person's id."""
+    reminder = nudge.reminder
+    if reminder is None or _is_past(reminder, exchange):
+        return []
+    return (
+        _of_their_visit(nudge, reminder, exchange, shown) if nudge.visit else _of_all(nudge, reminder, exchange, shown)
+    )
+
+
+def _of_all(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
+    """What is said of anything but a visit: in a room, or to each whom it is for."""
+    about: dict[str, Value] = {"guest": shown(nudge.person)} if nudge.person else {}
+    match reminder.to:
+        case "cohort":
+            return [Word(cohort(exchange.edition.id), "", _text(nudge, exchange))]
+        case "desk":
+            return [Word(desk(exchange.edition.id), "", _text(nudge, exchange, about))]
+        case "consulted":
+            return [_to(nudge.person, nudge, exchange, about)]
+        case "undated":
+            return [_to(p, nudge, exchange, {"host": others}) for p, others in _undated(exchange, shown)]
+        case _:
+            return [_to(person, nudge, exchange, {}) for person in _people(nudge, reminder, exchange)]
+
+
+def _of_their_visit(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
+    """What is said about one visit, to both of its people or at the desk; nothing when it is done or goes on no more."""
+    found = [visit for visit in exchange.going() if visit.id == nudge.visit and _is_open(reminder, visit)]
+    if not found:
+        return []
+    visit, edition = found[0], exchange.edition
+    about = _about(visit, edition, shown)
+    if reminder.to == "desk":
+        return [Word(desk(edition.id), "", _text(nudge, exchange, about))]
+    return [_to(person, nudge, exchange, about, visit.guest) for person in (visit.guest, visit.host)]
+
+
+def _is_open(reminder: Reminder, visit: Visit) -> bool:
+    match reminder.only:
+        case "unsigned":
+            return visit.signed is None
+        case "unconfirmed":
+            return visit.ended is None
+        case None:
+            return True
+
+
+def _is_past(reminder: Reminder, exchange: Exchange) -> bool:
+    """Whether what it is about is done: nobody waits for preferences or matches once they are published."""
+    about = (reminder.anchor or "").partition(".")[0]
+    return exchange.round.published is not None and about in ("signup", "preferences", "publish")
+
+
+def _people(nudge: Nudge, reminder: Reminder, exchange: Exchange) -> list[str]:
+    if reminder.to == "attending":
+        session = next((it for it in exchange.edition.network if it.key == nudge.meeting), None)
+        return [] if session is None else sorted(seated(exchange, session))
+    parts = sorted(exchange.participants.values(), key=lambda p: p.person)
+    return [p.person for p in parts if _is_for(p, reminder.to, nudge.meeting)]
+
+
+def _is_for(part: Participant, to: Audience, meeting: str) -> bool:
+    """Whether this participant still has to do what a reminder for `to` is about."""
+    found: dict[Audience, bool] = {
+        "unfinished": part.state == "form",
+        "undecided": part.takes_part and not part.preferences,
+        "expected": part.takes_part and part.meetings.get(meeting) != "absent",
+        "unanswered": part.takes_part and meeting not in part.meetings,
+        "unshared": part.takes_part and not part.shared,
+    }
+    return found.get(to, part.takes_part)
+
+
+def _to(person: str, nudge: Nudge, exchange: Exchange, values: dict[str, Value], about: str = "") -> Word:
+    """A word to one person; its taps are about this guest's visit, or about the meeting of the nudge."""
+    taps = nudge.reminder.taps if nudge.reminder else ()
+    calls = tuple((tap.label, Call(command=tap.command, arguments=(about or nudge.meeting,))) for tap in taps)
+    return Word(direct(person), person, _text(nudge, exchange, values), calls)
+
+
+def _text(nudge: Nudge, exchange: Exchange, more: dict[str, Value] | None = None) -> Both:
+    reminder, edition = nudge.reminder, exchange.edition
+    assert reminder is not None  # noqa: S101 - words() has looked
+    values: dict[str, Value] = {
+        "edition": edition.name,
+        "contact": str(edition.contact),
+        "day": Day(day=_day(nudge, edition)),
+        "closes": Day(day=_closes(edition, reminder)),
+        "when": _when(edition, nudge.meeting),
+        "host": "",
+        "guest": "",
+        **{name: Call(command=name) for name in ("signup", "form", "places", "overview", "call_list", "match_propose")},
+        **{
+            name: Call(command=name)
+            for name in ("absent", "confidentiality", "preparation", "experience", "alternative")
+        },
+        "network": Call(command="network_leave"),
+        "prefer": Call(command="prefer", arguments=("3", "7", "1")),
+        "propose": Call(command="propose", arguments=(exchange.example_day(),)),
+    }
+    said = {**values, **(more or {})}
+    used = {name: value for name, value in said.items() if f"{{{name}}}" in reminder.text.nl + reminder.text.en}
+    return reminder.text.model_copy(update={"values": used})
+
+
+def _closes(edition: Edition, reminder: Reminder) -> date:
+    name: WindowName = "visits"
+    for window in edition.windows:
+        if (reminder.anchor or "").startswith(window):
+            name = window
+    return edition.windows[name].closes
+
+
+def _day(nudge: Nudge, edition: Edition) -> date:
+    """The day of what it is about; where that is a visit or a meeting, `{when}` tells it with its hours."""
+    about = nudge.visit or nudge.meeting or nudge.person
+    return nudge.at.date() if about or nudge.reminder is None else anchor_day(edition, nudge.reminder)[0]
+
+
+def _when(edition: Edition, key: str) -> Value:
+    meeting = next((m for m in (*edition.meetings, *edition.network) if m.key == key), None)
+    return "" if meeting is None else meeting.span(edition.zone)
+
+
+def _undated(exchange: Exchange, shown: Shown) -> list[tuple[str, Value]]:
+    """Everybody with a visit that has no day, and with whom: "Bram en Carla". Who has proposed one waits for the other."""
+    open_ = exchange.undated()
+    waits = {(v.id, v.suggestion.by) for v in open_ if v.suggestion}
+    people = sorted({p for v in open_ for p in (v.guest, v.host) if (v.id, p) not in waits})
+    return [
+        (
+            p,
+            listing(
+                [shown(o) for o in dict.fromkeys(v.other(p) for v in open_ if v.concerns(p) and (v.id, p) not in waits)]
+            ),
+        )
+        for p in people
+    ]
+
+
+def _about(visit: Visit, edition: Edition, shown: Shown) -> dict[str, Value]:
+    """The words about one visit."""
+    return {
+        "guest": shown(visit.guest),
+        "host": shown(visit.host),
+        "when": spans(edition, visit.agreed) if visit.agreed else listing([]),
+    }
