@@ -14,7 +14,6 @@ from tests.teams_stage import TeamsPlayer, Unplayable
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").rglob("*.chat"))
 NOT_IN_TEAMS = {
     "reis-10-een-vreemde-in-de-kamer": "the room becomes one whose past newcomers can read: in Teams that is another conversation",
-    "sessie-langzaam": "the same words, but what follows a reveal comes a line earlier than the console shows it",
     "sessie-opkomst": "the room becomes one without encryption, and in Teams a room does not change so",
     "sessie-streng": "Teams cannot hold anybody back from posting, so the strict level is not offered",
 }
