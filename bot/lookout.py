@@ -8,24 +8,35 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
-from bot.chat import Later, Looking, Undeliverable
+from bot.chat import Later, Looking, RoomFacts, Undeliverable
+from bot.clock import Clock
+from bot.postman import Postman
 from storage.letters import Room
-
-if TYPE_CHECKING:
-    from bot.router import Router
+from storage.store import Store
 
 T = TypeVar("T")
 LONGEST_WAIT = 30.0
 """Seconds."""
 
 
+class Learnt(Protocol):
+    """Who is told what was seen: do this act in the room, with what it is about or how the room is."""
+
+    def __call__(self, room: str, act: str, *, about: str = "", facts: RoomFacts | None = None) -> object:
+        """Do it now."""
+
+
 @dataclass
 class Lookout:
-    """Looks on the platforms of the house."""
+    """Looks on the platforms of the house. `working` holds what is under way in the house, and so each look too."""
 
-    router: "Router"
+    store: Store
+    clock: Clock
+    postman: Postman
+    working: set[asyncio.Task[None]]
+    learnt: Learnt
     _looking: set[asyncio.Task[None]] = field(default_factory=set)
 
     def said(self, room: str, letter: str, found: str, missing: str) -> None:
@@ -46,23 +57,23 @@ class Lookout:
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        for tasks in (self._looking, self.router.working):
+        for tasks in (self._looking, self.working):
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
     async def _said(self, room: str, letter: str, found: str, missing: str) -> None:
         said = await self._ask(room, lambda chat, place: chat.has_said(letter, place))
-        self.router.learnt(room, found if said else missing, about=letter if said else "")
+        self.learnt(room, found if said else missing, about=letter if said else "")
 
     async def _facts(self, room: str, act: str, until: datetime) -> None:
         facts = await self._ask(room, lambda chat, place: chat.facts(place))
-        if facts is not None and self.router.clock.now() < until:
-            self.router.learnt(room, act, facts=facts)
+        if facts is not None and self.clock.now() < until:
+            self.learnt(room, act, facts=facts)
 
     async def _ask(self, room: str, question: Callable[[Looking, str], Awaitable[T]]) -> T | None:
         """What the platform of this room answers, however long it is away; None when it cannot say."""
-        chat = next((chat for chat in self.router.postman.chats if chat.serves(room)), None)
-        kept = self.router.store[Room].get(room)
+        chat = next((chat for chat in self.postman.chats if chat.serves(room)), None)
+        kept = self.store[Room].get(room)
         if not isinstance(chat, Looking):
             return None
         for attempt in count():

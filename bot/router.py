@@ -87,7 +87,7 @@ class Router:
 
     def __post_init__(self) -> None:
         self.working: set[asyncio.Task[None]] = set()
-        self.lookout = Lookout(self)
+        self.lookout = Lookout(self.store, self.clock, self.postman, self.working, self.learnt)
         self._excused: dict[str, float] = {}
         """When a person last heard that nothing can be kept, in seconds of the loop."""
 
