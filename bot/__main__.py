@@ -81,6 +81,10 @@ COMMANDS = {
         "bot.cli.store:migrate",
         say(nl="Breng de opslag naar deze versie.", en="Bring the store up to this version."),
     ),
+    "people": Lazy(
+        "bot.cli.people:people",
+        say(nl="Toon wie er in de opslag staan, met hun id.", en="List who is in the store, with their ids."),
+    ),
     "erase": Lazy("bot.cli.erase:erase", say(nl="Wis iemand overal uit.", en="Erase a person everywhere.")),
     "matrix": Lazy("bot.cli.matrix:matrix", say(nl="Verbind met Matrix.", en="Connect to Matrix.")),
     "healthcheck": Lazy(

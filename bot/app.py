@@ -30,6 +30,7 @@ from bot.tables import INDEXES, NAMES, TABLES
 from programme import rooms
 from programme.edition import Edition
 from programme.edition_file import EditionFile, met
+from programme.exchange import Exchange
 from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import LanguageCode, Person
@@ -191,8 +192,12 @@ class House:
         """The rooms that there should be now."""
         state = State(self.store)
         now = self.clock.now()
-        wished = rooms.wishes([state.exchange(e, now) for e in self._current()], self._shown)
+        wished = [wish for e in self._current() for wish in self._rooms_of(state.exchange(e, now), state)]
         return with_speakers(wished, state, now)
+
+    def _rooms_of(self, exchange: Exchange, state: State) -> list[RoomWish]:
+        names = state.names(exchange)
+        return rooms.wishes([exchange], lambda person: names.get(person) or self._shown(person))
 
     def place_of(self, key: str) -> str | None:
         """The platform's id of the room with this key."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 
 from bot.agenda import REMINDERS, Agenda
 from bot.answer import Answer
@@ -27,7 +28,7 @@ from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.written import SilentWrite
 from programme.nudges import Nudge, awake
-from programme.records import Participant, Place, Round, Visit
+from programme.records import Group, Participant, Place, Round, Visit
 from storage.errors import StoreBroken, StoreFull
 from storage.letters import Gathered, Rung
 
@@ -43,6 +44,8 @@ class Bell:
     free: Callable[[int], frozenset[date]]
     quietened: Callable[[], None]
     _agenda: Agenda = field(default_factory=Agenda)
+    _brought: dict[str, "dict[str, Brought]"] = field(default_factory=dict)
+    """By edition and visit: what it brings."""
     _ringing: asyncio.Task[None] | None = None
     _anew: asyncio.Task[None] | None = None
 
@@ -86,10 +89,11 @@ class Bell:
     def derive(self, editions: Iterable[str]) -> None:
         """Derive the nudges of these editions, after something in them changed."""
         for id_ in set(editions):
-            self._put(id_, filter(self._is_of_use, self._of(id_)))
+            self._put(id_, self._of_use(id_))
 
     def _put(self, owner: str, found: Iterable[Nudge]) -> None:
-        self._agenda.put(owner, (nudge for nudge in found if nudge.key not in self.router.store[Rung]))
+        rung = self.router.store[Rung]
+        self._agenda.put(owner, (nudge for nudge in found if nudge.key not in rung))
 
     def derive_anew(self) -> None:
         """Derive everything anew beside the work: the clock was set, or a day has passed."""
@@ -103,10 +107,11 @@ class Bell:
         self.derive_sessions([session.id for session in self._running()])
         self.quietened()
 
-    def _is_of_use(self, nudge: Nudge) -> bool:
-        """An edition that begins late does not catch up on what was before."""
-        edition = self.router.store[Edition][nudge.edition]
-        return nudge.reminder is None or edition.since is None or nudge.at >= edition.since
+    def _of_use(self, id_: str) -> Iterator[Nudge]:
+        """The nudges of an edition; one that begins late does not catch up on what was before."""
+        edition = self.router.store[Edition].get(id_)
+        since = edition.since if edition is not None else None
+        return (nudge for nudge in self._of(id_) if nudge.reminder is None or since is None or nudge.at >= since)
 
     def _of(self, id_: str) -> Iterable[Nudge]:
         state = State(self.router.store)
@@ -116,10 +121,11 @@ class Bell:
         free = self._free(edition)
         round_ = state.get(Round, id_) or Round(id=id_)
         yield from nudges.of_edition(edition, round_, free)
-        for part in state.all(Participant, edition=id_):
+        parts = state.all(Participant, edition=id_)
+        for part in parts:
             yield from nudges.of_participant(edition, part, round_)
-        for visit in state.all(Visit, edition=id_):
-            yield from nudges.of_visit(edition, visit, free)
+        yield from nudges.of_groups(edition, parts, state.all(Group, edition=id_), free)
+        yield from self._of_visits(edition, state.all(Visit, edition=id_), free)
         for ballot in state.all(Ballot, edition=id_):
             yield from closing(ballot)
         for vote in state.all(Continuing, edition=id_):
@@ -127,6 +133,12 @@ class Bell:
         for it in state.all(Planned, edition=id_):
             yield from planned.nudges(it, edition.zone)
         yield from self._waiting(edition, free)
+
+    def _of_visits(self, edition: Edition, visits: Iterable[Visit], free: frozenset[date]) -> Iterator[Nudge]:
+        """Derived again only for the visits that changed: records never do, so the same one brings the same."""
+        before = self._brought.get(edition.id, {})
+        self._brought[edition.id] = now = {it.id: _brought_by(edition, it, free, before.get(it.id)) for it in visits}
+        return chain.from_iterable(it.nudges for it in now.values())
 
     def _free(self, edition: Edition) -> frozenset[date]:
         years = {day.year for window in edition.windows.values() for day in (window.opens, window.closes)}
@@ -223,6 +235,21 @@ class Bell:
     def _act(self, nudge: Nudge, ctx: Context) -> Answer:
         ctx.edition_or_none, ctx.nudge = ctx.state.get(Edition, nudge.edition), nudge.key
         return self.router.meaning.commands.acts[nudge.act].run(ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a visit brings in time, and the records from which that was derived."""
+
+    edition: Edition
+    visit: Visit
+    nudges: tuple[Nudge, ...]
+
+
+def _brought_by(edition: Edition, visit: Visit, free: frozenset[date], before: Brought | None) -> Brought:
+    if before is not None and before.edition is edition and before.visit is visit:
+        return before
+    return Brought(edition, visit, tuple(nudges.of_visit(edition, visit, free)))
 
 
 def _event(key: str, now: datetime) -> Event:

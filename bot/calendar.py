@@ -81,7 +81,7 @@ def _written(text: Both | None, language: str) -> str:
 def visit_entries(ctx: Context, visit: Visit) -> list[Entry]:
     """The agreed halves of a visit, as events."""
     zone, place = ctx.edition.zone, ctx.exchange.places[visit.number]
-    title = f"{ctx.edition.name}: {ctx.person(visit.guest).shown} → {place.organisation}"
+    title = f"{ctx.edition.name}: {ctx.name(visit.guest)} → {place.organisation}"
     return [
         Entry(
             f"{visit.id}/{n}",

@@ -7,7 +7,7 @@ nobody can set (that of the loop), and notices when the two have come apart.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -16,6 +16,7 @@ import holidays
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.log import log
+from programme.text import Both
 
 SWEEP_SECONDS = 30
 JUMP_SECONDS = 5.0
@@ -107,4 +108,11 @@ class Alarm:
 @lru_cache(maxsize=8)
 def free_days(year: int) -> frozenset[date]:
     """The days of a year on which offices in the Netherlands are closed (package `holidays`: public holidays)."""
-    return frozenset(holidays.country_holidays("NL", years=year))
+    return frozenset(named_free_days(year))
+
+
+@lru_cache(maxsize=16)
+def named_free_days(year: int) -> Mapping[date, Both]:
+    """The same days, with what each is called."""
+    dutch, english = (holidays.country_holidays("NL", years=year, language=code) for code in ("nl", "en_US"))
+    return {day: Both(nl=name.replace("; ", ", "), en=english[day].replace("; ", ", ")) for day, name in dutch.items()}

@@ -84,13 +84,14 @@ class Console:
         """It is always there."""
         return {"console": True}
 
-    def button(self, room: str, label: str) -> str:
-        """What typing the newest button with this label in this room looks like."""
+    def button(self, room: str, label: str) -> tuple[str, str]:
+        """What typing the newest button with this label in this room looks like, and the id of the letter that it stands below."""
         try:
-            return self._open[room, label.casefold()][1]
+            _shown, written, letter = self._open[room, label.casefold()]
         except KeyError:
             there = ", ".join(sorted(shown for (place, _), (shown, _w, _i) in self._open.items() if place == room))
             raise NotThere(f"no button {label!r} here; there is: {there or 'none'}") from None
+        return written, letter
 
     def vote(self, room: str, chosen: Sequence[str]) -> tuple[Call, str]:
         """The call of choosing these (labels, or numbers from 1) in the newest open poll of this room, and what it shows."""
@@ -168,7 +169,8 @@ class Stage:
         """Let somebody press the newest button with this label. Raises `NotThere`."""
         place = self.room(room, person)
         self._must_be_free(person, place)
-        await self._hear(person, place, self.console.button(place, label), id_)
+        text, letter = self.console.button(place, label)
+        await self._take_in(replace(self._heard(person, place, text, id_), reply_to=letter, by_button=True))
 
     async def vote(self, person: str, chosen: Sequence[str], room: str = "", id_: str = "") -> None:
         """Let somebody choose these (labels or numbers) in the newest poll of a room, or the newest one that they can see."""
@@ -214,18 +216,22 @@ class Stage:
         raise NotThere("there is no open poll")
 
     async def _hear(self, person: str, room: str, text: str, id_: str, press: Call | None = None) -> None:
-        name = self._name(person)
-        heard = Heard(
+        await self._take_in(self._heard(person, room, text, id_, press))
+
+    def _heard(self, person: str, room: str, text: str, id_: str, press: Call | None = None) -> Heard:
+        return Heard(
             id=id_ or f"console/{secrets.token_hex(8)}",
             person=person,
             room=room,
             destination=room,
             text=text,
             at=self.clock.now(),
-            name=name,
+            name=self._name(person),
             facts=self._facts(room),
             press=press,
         )
+
+    async def _take_in(self, heard: Heard) -> None:
         await self.house.hear(heard)
         self.house.ring()
         await self.house.settle()
@@ -269,19 +275,28 @@ class Stage:
         """The key of the room that is meant; the direct chat when none is named. Raises `NotThere`."""
         if not named:
             return rooms.direct(person)
-        keys = [wish.key for wish in self.rooms()]
-        meant = [key for key in keys if named in (key, self.short(key))]
+        short = self._short_names()
+        meant = [key for key, shown in short.items() if named in (key, shown)]
         if len(meant) != 1:
-            raise NotThere(f"no room {named!r}; there is: {', '.join(self.short(key) for key in keys) or 'none'}")
+            raise NotThere(f"no room {named!r}; there is: {', '.join(short.values()) or 'none'}")
         return meant[0]
+
+    def _short_names(self) -> dict[str, str]:
+        """The short name of each room, by key."""
+        keys = [wish.key for wish in self.rooms()]
+        alone = len({rooms.edition_of(key) for key in keys}) == 1
+        return {key: _short(key, alone=alone) for key in keys}
 
     def short(self, key: str) -> str:
         """The short name of a room: `cohort`, `desk`, `pair/anna`."""
-        kind, _slash, rest = key.partition("/")
-        edition, _slash, more = rest.partition("/")
-        alone = len({rooms.edition_of(wish.key) for wish in self.rooms()}) == 1
-        shown = [kind, *([] if alone else [edition]), *([more] if more else [])]
-        return "/".join(shown)
+        return _short(key, alone=len({rooms.edition_of(wish.key) for wish in self.rooms()}) == 1)
+
+
+def _short(key: str, *, alone: bool) -> str:
+    """The short name of a room; without the edition when it is the only one."""
+    kind, _slash, rest = key.partition("/")
+    edition, _slash, more = rest.partition("/")
+    return "/".join([kind, *([] if alone else [edition]), *([more] if more else [])])
 
 
 LINE = re.compile(r"(?P<person>[^\s:@#][^:]*?|@\S+:\S+?)(?: in #?(?P<room>[^:]+))?: ?(?P<text>.*)", re.DOTALL)

@@ -1,6 +1,5 @@
 """What a command sees: who, where, when, the edition at hand; and the one way to change something."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,8 +18,9 @@ from programme.intervision.continuing import Continuing
 from programme.intervision.planned import Planned
 from programme.intervision.session import Session
 from programme.model import Model
-from programme.people import LanguageCode, Person, Role
+from programme.people import LanguageCode, Person, Role, told_apart
 from programme.records import Group, Participant, Place, Round, Visit
+from programme.text import Call
 from storage.letters import Question
 from storage.unit import Unit
 
@@ -90,6 +90,23 @@ class State:
             groups={g.number: g for g in self.all(Group, edition=id_)},
         )
 
+    def people(self, exchange: Exchange) -> list[Person]:
+        """Everybody who takes part in an edition, waits for it or coordinates it."""
+        ids = [p.person for p in exchange.participants.values() if p.state != "withdrawn"]
+        known = dict.fromkeys([*ids, *exchange.edition.coordinators])
+        return [self.get(Person, id_) or Person(id=id_) for id_ in known]
+
+    def names(self, exchange: Exchange) -> dict[str, str]:
+        """The name to show of each of them, by id: with the organisation where two have the same name."""
+
+        def at_work(it: Person) -> Person:
+            """With the organisation as the form has it: who came by a chat platform brings only a name."""
+            part = exchange.participants.get(it.id)
+            told = part.answers.get("organisation") if part else None
+            return it.model_copy(update={"organisation": told}) if told else it
+
+        return told_apart(at_work(it) for it in self.people(exchange))
+
     def unit(self) -> Unit:
         """All that changed, as one unit."""
         return Unit((NAMES[model], id_, record) for (model, id_), record in self._changes.items())
@@ -110,6 +127,13 @@ class State:
             for (m, _), r in self._changes.items()
             if m in kinds and r is not None
         }
+
+
+def _answers(call: Call, question: Question) -> bool:
+    """Whether a call is what this question asks for, or one of its choices, however it was given; a confirmation is another thing."""
+    if question.call is not None and question.call.command == call.command:
+        return True
+    return not question.confirms and any(choice.call == call for choice in question.choices)
 
 
 @dataclass
@@ -144,7 +168,7 @@ class Context:
     """What is to be said about the form of what was said to the others; the words themselves are not here."""
     nudge: str = ""
     """Key of the nudge that rings, or id of the session that is over."""
-    _namesakes: "Counter[str] | None" = None
+    _names: dict[str, str] | None = None
     _seen: int = -1
     _exchange: Exchange | None = None
 
@@ -170,10 +194,10 @@ class Context:
         """Keep these records when this event is done."""
         self.state.save(*records)
 
-    def close_questions(self, command: str = "") -> None:
-        """Close what is asked of the person at hand: everything, or the question for this command (it has its answer now)."""
+    def close_questions(self, answer: Call | None = None) -> None:
+        """Close what is asked of the person at hand: everything, or what this call answers (it has its answer now)."""
         for question in self.state.all(Question, person=self.me.id):
-            if not command or (question.call is not None and question.call.command == command):
+            if answer is None or _answers(answer, question):
                 self.state.delete(Question, question.id)
 
     def person(self, id: str) -> Person:  # noqa: A002 - the name of the field
@@ -181,16 +205,14 @@ class Context:
         return self.state.get(Person, id) or Person(id=id)
 
     def name(self, id: str) -> str:  # noqa: A002
-        """The name to show; with the id when somebody else in the edition has the same name."""
-        if self._namesakes is None:  # counted once an event: names do not change within one
-            self._namesakes = Counter(p.shown for p in self.people_here())
-        shown = self.person(id).shown
-        return shown if self._namesakes[shown] <= 1 else f"{shown} ({id})"
+        """The name to show; with the organisation when somebody else in the edition has the same name."""
+        if self._names is None:  # made once an event: names do not change within one
+            self._names = self.state.names(self.exchange)
+        return self._names.get(id) or self.person(id).shown
 
     def people_here(self) -> list[Person]:
         """Everybody who takes part in the edition at hand, waits for it or coordinates it."""
-        ids = [p.person for p in self.exchange.participants.values() if p.state != "withdrawn"]
-        return [self.person(id_) for id_ in dict.fromkeys([*ids, *self.edition.coordinators])]
+        return self.state.people(self.exchange)
 
     def coordinates(self, edition: Edition) -> bool:
         """Whether the person at hand is a coordinator of this edition: by configured id, never by name."""

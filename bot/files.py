@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.cli.faults import Fault
 from bot.cli.findings import tell
-from bot.clock import free_days
+from bot.clock import named_free_days
 from bot.markup import name as clean_name
 from programme.edition import Edition, parse, shifted
 from programme.intervision.method import Method
@@ -38,7 +38,7 @@ def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
 
 def _parsed(where: str, written: str) -> Edition:
     """Read the text of a file. Days that do not follow each other are for the coordinators to mend; what cannot be read is a fault."""
-    found = [it for it in lint(where, written, free_days) if it.severity == "error"]
+    found = [it for it in lint(where, written, named_free_days) if it.severity == "error"]
     try:
         edition = parse(written)
     except (tomllib.TOMLDecodeError, ValidationError, RecursionError):

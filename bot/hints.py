@@ -22,17 +22,42 @@ PAUSED: dict[PauseReason, Text] = {
     "presenter_left": _("We are taking a break: whose case it is has left."),
 }
 HINTS: dict[HintAbout, Text] = {
-    "your_turn": _("It is your turn. You may also pass, with {pass_}.", pass_=PASS),
+    "your_turn": _("Take your time, it is your turn. Ready? Type `done`. You may also pass, with `pass`."),
+    "your_answer": _("Take your time. Do you not know it just now? Feel free to say so, or type `pass`."),
     "speaker_silent": _(
-        "It has been silent for two minutes. Go on with {next}, or come back to this person later with {pass_}.",
+        "It has been silent for two minutes. Go on with {next}: the turn goes to the next one. Would you rather let this person come back later? Type {pass_}: it counts for them, not for you.",
         next=NEXT,
         pass_=PASS,
     ),
+    "back_again": _("Good that you are here. I keep a place for you: you come at the end of this round."),
     "listen": _("You only listen now. Write down what strikes you: the word comes back to you."),
     "wait": _("It is the turn of another. Do you want to say something? Raise your hand with {how}.", how=HAND),
     "one_question": _("Choose one question; the other can come in the next round."),
+    "again_open_question": _(
+        "You could ask this more openly: who, what, where, when, how. Ask it once more, and I put it then. Is it good as it is? Type `done`."
+    ),
+    "again_one_question": _(
+        "I see more than one question. Choose one and ask it once more; the other can come in the next round. Is it good as it is? Type `done`."
+    ),
+    "again_no_advice": _(
+        "That sounds like advice, and it comes later. Rather ask about a fact: you may try once more. Is it good as it is? Type `done`."
+    ),
+    "told_one_question": _(
+        "Somebody asked two questions at once. I asked them, alone, to choose one; the answer waits for that. You need not do anything."
+    ),
+    "told_no_advice": _(
+        "Advice came early. I said, without a name, that it comes later. Does it happen again? Say it yourself, kindly."
+    ),
+    "send_to_me": _("Send this to me, here in this chat. Then I show everything in one go."),
+    "write_alone": _("Write this down for yourself. Ready? Type `done` in the room."),
+    "choose_here": _("Choose here, in this chat: press a name or type it. Nobody sees what you choose."),
     "may_close": _(
         "Everybody has had their part. Close this phase with {next}, or give it more time with {more}.",
+        next=NEXT,
+        more=EXTEND,
+    ),
+    "may_end": _(
+        "This was the last phase, and everybody has had their part. Close the session with {next}, or give it more time with {more}.",
         next=NEXT,
         more=EXTEND,
     ),
@@ -54,7 +79,19 @@ HINTS: dict[HintAbout, Text] = {
         how=RESUME,
     ),
 }
-WAKING: frozenset[HintAbout] = frozenset({"your_turn", "speaker_silent", "stopped", "presenter_left", "cannot_silence"})
+WAKING: frozenset[HintAbout] = frozenset(
+    {
+        "your_turn",
+        "your_answer",
+        "speaker_silent",
+        "stopped",
+        "presenter_left",
+        "cannot_silence",
+        "again_open_question",
+        "again_one_question",
+        "again_no_advice",
+    }
+)
 LEVELS: dict[Level, Text] = {
     "quiet": _("From now on I only keep the time and say what is asked. Nobody gets hints."),
     "coach": _("From now on everybody can post, and I keep the turns with a hint now and then."),

@@ -9,18 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import questions
+from bot import bare, questions
 from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
 from bot.arguments import MOST_WORDS, Missing, examples_of, read_call, usage, values_of
 from bot.chat import Heard
 from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
 from bot.context import Context
 from bot.questions import Filled, Spell
-from bot.sessions import session_in, sitting_of
+from bot.sessions import PREFIX, session_in, session_with, sitting_of
 from programme import rooms
 from programme.edition import Edition
 from programme.intervision.asking import remark
+from programme.intervision.calls import START
+from programme.intervision.spoken import QuestionRound
 from programme.people import Role
+from programme.records import Group
 from programme.text import GAP, Call, Refusal, Sayable, _
 from storage.letters import Button, Question
 
@@ -31,6 +34,16 @@ NONE_OPEN = _("No question is open now. Did it take a while? Then give the comma
 OTHER_OPEN = _(
     "That button belongs to a question that is closed. Did it take a while? Then give the command once more."
 )
+
+
+SESSION_WORDS = frozenset(
+    {"intervisie", "begeleid", "begeleiden", "sessie", "incidentmethode", "intervision", "facilitate"}
+)
+"""Of a line with one of these it is likely what it is about."""
+
+
+def _about_sessions(text: str) -> bool:
+    return not SESSION_WORDS.isdisjoint(fold(word) for word in text.split())
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class Meaning:
             or heard.press is not None
             or heard.addressed
             or (heard.text.lstrip().startswith(self.prefix) and self._may_be_ours(heard))
+            or (heard.room.startswith(PREFIX) and bare.asks_for_help(heard.text))
         )
 
     def _may_be_ours(self, heard: Heard) -> bool:
@@ -61,7 +75,9 @@ class Meaning:
         return at_desk or read_call(self._bare(heard.text), self.commands) is not None
 
     def _bare(self, text: str) -> str:
-        return text.strip().removeprefix(self.prefix)
+        text = text.strip().removeprefix(self.prefix)
+        named = bare.after_our_name(text)
+        return text if named is None else named
 
     def answer(self, ctx: Context, heard: Heard) -> Answer:
         """Answer what somebody said. Raises `Refusal`, which is the answer."""
@@ -82,13 +98,23 @@ class Meaning:
 
     def _talked(self, ctx: Context, text: str) -> Answer:
         """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
-        session, call = session_in(ctx.state, ctx.room), read_call(text, self.commands)
-        if session is not None and ctx.me.id in session.members and call is not None and self._stands_alone(call):
+        session, call = session_in(ctx.state, ctx.room), self._word(text)
+        if session is not None and ctx.me.id in session.members and call is not None:
             return self.call(ctx, call)
         if session is not None:
-            ctx.remark = remark(text, sitting_of(session, ctx.now, ctx.free).phase)
+            turn = session.turn
+            answers = isinstance(turn, QuestionRound) and ctx.me.id == turn.answerer
+            ctx.remark = remark(text, sitting_of(session, ctx.now, ctx.free).phase, answers=answers)
         ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
         return [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
+
+    def _word(self, text: str) -> Call | None:
+        """The word of a session that a line is: the whole of it, but for a number; or of a turn, with a filler or two before it."""
+        call = read_call(text, self.commands)
+        if call is not None:
+            return call if self._stands_alone(call) else None
+        last = read_call(bare.last_word(text), self.commands)
+        return last if last is not None and self.commands.by_id[last.command].home == "turn" else None
 
     def _stands_alone(self, call: Call) -> bool:
         return self.commands.by_id[call.command].alone and all(map(str.isdecimal, call.arguments))
@@ -102,6 +128,8 @@ class Meaning:
 
     def _typed(self, ctx: Context, text: str) -> Answer:
         call = read_call(text, self.commands, {name for e in ctx.editions() for name in (e.id, *e.words)})
+        if call is None and any(session_with(ctx.state, e.id, ctx.me.id) for e in ctx.editions()):
+            call = self._word(text)
         return self.call(ctx, call) if call is not None else self._unknown(ctx, text)
 
     def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
@@ -129,6 +157,10 @@ class Meaning:
             return self.call(ctx, how)
         if near is None and text.strip(".!").casefold() in YES_AND_NO:
             return NONE_OPEN
+        if near is None and not ctx.at_direct:
+            return _("Hello {name}. Type {how}, and I show what you can do here.", name=ctx.name(ctx.me.id), how=how)
+        if near is None and _about_sessions(text) and any(ctx.me.id in it.members for it in ctx.state.all(Group)):
+            return _("Do you lead an intervision? Go to the room of your group, and type {how} there.", how=START)
         if near is None:
             return _("I do not understand that. See what you can do with {how}.", how=how)
         return _(
@@ -152,7 +184,7 @@ class Meaning:
             return elsewhere
         try:
             answer = command.run(ctx, *values_of(command, call, ctx))
-            ctx.close_questions(command.id)
+            ctx.close_questions(call)
         except Missing as missing:
             answer = self._missing(ctx, command, call, missing)
         return self.tied(answer, call)

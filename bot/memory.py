@@ -10,6 +10,7 @@ class Memory:
 
     _pieces: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _titles: dict[str, dict[str, str]] = field(default_factory=dict)
+    _doubts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def keep_piece(self, session: str, person: str, text: str, *, most: int) -> None:
         """Keep a piece of private writing until all is shown; one more than `most` takes the place of the last one."""
@@ -23,6 +24,15 @@ class Memory:
     def forget_pieces(self, session: str) -> None:
         """It was shown, or it is to be written anew."""
         self._pieces.pop(session, None)
+        self._doubts.pop(session, None)
+
+    def doubt(self, session: str, person: str, text: str) -> None:
+        """Keep what may not have been meant for the others, until this person says so."""
+        self._doubts.setdefault(session, {})[person] = text
+
+    def taken_from_doubt(self, session: str, person: str) -> str:
+        """What was doubted of this person, once; empty when nothing was."""
+        return self._doubts.get(session, {}).pop(person, "")
 
     def keep_title(self, session: str, person: str, title: str) -> None:
         """Keep in a few words what this person would bring in, until the case is chosen."""

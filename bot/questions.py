@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.answer import Answer, Ask
+from bot.bare import choice as choice_in
 from bot.command import fold
 from bot.context import State
 from programme.text import GAP, Call, Lines, Misread, Refusal, Sayable, Value, _, lines
@@ -82,7 +83,8 @@ def _first(text: Sayable) -> Value:
 def _filled(question: Question, text: str, spell: Spell, word: Call | None) -> Filled:
     for number, choice in enumerate(question.choices, 1):
         labels = {fold(spell(choice.label, language)) for language in ("nl", "en")}
-        if fold(text) in labels | {str(number)}:
+        said = {fold(text)} if question.confirms else {fold(text), fold(choice_in(text))}
+        if said & (labels | {str(number)}):
             return Filled(choice.call, question, confirmed=question.confirms and number == 1)
     if question.call is None:
         raise Refusal(_unclear(question))

@@ -11,9 +11,10 @@ from datetime import date
 
 from bot.answer import Say
 from bot.context import Context
-from programme import nudges, rooms
+from programme import reaching, rooms
 from programme.edition import Edition
-from programme.nudges import Nudge, Word
+from programme.nudges import Nudge
+from programme.reaching import Word
 from programme.text import Text, Value, _, lines
 from storage.letters import Button, Gathered, Rung
 
@@ -89,15 +90,12 @@ class Occasion:
         return {key: self._of(ctx, nudge) if ctx.now < nudge.until else [] for key, nudge in distinct.items()}
 
     def _of(self, ctx: Context, nudge: Nudge) -> list[Word]:
-        def shown(person: str) -> str:
-            return ctx.person(person).shown
-
         if nudge.act != "gathered":
-            return nudges.words(nudge, ctx.exchange, shown)
+            return reaching.words(nudge, ctx.exchange, ctx.name)
         gathered = ctx.state.get(Gathered, nudge.person)
         self._known = known = self._known or self.known()
         waiting = [known[key] for key in (gathered.waiting if gathered else ()) if key in known]
-        found = [word for it in waiting if ctx.now < it.until for word in nudges.words(it, ctx.exchange, shown)]
+        found = [word for it in waiting if ctx.now < it.until for word in reaching.words(it, ctx.exchange, ctx.name)]
         return [word for word in found if word.person == nudge.person]
 
     def _entry(

@@ -5,11 +5,9 @@ out with `keep=False`, and nothing else of it is anywhere.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 
-from bot.answer import Ask, Part, Say
+from bot.answer import Part, Say
 from bot.context import Context
 from bot.hints import (
     ADVICE_AFTER_THIS,
@@ -22,23 +20,14 @@ from bot.hints import (
     STRICT_PUT,
     WAKING,
 )
+from bot.leading import afterwards, next_one, watched
 from bot.questions import yes_no
-from bot.sessions import revealed_as, room_of
-from programme import rooms
-from programme.intervision.calls import (
-    BREAK_TIE,
-    CHOOSE_CASE,
-    EXTEND,
-    HAND,
-    NEXT,
-    OUTCOME,
-    PASS,
-    STOP,
-    STRICT,
-    TAKE_OVER,
-    WRITE,
-)
+from bot.sessions import room_of
+from bot.telling_alone import TellerAlone
+from programme import circles, rooms
+from programme.intervision.calls import EXTEND, HAND, NEXT, SKIP, STRICT, TAKE_OVER
 from programme.intervision.happenings import (
+    CloseAsked,
     Ended,
     Extended,
     FacilitatorChanged,
@@ -47,33 +36,30 @@ from programme.intervision.happenings import (
     Happening,
     Hint,
     Joined,
-    Labelled,
     LevelChanged,
-    NothingWritten,
     Parked,
+    PassedOver,
     Paused,
     PhaseBegan,
-    PresenterChosen,
     Resumed,
-    Revealing,
     RoomReminded,
     StrictAsked,
     StrictDeclined,
     TimeUp,
     TurnGiven,
     TwoMinutesLeft,
-    VoteOpened,
-    VoteTied,
-    WritingAsked,
+    Unanswered,
 )
 from programme.intervision.sitting import Sitting
+from programme.intervision.spoken import QuestionRound, Round
 from programme.intervision.status import Shown, asked, status
-from programme.text import Both, Call, Sayable, Text, Value, _, _n, lines
+from programme.intervision.written import SilentWrite
+from programme.records import Group
+from programme.text import Both, Call, Sayable, Text, _, _n, lines, listing
 from storage.letters import Button
 
 A_MINUTE = 60
-A_SITTING = timedelta(hours=12)
-"""A question of a session is of no use any longer than this."""
+READY = _("Ready? Type `done`.")
 
 
 def told(ctx: Context, sitting: Sitting) -> list[Part]:
@@ -88,13 +74,8 @@ def status_of(sitting: Sitting, shown: Shown) -> Say:
     return Say(status(sitting, shown), room_of(session), status=session.id)
 
 
-@dataclass(frozen=True)
-class Teller:
+class Teller(TellerAlone):
     """Says one sitting: what is said of each thing that happened."""
-
-    ctx: Context
-    sitting: Sitting
-    shown: Shown
 
     def said(self) -> Iterator[Part]:
         """All that is said, in the order in which it happened."""
@@ -109,27 +90,6 @@ class Teller:
                 yield from self._of_the_level(it)
             begun = isinstance(it, PhaseBegan)
 
-    def _room(self, text: Sayable, *, wake: bool = False, mentions: str = "") -> Say:
-        return Say(text, room_of(self.sitting.session), wake=wake, mentions=mentions)
-
-    def _alone(self, person: str, text: Sayable, *, wake: bool = False) -> Say:
-        return Say(text, rooms.direct(person), wake=wake)
-
-    def _ask(self, person: str, text: Sayable, call: Call | None, *choices: Button) -> Ask:
-        session = self.sitting.session.id
-        return Ask(text, call, choices, rooms.direct(person), self._useful(), wake=True, whose=session)
-
-    def _useful(self) -> timedelta:
-        """How long a question is of use."""
-        return A_SITTING
-
-    def _name(self, person: str) -> str:
-        return self.shown(person)
-
-    @property
-    def _chair(self) -> str:
-        return self.sitting.session.facilitator
-
     # ── phases and turns ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _of_the_phase(self, it: Happening) -> Iterator[Part]:
@@ -137,15 +97,14 @@ class Teller:
             case PhaseBegan():
                 holder = self.sitting.session.turn.holder
                 yield self._room(self._opening(holder), wake=True, mentions=holder or "")
+                yield from (self._alone(self._chair, tip) for tip in watched(self.sitting, self.shown))
             case Extended(minutes, _until, later):
                 yield self._room(self._extended(minutes, later))
             case Ended(used):
-                yield self._room(
-                    _("This session is over. Thank you. What was said stays with you; I have kept nothing of it."),
-                    wake=True,
-                )
+                over = _("This session is over. Thank you. What was said stays with you; I have kept nothing of it.")
+                yield self._room(lines(over, *next_one(self.ctx, self.sitting.session)), wake=True)
                 if sum(used) >= A_MINUTE and not self.sitting.session.slow:
-                    yield self._alone(self._chair, self._used(used))
+                    yield self._alone(self._chair, afterwards(self.ctx, self.sitting))
             case _:
                 return
 
@@ -164,7 +123,7 @@ class Teller:
             [_("{person}, you have the turn.", person=self._name(holder))] if holder and not self._named(prompt) else []
         )
         alone = phase.turn == "silent_write" and phase.reveal == "none"
-        ready = [_("Ready? Tell me with {how}.", how=NEXT)] if alone else []
+        ready = [self._ready(holder)] if holder else [READY] if alone else []
         return lines(title, prompt, *turn, *ready)
 
     def _named(self, prompt: Both) -> bool:
@@ -178,18 +137,15 @@ class Teller:
             return more
         return lines(more, _n("We will be done {n} minute later.", "We will be done {n} minutes later.", n=later))
 
-    def _used(self, used: tuple[int, ...]) -> Sayable:
-        rows: list[Value] = [
-            _n("- {phase}: {n} minute", "- {phase}: {n} minutes", n=round(seconds / A_MINUTE), phase=phase.name)
-            for phase, seconds in zip(self.sitting.method.phases, used, strict=True)
-            if round(seconds / A_MINUTE)
-        ]
-        return lines(_("This is how long each phase took. Only you see it."), *rows)
-
     def _of_the_turn(self, it: Happening) -> Iterator[Part]:
         match it:
             case TurnGiven(person, again, answering):
-                yield self._room(self._turn(person, again, answering), wake=True, mentions=person)
+                text = lines(*self._went_before(), self._turn(person, again, answering))
+                yield self._room(text, wake=True, mentions=person)
+            case PassedOver() | Unanswered() if not any(isinstance(o, TurnGiven) for o in self.sitting.happened):
+                yield self._room(lines(*self._went_before()))
+            case CloseAsked(answering, hands):
+                yield self._close_asked(answering, hands)
             case HandRaised(person, place):
                 yield self._alone(person, _("Your hand is up, as number {place}.", place=place))
             case RoomReminded():
@@ -199,25 +155,58 @@ class Teller:
             case _:
                 return
 
+    def _went_before(self) -> Iterator[Text]:
+        """What the facilitator left behind by going on."""
+        for it in self.sitting.happened:
+            if isinstance(it, PassedOver):
+                yield _("{person} sits this one out.", person=self._name(it.person))
+            elif isinstance(it, Unanswered):
+                yield _("We leave this question for now.")
+
     def _turn(self, person: str, again: bool, answering: bool) -> Text:
+        ready = self._ready(person)
         if again:
             return _(
-                "{person}, you passed before. Do you want to say something now? You may pass again.",
+                "{person}, you passed before. Do you want to say something now? You may pass again. {ready}",
                 person=self._name(person),
+                ready=ready,
             )
         if answering:
-            return _("{person}, this question is for you.", person=self._name(person))
-        return _("{person}, you have the turn.", person=self._name(person))
+            return _("{person}, this question is for you. {ready}", person=self._name(person), ready=ready)
+        return _("{person}, you have the turn. {ready}", person=self._name(person), ready=ready)
+
+    def _ready(self, holder: str) -> Text:
+        """How this turn ends: by a word, except where a question or an answer that can be heard ends it."""
+        session = self.sitting.session
+        turn = session.turn
+        if not isinstance(turn, QuestionRound) or not turn.answers_apart:
+            return READY
+        if holder == self._chair:
+            return _("Type your question, and then `done`. No question? Type `pass`.")
+        return _("Would you rather not? Type `pass`.") if session.hears else READY
+
+    def _close_asked(self, answering: bool, hands: tuple[str, ...]) -> Say:
+        presenter = self.sitting.session.presenter or ""
+        answer = [_("{person} still has to answer.", person=self._name(presenter))] if answering else []
+        up = [_("Hands: {people}", people=listing([self._name(it) for it in hands]))] if hands else []
+        buttons = (
+            Button(label=_("Go on"), call=SKIP),
+            Button(label=_("Three minutes more"), call=EXTEND),
+        )
+        text = lines(*answer, *up, _("Do you go on to the next phase all the same?"))
+        return Say(text, rooms.direct(self._chair), buttons, wake=True)
 
     def _advice_later(self) -> Text:
         return ADVICE_LATER if self.sitting.rule == "question_round" else ADVICE_AFTER_THIS
 
     def _reminder(self) -> Text:
         holder = self.sitting.session.turn.holder
+        if isinstance(self.sitting.session.turn, SilentWrite):
+            return _("Quiet for a moment: people are still writing.")
         if holder is None:
             return _("Keep your words for a moment: this phase is for something else.")
         return _(
-            "One at a time: {person} has the turn now. Do you want to say something? Raise your hand with {how}.",
+            "One moment: {person} has the turn now. Do you want to say something? Raise your hand with {how}.",
             person=self._name(holder),
             how=HAND,
         )
@@ -235,102 +224,13 @@ class Teller:
             case _:
                 return
 
-    # ── what is done alone ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _of_what_is_written(self, it: Happening) -> Iterator[Part]:
-        match it:
-            case WritingAsked(to, again) if self.sitting.phase.reveal == "together":
-                yield from (self._writing(person, again=again) for person in to)
-            case Revealing(order):
-                yield Say(
-                    self._revealed(order),
-                    room_of(self.sitting.session),
-                    wake=True,
-                    keep=False,
-                    reports="writing",
-                    known_as=revealed_as(self.sitting.session),
-                )
-            case NothingWritten():
-                yield self._room(_("Nobody wrote anything, so there is nothing to show."))
-            case Labelled(item, label):
-                name = self.sitting.phase.labels[label]
-                yield self._room(_("Number {item}: {label}", item=item, label=name))
-            case VoteOpened() | VoteTied() | PresenterChosen():
-                yield from self._of_the_vote(it)
-            case _:
-                return
-
-    def _writing(self, person: str, *, again: bool) -> Ask:
-        lost: list[Value] = [_("I was away for a moment, and my notes are gone. Please send yours again.")]
-        text = lines(
-            *(lost if again else []),
-            asked(self.sitting, self.shown, _("your theme")),
-            self._memory(),
-        )
-        choices = Button(label=_("Pass"), call=PASS), Button(label=_("Stop"), call=STOP)
-        return self._ask(person, text, WRITE, *choices)
-
-    def _memory(self) -> Text:
-        """What becomes of private writing."""
-        return _("Your next message to me is what you write. I keep it in memory only, until I show all of them.")
-
-    def _revealed(self, order: tuple[str, ...]) -> Sayable:
-        written = self.ctx.memory.pieces(self.sitting.session.id)
-        pieces = [(person, piece) for person in order for piece in written.get(person, ())]
-        rows: list[Value] = []
-        for number, (person, piece) in enumerate(pieces, 1):
-            rows += [_("**{number}. {person}**", number=number, person=self._name(person)), piece]
-        return lines(_("This is what everybody wrote:"), *rows)
-
-    def _of_the_vote(self, it: VoteOpened | VoteTied | PresenterChosen) -> Iterator[Part]:
-        match it:
-            case VoteOpened(voters, candidates):
-                yield self._room(
-                    _("Whose case will it be? Everybody chooses in the chat with me; nobody sees who chose what.")
-                )
-                yield from self._titles(candidates)
-                text = _("Whose case do you choose? Only I know what you choose.")
-                yield from (self._ask(it, text, None, *self._cases(candidates, CHOOSE_CASE)) for it in voters)
-            case VoteTied(candidates):
-                chair = self._name(self._chair)
-                yield self._room(_("There are as many votes for more than one case. {person} chooses.", person=chair))
-                text = _("As many votes for more than one case. Which one will it be?")
-                yield self._ask(self._chair, text, None, *self._cases(candidates, BREAK_TIE))
-            case PresenterChosen(person):
-                yield self._room(_("We go on with the case of {person}.", person=self._name(person)))
-                yield self._outcome_asked(person)
-
-    def _cases(self, candidates: tuple[str, ...], call: Call) -> Iterator[Button]:
-        for person in candidates:
-            yield Button(
-                label=_("{person}", person=self._name(person)), call=call.model_copy(update={"arguments": (person,)})
-            )
-
-    def _titles(self, candidates: tuple[str, ...]) -> Iterator[Say]:
-        titles = self.ctx.memory.titles(self.sitting.session.id)
-        rows = [_("{person}: {title}", person=self._name(p), title=titles[p]) for p in candidates if p in titles]
-        if rows:
-            yield Say(lines(*rows), room_of(self.sitting.session), keep=False)
-
-    def _outcome_asked(self, person: str) -> Ask:
-        text = lines(
-            _("It is your case. Tell what happened up to the moment that mattered; keep how it ended."),
-            _("Write your learning question down for yourself first, in three parts:"),
-            _("- what do I want to do or learn myself (“How can I …?”)"),
-            _("- why does it matter now"),
-            _("- at which moment exactly"),
-            _("And tell me: is it over?"),
-        )
-        over, going_on = (OUTCOME.model_copy(update={"arguments": (it,)}) for it in ("over", "open"))
-        choices = Button(label=_("It is over"), call=over), Button(label=_("It still goes on"), call=going_on)
-        return self._ask(person, text, None, *choices)
-
     # ── people and time ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _of_people(self, it: Happening) -> Iterator[Part]:
         match it:
             case Joined(person):
                 yield self._room(_("{person} takes part now.", person=self._name(person)))
+                yield self._alone(person, lines(*self._welcome(person)))
             case FacilitatorGone():
                 yield self._room(_("The facilitator has left. Somebody else can take over with {how}.", how=TAKE_OVER))
             case FacilitatorChanged(person):
@@ -339,6 +239,30 @@ class Teller:
                 yield self._room(_("Kept for later, as number {count}.", count=count))
             case _:
                 return
+
+    def _welcome(self, person: str) -> Iterator[Text]:
+        """Where they are, for who comes later."""
+        yield _(
+            "Good that you are here. We are in phase {number} of {phases}: {phase}.",
+            number=self.sitting.session.phase + 1,
+            phases=len(self.sitting.method.phases),
+            phase=self.sitting.phase.name,
+        )
+        turn = self.sitting.session.turn
+        if isinstance(turn, Round | QuestionRound) and person in turn.coming:
+            yield _("Your turn comes at the end.")
+        if self._has_not_agreed(person):
+            yield _(
+                "Read what you agree together with {read}, and say yes with {how}.",
+                read=Call(command="agreements"),
+                how=Call(command="agree"),
+            )
+
+    def _has_not_agreed(self, person: str) -> bool:
+        group, edition = self.ctx.state.get(Group, self.sitting.session.group), self.ctx.edition_or_none
+        if group is None or edition is None or edition.intervision is None or person not in group.members:
+            return False
+        return circles.agreed_on(edition, group, person) is None
 
     def _of_the_clock(self, it: Happening) -> Iterator[Part]:
         match it:

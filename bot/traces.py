@@ -4,10 +4,12 @@ Ids of people stand in keys, in fields, in lists and in texts. All of these beco
 beyond that, and therefore goes or is emptied. Every table is named once: whoever adds one decides what it means to be forgotten.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Final
 
-from storage.erasure import Erasure, Own, pseudonym
+from programme.rooms import KINDS
+from storage.erasure import Erasure, Fields, Own, is_full, pseudonym
 from storage.snapshot import Shelves
 from storage.table import Shelf
 
@@ -39,6 +41,16 @@ OWN: Final[dict[str, Own]] = {
     "undelivered": Own(by=("room",)),
 }
 
+PERSONS: Final[dict[str, tuple[str, ...]]] = {
+    "people": ("id",),
+    "participants": ("person",),
+    "places": ("host",),
+    "visits": ("guest", "host"),
+    "experiences": ("person",),
+    "questions": ("person",),
+}
+"""The fields that hold nothing but the full id of somebody: who stands in one is known here."""
+
 SHARED: Final = frozenset(
     {
         "editions",
@@ -57,16 +69,94 @@ SHARED: Final = frozenset(
 """Tables of which no document is one person's own: people are in them by their ids alone."""
 
 
-def erasure(person: str, files: Sequence[Shelves]) -> Erasure:
+FIELDS: Final = Fields(
+    fixed=frozenset(
+        {
+            "action",
+            "answer",
+            "checks",
+            "command",
+            "commitment",
+            "currency",
+            "digest",
+            "edition",
+            "en",
+            "form",
+            "how",
+            "input",
+            "kind",
+            "language",
+            "level",
+            "meetings",
+            "method",
+            "mime",
+            "name",
+            "network",
+            "nl",
+            "organisation",
+            "phases",
+            "plural",
+            "region",
+            "rule",
+            "secret",
+            "sector",
+            "sharing",
+            "state",
+            "zone",
+        }
+    ),
+    content=frozenset({"answers", "offer", "question", "words", "text", "reason"}),
+    open=frozenset({"values", "answers"}),
+    lists={"editions": frozenset({"coordinators"}), "edition_files": frozenset({"coordinators"})},
+)
+"""What stands in the fields of documents. An edition keeps its texts: nobody but its coordinators is in it."""
+MOST_NEAR: Final = 3
+
+
+def erasure(person: str, files: Sequence[Shelves], words: Sequence[str] = ()) -> Erasure:
     """What it takes to forget the person with this id, given the documents of every file that is to forget them.
 
-    A name of one word may be any word, and a name that two people have is not one person's: such a name stays where it stands
-    in texts of others.
+    `words` are names that the operator gives, to be replaced in what others wrote too. Without them a name of one word may
+    be any word, and a name that two people have is not one person's: such a name stays where it stands.
     """
     named = [named for shelves in files for named in _names(shelves)]
     others = {name for id_, name in named if id_ != person}
     names = dict.fromkeys(name for id_, name in named if id_ == person and " " in name.strip() and name not in others)
-    return Erasure(person, tuple(names), pseudonym(files), OWN)
+    return Erasure(person, tuple(names), pseudonym(files), OWN, tuple(dict.fromkeys(words)), FIELDS)
+
+
+def known(files: Iterable[Shelves]) -> dict[str, str]:
+    """The ids of everybody of whom there is a record of their own, with the newest name that is known, or none."""
+    people: dict[str, str] = {}
+    for shelves in files:
+        for id_ in _ids(shelves):
+            people.setdefault(id_, "")
+        for id_, name in _names(shelves):
+            people[id_] = people.get(id_) or name
+    return people
+
+
+def nearest(written: str, people: Mapping[str, str]) -> list[str]:
+    """The ids that could be meant by what somebody wrote: by the letters of the id, or by the name."""
+    sought = written.casefold()
+    named = [id_ for id_, name in people.items() if sought in name.casefold() or sought in id_.casefold()]
+    return list(dict.fromkeys([*named, *get_close_matches(written, people, n=MOST_NEAR)]))[:MOST_NEAR]
+
+
+def is_ambiguous(person: str, files: Iterable[Shelves]) -> bool:
+    """Whether an id of one word, as a played chat has them, is a word of the house too: a number, an edition, a kind of room."""
+    editions = {id_ for shelves in files for id_ in shelves.get("editions", Shelf("editions"))}
+    return not is_full(person) and (person.isdecimal() or person in editions | KINDS | {"direct"})
+
+
+def _ids(shelves: Shelves) -> Iterator[str]:
+    for table, fields in PERSONS.items():
+        shelf = shelves.get(table, Shelf(table))
+        for key in shelf:
+            document = shelf.document(key)
+            for field in fields:
+                if isinstance(id_ := document.get(field), str) and id_:
+                    yield id_
 
 
 def _names(shelves: Shelves) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,11 @@
 """Leading a session: the clock, the order of the phases, who leads and whose case it is; and what anybody may do, stopping it."""
 
-from bot.kit import Annotated, Answer, Choice, Context, Person, Refusal, Rest, Role, _, command
+from bot.kit import Annotated, Answer, Choice, Context, Person, Refusal, Rest, Role, Say, _, command
 from bot.room_check import must_be_closed
 from bot.sitting import acted, in_session
+from programme import rooms
 from programme.intervision import chairing, coming, slow_chairing
-from programme.intervision.calls import END_NOW, EXTEND
+from programme.intervision.calls import END_NOW, EXTEND, NEXT, SKIP
 from programme.intervision.sitting import Sitting
 from programme.records import Group
 
@@ -80,10 +81,18 @@ def back(ctx: Context) -> Answer:
     nl="overslaan",
     en="skip",
     home="chair",
-    help=_("In a session: leaves this phase for the next one."),
+    help=_("In a session: leaves this whole phase for the next one."),
 )
-def skip(ctx: Context) -> Answer:
-    """Leave this phase."""
+def skip(ctx: Context, who: Rest = Rest("")) -> Answer:
+    """Leave this phase. With a name it is another word that was meant."""
+    if who:
+        text = _(
+            "{skip} leaves a whole phase. Do you want to go on without {name}? Type {next}.",
+            skip=SKIP,
+            name=who,
+            next=NEXT,
+        )
+        return Say(text, rooms.direct(ctx.me.id))
     return acted(ctx, lambda it: chairing.skipped(it, ctx.me.id))
 
 
@@ -120,7 +129,7 @@ def facilitator(ctx: Context, person: Person) -> Answer:
     en="end session",
     home="chair",
     examples=("", "nu"),
-    help=_("In a session: the facilitator ends it."),
+    help=_("In a session: the facilitator ends the whole session."),
 )
 def end_session(ctx: Context, sure: Sure = "") -> Answer:
     """End the session; before its last phase only when that is said with it."""

@@ -171,6 +171,13 @@ def _room(ctx: Context, group: Group) -> str:
 
 
 def _complete(ctx: Context, group: Group) -> Say:
+    if group.held:
+        text = _(
+            "All {n} of you have agreed. Plan your next session with {how}.",
+            n=len(group.members),
+            how=Call(command="plan_session"),
+        )
+        return Say(text, rooms.group(ctx.edition.id, group.number), wake=True)
     text = _(
         "All {n} of you have agreed. Now look for a day together, with {how}.",
         n=len(group.members),

@@ -42,7 +42,7 @@ def match_consult(ctx: Context, person: Person) -> Answer:
 def _question(ctx: Context, person: str) -> Ask:
     open_ = rules.still_possible(ctx.exchange, rules.open_to(ctx.exchange, person))
     text = lines(
-        _("This time none of your preferences was possible. We look for a place together. Which of these suits you?"),
+        _why(ctx, person),
         *(_place(ctx, number) for number in open_),
     )
     places = [_choice(_label(ctx, n), Call(command="alternative", arguments=(str(n),))) for n in open_]
@@ -51,6 +51,13 @@ def _question(ctx: Context, person: str) -> Ask:
         _choice(_("Call me"), Call(command="alternative_call")),
     ]
     return Ask(text, choices=[*places, *others], to=rooms.direct(person), wake=True)
+
+
+def _why(ctx: Context, person: str) -> Value:
+    """Who gave no preferences does not hear that none of them was possible."""
+    if not ctx.exchange.participant(person).preferences:
+        return _("You gave no preferences. We look for a place together. Which of these suits you?")
+    return _("This time none of your preferences was possible. We look for a place together. Which of these suits you?")
 
 
 def _choice(label: Value, call: Call) -> Button:

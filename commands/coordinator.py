@@ -24,6 +24,7 @@ from bot.kit import (
 from bot.questions import yes_no
 from programme import rooms
 from programme.exchange import Exchange, Phase
+from programme.owed import About, Owed, owed
 from programme.records import Participant
 from programme.text import Day, Moment
 from storage.letters import Audit, Rung, Undelivered
@@ -186,21 +187,51 @@ def _phase(ctx: Context) -> Value:
     help=_("Lists whom to call: those who did not answer after two reminders."),
 )
 def call_list(ctx: Context) -> Answer:
-    """List those who still have something to do and were reminded of it twice."""
+    """List those who still have something to do and were reminded of it twice, and who was reminded once of a question."""
     reminded = _reminded(ctx)
     due = sorted(_owing(ctx.exchange), key=lambda p: ctx.person(p).shown)
-    rows: list[Value] = [
-        _(
-            "- {name}, {organisation}",
-            name=ctx.name(p),
-            organisation=ctx.exchange.participants[p].answers.get("organisation", ""),
-        )
-        for p in due
-        if reminded.get(p, 0) >= ENOUGH
+    twice: list[Value] = [_known_as(ctx, p) for p in due if reminded.get(p, 0) >= ENOUGH]
+    once: list[Value] = [
+        _("{person}: {what}", person=_known_as(ctx, it.person), what=WHAT[it.about]) for it in _silent(ctx)
     ]
-    if not rows:
+    if not twice and not once:
         return _("There is nobody to call. See how it stands with {how}.", how=Call(command="state"))
-    return lines(_("They have not answered after two reminders. Call them:"), *rows)
+    rows: list[Value] = [_("They have not answered after two reminders. Call them:"), *twice] if twice else []
+    rows += [_("They owe an answer, and were reminded of it. Call them:"), *once] if once else []
+    return lines(*rows)
+
+
+WHAT: dict[About, Value] = {
+    "proposal": _("a day that was proposed"),
+    "repair": _("a new match"),
+    "intervision": _("taking part in an intervision group"),
+    "agreements": _("the agreements of the intervision group"),
+}
+"""What somebody owes an answer to."""
+
+
+def _known_as(ctx: Context, person: str) -> Value:
+    organisation = ctx.exchange.participants[person].answers.get("organisation", "")
+    return _("- {name}, {organisation}", name=ctx.name(person), organisation=organisation)
+
+
+def _silent(ctx: Context) -> list[Owed]:
+    """Who owes the answer to a question, and was reminded of it since it was put."""
+    about = {f"{ctx.edition.id}/{r.key}/": r.anchor for r in ctx.edition.reminders if r.to == "owing"}
+    rung = ctx.state.all(Rung, edition=ctx.edition.id)
+    reached = [
+        (anchor, person, it.at)
+        for key, anchor in about.items()
+        for it in rung
+        if it.id.startswith(key)
+        for person in it.people
+    ]
+    found = [
+        it
+        for it in owed(ctx.exchange)
+        if any((anchor, person) == (it.about, it.person) and at >= it.asked for anchor, person, at in reached)
+    ]
+    return sorted(found, key=lambda it: ctx.person(it.person).shown)
 
 
 def _owing(it: Exchange) -> set[str]:
@@ -208,7 +239,7 @@ def _owing(it: Exchange) -> set[str]:
         return {p.person for p in it.participants.values() if p.state == "form"}
     if it.phase in (Phase.PREFERENCES, Phase.MATCHING):
         return {p.person for p in it.undecided()}
-    return {person for v in it.undated() for person in (v.guest, v.host)}
+    return {person for v in it.undated() if v.suggestion is None for person in (v.guest, v.host)}
 
 
 def _reminded(ctx: Context) -> dict[str, int]:
@@ -216,7 +247,7 @@ def _reminded(ctx: Context) -> dict[str, int]:
     to = {Phase.SIGNUP: "unfinished", Phase.PREFERENCES: "undecided", Phase.MATCHING: "undecided"}.get(
         ctx.exchange.phase, "undated"
     )
-    keys = {f"{ctx.edition.id}/{r.key}/" for r in ctx.edition.reminders if r.to == to}
+    keys = {f"{ctx.edition.id}/{r.key}/" for r in ctx.edition.reminders if r.to == to and not r.announces}
     counted: dict[str, int] = {}
     for rung in ctx.state.all(Rung, edition=ctx.edition.id):
         if any(rung.id.startswith(key) for key in keys):

@@ -91,10 +91,11 @@ def _mutual(exchange: Exchange, found: Matching, person: str, place: str) -> boo
 
 
 def _tasks(ctx: Context, asked: Problem, found: Matching) -> list[Value]:
-    """The people for whom the coordinator must do something: no place, or none of their preferences."""
+    """The people for whom the coordinator must do something: no place, or none of their preferences and nothing agreed."""
+    fixed = {lock.person for lock in ctx.exchange.round.locks}
     rows: list[Value] = [_("Task: {name} has no place yet. Call them.", name=ctx.name(p)) for p in found.unplaced]
     for person, place in sorted(found.match.items()):
-        if asked.level_of(person).get(place) is None:
+        if person not in fixed and asked.level_of(person).get(place) is None:
             rows.append(_task(ctx, person, int(place), found))
     return rows
 

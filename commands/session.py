@@ -1,59 +1,44 @@
 """A session in the room of a group: starting it, at the table or over days, and turns. What is said is never looked at, only that somebody spoke."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.arguments import converter_of
-from bot.files import read_methods
 from bot.kit import (
     ANYWHERE,
     Answer,
+    Button,
+    Call,
     Context,
     Person,
     Refusal,
     Role,
     Say,
     _,
+    _n,
     command,
-    fold,
     lines,
     listen,
     listing,
 )
+from bot.leading import job, on_schedule, outline
 from bot.room_check import must_be_closed
 from bot.sessions import session_in, sitting_of
 from bot.sitting import acted, at_hand, in_session, kept
 from bot.slow_telling import card
-from programme import rooms
+from bot.starting import Wanted, read_start
+from programme import circles, rooms
 from programme.exchange import Phase
 from programme.intervision import coming, speaking
 from programme.intervision.calls import END, END_NOW, PASS, START, STOP
-from programme.intervision.method import Method
 from programme.intervision.opening import Start, started
 from programme.intervision.planned import FEWEST, Planned, too_few
-from programme.intervision.session import Form, Session
+from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.slow_start import started_slowly
 from programme.intervision.status import status
 from programme.records import Group
 from programme.text import Day, Text
 
-SPOKEN = frozenset({"video", "gesproken", "bellen", "spoken", "call"})
-"""People talk in a call, and the bot keeps turns and time."""
-SLOW = frozenset({"langzaam", "slow"})
-"""It goes over working days, in writing."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was typed behind the command."""
-
-    method: Method
-    minutes: int | None
-    form: Form
-    slow: bool
-    presenter: str | None
-    """Full id of whose case it is, where somebody was named."""
+AGREE = Call(command="agree")
 
 
 # ── starting ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,13 +58,64 @@ def start_session(ctx: Context, *words: str) -> Answer:
     """Check the room and begin: who starts is the facilitator. What is wrong with the room is for this person alone."""
     try:
         group = _group(ctx)
-        wanted = _wanted(ctx, words)
+        wanted = read_start(ctx, words)
         must_be_closed(ctx.facts, group.members)
+        if waiting := _waiting(ctx, group, wanted, words):
+            return waiting
         sitting = _begun(ctx, group, wanted)
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
     ctx.state.delete(Planned, group.id)
-    return [_card(ctx, group, sitting), *kept(ctx, None, sitting), *_advised(ctx, group, sitting)]
+    return [
+        _card(ctx, group, sitting),
+        *_told_alone(ctx, sitting),
+        *kept(ctx, None, sitting),
+        *_advised(ctx, group, sitting),
+    ]
+
+
+def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -> Say | None:
+    """Ask in the room whether to begin without who is not there, or has not agreed; None when nothing stands in the way."""
+    if wanted.when == "wait":
+        return Say(_("Good, we wait. Begin with {how} when you are all there.", how=START))
+    missing = [] if wanted.slow or wanted.when == "now" else _missing(ctx, group)
+    if not missing:
+        return None
+    buttons = [
+        Button(label=label, call=START.model_copy(update={"arguments": (*rest, word)}))
+        for label, rest, word in ((_("Begin"), words, "now"), (_("Wait a little"), (), "wait"))
+    ]
+    return Say(lines(*missing, _("{person}, do we begin?", person=ctx.name(ctx.me.id))), buttons=buttons)
+
+
+def _missing(ctx: Context, group: Group) -> list[Text]:
+    """Who is not there, and who was asked to agree with the group and has not."""
+    there = _there(ctx, group, slow=False)
+    away = [person for person in group.members if person not in there]
+    asked = ctx.edition.intervision is not None and group.made is not None
+    rows = []
+    if away:
+        people = listing([ctx.name(person) for person in away])
+        rows.append(_n("{people} is not here yet.", "{people} are not here yet.", n=len(away), people=people))
+    if silent := circles.waiting_for(ctx.edition, group) if asked else []:
+        people = listing([ctx.name(person) for person in silent])
+        rows.append(
+            _n(
+                "{people} has not said yes to the agreements yet, with {how}.",
+                "{people} have not said yes to the agreements yet, with {how}.",
+                n=len(silent),
+                people=people,
+                how=AGREE,
+            )
+        )
+    return rows
+
+
+def _told_alone(ctx: Context, sitting: Sitting) -> list[Say]:
+    """What a facilitator has to do, before the first word of a live session."""
+    if sitting.session.slow:
+        return []
+    return [Say(job(sitting, ctx.edition.zone), rooms.direct(ctx.me.id))]
 
 
 def _group(ctx: Context) -> Group:
@@ -94,48 +130,6 @@ def _group(ctx: Context) -> Group:
     return group
 
 
-def _wanted(ctx: Context, words: Sequence[str]) -> Wanted:
-    """Read the method, the whole length in minutes, how it is held, and whose case it is; all may be left out."""
-    numbers = [int(word) for word in words if word.isascii() and word.isdecimal()]
-    how = {fold(word) for word in words}
-    named = [word for word in words if not word.isdecimal() and fold(word) not in SPOKEN | SLOW]
-    method, rest = _method(named)
-    minutes = numbers[0] if numbers else None
-    return Wanted(
-        method=read_methods()[method.instead.get(minutes or 0, method.id)],
-        minutes=minutes,
-        form="spoken" if how & SPOKEN else "written",
-        slow=bool(how & SLOW),
-        presenter=_presenter(ctx, " ".join(rest), " ".join(named)) if rest else None,
-    )
-
-
-def _method(named: Sequence[str]) -> tuple[Method, Sequence[str]]:
-    """The method that the words begin with, and what stands behind it; the incident method when they begin with none."""
-    known = read_methods()
-    for length in range(len(named), 0, -1):
-        folded = fold(" ".join(named[:length]))
-        for method in known.values():
-            if folded in (fold(method.id), fold(method.name.nl), fold(method.name.en)):
-                return method, named[length:]
-    return known["incident"], named
-
-
-def _presenter(ctx: Context, name: str, typed: str) -> str:
-    """The person with this name. What is neither a method nor a person is taken for a method that we do not know."""
-    try:
-        return str(converter_of(Person).read(ctx, name).id)
-    except Refusal:
-        known = read_methods()
-        some = [known[id_].name for id_ in ("incident", "incident_short", "troika")]
-        text = _(
-            "I do not know the method {name}. Choose for example one of these: {some}.",
-            name=typed,
-            some=listing([*some]),
-        )
-        raise Refusal(text) from None
-
-
 def _begun(ctx: Context, group: Group, wanted: Wanted) -> Sitting:
     before = len(ctx.state.all(Session, group=group.id))
     start = Start(
@@ -147,6 +141,7 @@ def _begun(ctx: Context, group: Group, wanted: Wanted) -> Sitting:
         presenter=wanted.presenter,
         minutes=wanted.minutes,
         form=wanted.form,
+        first=not group.held,
     )
     if wanted.slow:
         return started_slowly(wanted.method, start, ctx.now, zone=ctx.edition.zone, free=ctx.free)
@@ -176,7 +171,7 @@ def _card(ctx: Context, group: Group, sitting: Sitting) -> Say:
     text = lines(
         *([_("Session {number} of {planned}.", number=number, planned=planned)] if number <= planned else []),
         _length(ctx, sitting),
-        *(card(sitting) if sitting.session.slow else ()),
+        *(card(sitting) if sitting.session.slow else outline(sitting, ctx.edition.zone)),
         _("What is said here stays here. I keep none of it. Mention no names of others."),
         _("Everybody may pass with {pass_}, and stop with {stop}: here or in the chat with me.", pass_=PASS, stop=STOP),
     )
@@ -221,7 +216,7 @@ def _advised(ctx: Context, group: Group, sitting: Sitting) -> list[Say]:
     nl="volgende, klaar",
     en="next, done",
     home="turn",
-    help=_("In a session: you are ready, or the facilitator goes on."),
+    help=_("In a session: you are ready; or the facilitator goes on to the next one, or to the next phase."),
 )
 def next_turn(ctx: Context) -> Answer:
     """Go on: the holder of the turn is ready, or the facilitator closes what is done."""
@@ -271,15 +266,18 @@ def hand(ctx: Context) -> Answer:
     help=_("In a session: how much time the phase has left."),
 )
 def time(ctx: Context) -> Answer:
-    """Tell how it stands."""
-    return _standing(ctx)
+    """Tell how it stands, and when all will be over."""
+    return _standing(ctx, in_all=True)
 
 
-def _standing(ctx: Context) -> Answer:
+def _standing(ctx: Context, *, in_all: bool = False) -> Answer:
     try:
-        return Say(status(sitting_of(at_hand(ctx), ctx.now, ctx.free), ctx.name))
+        sitting = sitting_of(at_hand(ctx), ctx.now, ctx.free)
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
+    going = in_all and sitting.session.ended is None and sitting.session.slow is None
+    rows = on_schedule(sitting, ctx.edition.zone) if going else ()
+    return Say(lines(*status(sitting, ctx.name).items, *rows))
 
 
 @listen("talked")

@@ -194,7 +194,7 @@ def _too_late(ctx: Context, part: Participant) -> Answer:
 def _for_desk(ctx: Context) -> Say:
     how = Call(command="admit", arguments=(ctx.me.id,))
     return Say(
-        _("{name} is on the waiting list. Let them in with {how}.", name=ctx.me.shown, how=how),
+        _("{name} is on the waiting list. Let them in with {how}.", name=ctx.name(ctx.me.id), how=how),
         rooms.desk(ctx.edition.id),
     )
 
@@ -233,7 +233,7 @@ def leave_room(ctx: Context) -> Answer:
         Say(
             _(
                 "{name} does not take part. Ask the next one with {how}.",
-                name=ctx.me.shown,
+                name=ctx.name(ctx.me.id),
                 how=Call(command="admit"),
             ),
             rooms.desk(ctx.edition.id),

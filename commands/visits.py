@@ -20,12 +20,15 @@ from bot.kit import (
     calendar_file,
     command,
     lines,
+    when,
 )
 from bot.questions import yes_no
-from programme import rooms, visits
+from programme import nudges, reaching, rooms, visits
 from programme.exchange import Phase
 from programme.records import Half, Visit
+from programme.text import Day
 from programme.visits import spans
+from storage.letters import Question
 
 DAY_START, DAY_END = time(9), time(17)
 
@@ -174,7 +177,43 @@ def _asked(ctx: Context, guest: str, name: str) -> Visit | Answer:
     return mine[0]
 
 
+@when("proposal_over")
+def proposal_over(ctx: Context) -> Answer:
+    """Take a proposal off the table whose day has come without an answer, and tell both how to go on."""
+    return [say for visit in visits.lapsed(ctx.exchange) for say in _lapsed(ctx, visit)]
+
+
+def _lapsed(ctx: Context, visit: Visit) -> list[Say]:
+    assert visit.suggestion is not None  # noqa: S101 - that is what has lapsed
+    by, days = visit.suggestion.by, spans(ctx.edition, visit.suggestion.halves)
+    other = visit.other(by)
+    ctx.save(visits.unanswered(visit))
+    if ctx.state.get(Question, asked_as := f"{other}/accept_day/{visit.guest}") is not None:
+        ctx.state.delete(Question, asked_as)
+    heard = _("No answer came to the day that you proposed to {other}: {days}.", other=ctx.name(other), days=days)
+    asked = _("{who} proposed a day to you: {days}.", who=ctx.name(by), days=days)
+    return [
+        Say(lines(said, _next(ctx)), rooms.direct(person), wake=True) for person, said in ((by, heard), (other, asked))
+    ]
+
+
+def _next(ctx: Context) -> Sayable:
+    """How to go on: another day, as long as there is one."""
+    last = ctx.edition.period("visits").last
+    if ctx.today >= last:
+        return _(
+            "That day has come, and the visiting period lasts until the end of {day}. Do you still want to agree one? Call or mail {contact}.",
+            day=Day(day=last),
+            contact=str(ctx.edition.contact),
+        )
+    how = Call(command="propose", arguments=(ctx.exchange.example_day(),))
+    return _(
+        "That day has come, so the proposal is off the table. Propose another day, for example with {how}.", how=how
+    )
+
+
 def _agreed(ctx: Context, visit: Visit, person: str) -> Say:
+    """What was agreed, with what should have been said before if there had been time."""
     text = lines(
         _(
             "Agreed: {guest} visits {host} on {days}.",
@@ -183,6 +222,7 @@ def _agreed(ctx: Context, visit: Visit, person: str) -> Say:
             days=spans(ctx.edition, visit.agreed),
         ),
         _("The file puts it in your calendar. Tell each other what you want to see and what you need to get in."),
+        *_at_short_notice(ctx, visit, person),
     )
     return Say(
         text,
@@ -190,6 +230,12 @@ def _agreed(ctx: Context, visit: Visit, person: str) -> Say:
         file=calendar_file("stagedag", visit_entries(ctx, visit), ctx.now),
         wake=person != ctx.me.id,
     )
+
+
+def _at_short_notice(ctx: Context, visit: Visit, person: str) -> list[Value]:
+    overtaken = nudges.overtaken(ctx.edition, visit, ctx.free)
+    words = [word for nudge in overtaken for word in reaching.words(nudge, ctx.exchange, ctx.name)]
+    return [word.text for word in words if word.person == person]
 
 
 def standing(ctx: Context) -> Sayable:

@@ -3,6 +3,7 @@
 What they write goes into the memory of the house and nowhere else; the record knows who wrote, not what.
 """
 
+from bot import questions
 from bot.kit import (
     DIRECT,
     PRIVATE,
@@ -24,13 +25,18 @@ from bot.kit import (
 )
 from bot.sessions import session_in, sitting_of
 from bot.sitting import acted, at_hand, kept
+from bot.telling_alone import A_SITTING
 from programme import rooms
 from programme.intervision import chairing, writing
 from programme.intervision.calls import NEXT, STOP, WRITE
+from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.written import SilentWrite
 from programme.text import Misread
 
+YES = frozenset({"ja", "yes"})
+FEW_WORDS = 8
+"""A question of fewer words than this may be one to the bot."""
 LONGEST, LONGEST_TITLE = 2_000, 200
 """Characters. What all in a large group write together must fit in one message."""
 Whether = Annotated[str, Choice({"over": ("afgelopen", "over"), "open": ("loopt nog", "open")})]
@@ -128,11 +134,30 @@ def write(ctx: Context, text: Rest) -> Answer:
     if before.phase.reveal != "together":
         return [Say(_("This is for you alone, so I did not keep it.")), *kept(ctx, session, sitting)]
     _must_fit(text, LONGEST // (before.phase.most_items or 1))
+    doubted = ctx.memory.taken_from_doubt(session.id, ctx.me.id)
+    if not doubted and _may_be_for_me(text):
+        ctx.memory.doubt(session.id, ctx.me.id, text)
+        return _doubt(ctx, session)
+    text = Rest(doubted if doubted and fold(text) in YES else text)
     ctx.memory.keep_piece(session.id, ctx.me.id, text, most=before.phase.most_items or 1)
-    return [_receipt(ctx, sitting), *kept(ctx, session, sitting)]
+    echo = Say(_("I have this: “{text}”", text=text), rooms.direct(ctx.me.id), keep=False)
+    return [echo, _receipt(ctx, sitting), *kept(ctx, session, sitting)]
+
+
+def _may_be_for_me(text: str) -> bool:
+    """Whether this looks like a question to the bot: what is kept by mistake is read by everybody."""
+    return text.rstrip().endswith("?") and len(text.split()) < FEW_WORDS
+
+
+def _doubt(ctx: Context, session: Session) -> Ask:
+    """Ask whether this is the text; it is in memory only, so the question does not repeat it."""
+    text = _("Is this what the others may read? Otherwise, send your text.")
+    yes = Button(label=questions.YES, call=WRITE.model_copy(update={"arguments": ("yes",)}))
+    return Ask(text, WRITE, [yes], rooms.direct(ctx.me.id), A_SITTING, whose=session.id)
 
 
 def _receipt(ctx: Context, sitting: Sitting) -> Say | Ask:
+    """Say what becomes of it, and take what comes next for another piece, or for a better one."""
     turn = sitting.session.turn
     if isinstance(turn, SilentWrite) and ctx.me.id in turn.waiting:
         text = _n(
@@ -142,7 +167,14 @@ def _receipt(ctx: Context, sitting: Sitting) -> Say | Ask:
         )
         choices = [Button(label=_("Ready"), call=NEXT), Button(label=_("Stop"), call=STOP)]
         return Ask(text, WRITE, choices, rooms.direct(ctx.me.id), whose=sitting.session.id)
-    return Say(_("I have it. I show it together with what the others wrote."))
+    if sitting.session.slow:
+        return Say(
+            _("I show it together with what the others write. Is it not right? Type {how} and a new text.", how=WRITE)
+        )
+    if isinstance(turn, SilentWrite) and turn.state == "writing":
+        text = _("Is it not right? Just send a new text, and I use that one. I show all of them in one go.")
+        return Ask(text, WRITE, (), rooms.direct(ctx.me.id), A_SITTING, whose=sitting.session.id)
+    return Say(_("I show it together with what the others wrote."))
 
 
 @command(

@@ -37,6 +37,16 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """A text that changed with the id: the key and line where it stands, and the words."""
+
+    key: str
+    line: int
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """The text of the new file, and what to know of it."""
 
@@ -47,6 +57,9 @@ class Copy:
     """In the order of their lines."""
     to_read: tuple[tuple[str, int], ...]
     """Keys and lines of texts that name a month or a year: only a person knows whether those still hold."""
+    renamed: tuple[Renamed, ...] = ()
+    remarks: tuple[tuple[int, str], ...] = ()
+    """Lines of remarks (behind #) that name a month or a year, with what they say: these stay as they were."""
 
 
 def copied(toml: str, start: date, id: str = "") -> Copy:  # noqa: A002 - the name of the field
@@ -65,9 +78,15 @@ def copied(toml: str, start: date, id: str = "") -> Copy:  # noqa: A002 - the na
         moved = {path: Moved(sheet.key(path), sheet.line(path), day, day + by) for path, day in days.items()}
     except OverflowError:
         raise Refusal(_("That is too far away for a calendar. Choose another day.")) from None
-    changes = [*_of_dates(toml, sheet, moved), *_of_names(toml, sheet, id)]
-    in_order = sorted(moved.values(), key=lambda it: it.line)
-    return Copy(_changed(toml, changes), by.days // 7, tuple(in_order), tuple(_to_read(sheet, renamed=bool(id))))
+    text = _changed(toml, [*_of_dates(toml, sheet, moved), *_of_names(toml, sheet, id)])
+    return Copy(
+        text,
+        by.days // 7,
+        moved=tuple(sorted(moved.values(), key=lambda it: it.line)),
+        to_read=tuple(_to_read(sheet, renamed=bool(id))),
+        renamed=tuple(_renamed(sheet, tomllib.loads(text))),
+        remarks=tuple(_remarks(toml, sheet)),
+    )
 
 
 def _whole_weeks(by: timedelta) -> timedelta:
@@ -120,6 +139,25 @@ def _changed(text: str, changes: Sequence[Change]) -> str:
     for start, end, now in sorted(changes, reverse=True):
         text = text[:start] + now + text[end:]
     return text
+
+
+def _renamed(sheet: Sheet, now: dict[str, Any]) -> Iterator[Renamed]:
+    """What the new id changed."""
+    for key in ("id", "name"):
+        if key in sheet.raw and now[key] != sheet.raw[key]:
+            yield Renamed(key, sheet.line((key,)), str(sheet.raw[key]), str(now[key]))
+
+
+def _remarks(toml: str, sheet: Sheet) -> Iterator[tuple[int, str]]:
+    """The remarks of a text that name a month or a year; a # within a value is none."""
+    values = [(sheet.spots[path].start, sheet.spots[path].end) for path, _value in _leaves(sheet.raw) if path in sheet.spots]
+    bare = list(toml)
+    for start, end in values:
+        bare[start:end] = (letter if letter == "\n" else " " for letter in toml[start:end])
+    for line, (row, written) in enumerate(zip("".join(bare).split("\n"), toml.split("\n"), strict=True), 1):
+        remark = written[row.index("#") :].strip() if "#" in row else ""
+        if _YEAR.search(remark) or _MONTH.search(remark):
+            yield line, remark
 
 
 def _to_read(sheet: Sheet, *, renamed: bool) -> Iterator[tuple[str, int]]:

@@ -119,7 +119,7 @@ def _whole(new: Edition, here: Edition) -> Edition:
 
 def _errors(edition: Edition) -> list[Any]:
     """What is wrong with its dates; what may be meant so does not count."""
-    found = findings(Sheet("", {}, {}), edition, lambda _year: frozenset())
+    found = findings(Sheet("", {}, {}), edition, lambda _year: {})
     return [it for it in found if it.severity == "error"]
 
 

@@ -112,7 +112,7 @@ MEANINGS: Final[dict[type[Model], dict[str, Text]]] = {
     Reminder: {
         "key": _("A short name of its own."),
         "anchor": _(
-            "From what the days are counted: signup.opens, preferences.closes, visits.closes (and so on), publish, meeting.KEY, network, visit, missed or consultation."
+            "From what the days are counted: signup.opens, preferences.closes, visits.closes (and so on), publish, meeting.KEY, network, visit, missed or consultation. Or from a question: proposal, repair, intervision or agreements."
         ),
         "days": _("So many days after the anchor; with a minus sign before it."),
         "working": _("Whether only working days count."),
@@ -120,9 +120,11 @@ MEANINGS: Final[dict[type[Model], dict[str, Text]]] = {
         "on": _("A day of its own, instead of an anchor."),
         "at": _("At what time. In quiet hours, in the weekend and on holidays it waits or comes earlier."),
         "to": _(
-            "For whom: cohort is the room, desk the coordinators, everyone all participants. unfinished, undecided, undated, unanswered and unshared are those who still have something to do. visiting, expected, attending and consulted are those whom it is about."
+            "For whom: cohort is the room, desk the coordinators, everyone all participants. unfinished, undecided, undated, unanswered and unshared are those who still have something to do. visiting, expected, attending and consulted are those whom it is about. owing are those who owe the answer to a question, proposer who waits for it."
         ),
-        "only": _("Only visits of which the statement is not signed, or of which nobody said what became of the day."),
+        "only": _(
+            "Only visits of which the statement is not signed, of which nobody said what became of the day, or that have no day."
+        ),
         "text": _("What is said. Between braces stand words such as {words}.", words="{edition}, {closes}, {contact}"),
         "taps": _("Buttons below it."),
         "useful_days": _("For so many days it is still of use when Kring was away."),

@@ -145,7 +145,9 @@ def of_groups(
         "agreements": {group.made for group in groups if group.made is not None and group.closed is None},
     }
     for reminder in edition.reminders:
-        found = {it.key: it for at in moments.get(reminder.anchor or "", ()) for it in [_since(edition, reminder, at, free)]}
+        found = {
+            it.key: it for at in moments.get(reminder.anchor or "", ()) for it in [_since(edition, reminder, at, free)]
+        }
         yield from found.values()
 
 

@@ -65,7 +65,9 @@ def not_yet(exchange: Exchange, visit: Visit) -> Visit:
 def _undone(exchange: Exchange, visit: Visit, how: How) -> Visit:
     version = visit.version + 1
     end = Ended(version=version, how=how, on=today(exchange))
-    return visit.model_copy(update={"agreed": (), "agreed_at": None, "suggestion": None, "version": version, "end": end})
+    return visit.model_copy(
+        update={"agreed": (), "agreed_at": None, "suggestion": None, "version": version, "end": end}
+    )
 
 
 def done(exchange: Exchange, visit: Visit) -> Visit:

@@ -1,6 +1,6 @@
 """Whom a reminder reaches when it rings, and what it says to each: looked up at that moment, so that nobody is reminded of what is done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,14 +9,32 @@ from programme.edition import Edition, WindowName
 from programme.exchange import Exchange
 from programme.meetings import seated
 from programme.nudges import Nudge, anchor_day
-from programme.owed import Owed, owed_since
-from programme.records import Participant, Visit
+from programme.owed import Owed, owed, owed_since
+from programme.records import NewPair, Participant, Visit
 from programme.reminder import QUESTIONS, Audience, Reminder
 from programme.rooms import cohort, desk, direct
-from programme.text import Both, Call, Day, Value, lines, listing
+from programme.text import Both, Call, Day, Value, _, lines, listing
 from programme.visits import spans
 
 Shown = Callable[[str], str]
+COMMANDS = (
+    "signup",
+    "form",
+    "places",
+    "overview",
+    "call_list",
+    "match_propose",
+    "absent",
+    "confidentiality",
+    "preparation",
+    "experience",
+    "alternative",
+    "intervision",
+    "agreements",
+    "agree",
+    "groups_propose",
+)
+"""What a reminder can tell people to type by its bare word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +54,13 @@ def words(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
     reminder = nudge.reminder
     if reminder is None or _is_past(reminder, exchange):
         return []
-    return (
-        _of_their_visit(nudge, reminder, exchange, shown) if nudge.visit else _of_all(nudge, reminder, exchange, shown)
-    )
+    if reminder.anchor in QUESTIONS:
+        return _of_question(nudge, reminder, exchange, shown)
+    if nudge.visit:
+        return _of_their_visit(nudge, reminder, exchange, shown)
+    if reminder.only == "undated":
+        return _of_undated(nudge, reminder, exchange, shown)
+    return _of_all(nudge, reminder, exchange, shown)
 
 
 def _of_all(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
@@ -52,7 +74,7 @@ def _of_all(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) 
         case "consulted":
             return [_to(nudge.person, nudge, exchange, about)]
         case "undated":
-            return [_to(p, nudge, exchange, {"host": others}) for p, others in _undated(exchange, shown)]
+            return [_to(p, nudge, exchange, {"host": others}) for p, others in _still_to_propose(exchange, shown)]
         case _:
             return [_to(person, nudge, exchange, {}) for person in _people(nudge, reminder, exchange)]
 
@@ -66,7 +88,53 @@ def _of_their_visit(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown:
     about = _about(visit, edition, shown)
     if reminder.to == "desk":
         return [Word(desk(edition.id), "", _text(nudge, exchange, about))]
-    return [_to(person, nudge, exchange, about, visit.guest) for person in (visit.guest, visit.host)]
+    return [_to(person, nudge, exchange, about, (visit.guest,)) for person in (visit.guest, visit.host)]
+
+
+def _of_undated(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
+    """What is said of all visits without a day together: the list at the desk, or to their people with whom each has none."""
+    found = exchange.undated()
+    if reminder.to != "desk":
+        return [_to(p, nudge, exchange, {"host": others}) for p, others in _with_whom(found, shown)]
+    rows = [_("- {guest} goes to {host}", **_pair(visit, shown)) for visit in found]
+    return [Word(desk(exchange.edition.id), "", _text(nudge, exchange, {"visits": lines(*rows)}))] if rows else []
+
+
+def _of_question(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
+    """What is said to who owes an answer, to who waits for it, or at the desk; nothing when it has come."""
+    found = _owed(nudge, reminder, exchange)
+    match reminder.to:
+        case "desk":
+            people = lines(*(_("- {name}", name=shown(it.person)) for it in found))
+            return [Word(desk(exchange.edition.id), "", _text(nudge, exchange, {"people": people}))] if found else []
+        case "proposer":
+            return [_to(_waits(it), nudge, exchange, _asked(it, exchange, shown), it.call) for it in found]
+        case _:
+            return [_to(it.person, nudge, exchange, _asked(it, exchange, shown), it.call) for it in found]
+
+
+def _owed(nudge: Nudge, reminder: Reminder, exchange: Exchange) -> list[Owed]:
+    if nudge.visit:
+        return [it for it in owed(exchange) if isinstance(it.pair, Visit) and it.pair.id == nudge.visit]
+    return owed_since(exchange, reminder.anchor or "", nudge.asked)
+
+
+def _waits(it: Owed) -> str:
+    """Who waits for the answer to a proposal."""
+    return it.pair.other(it.person) if isinstance(it.pair, Visit) else it.person
+
+
+def _asked(it: Owed, exchange: Exchange, shown: Shown) -> dict[str, Value]:
+    """The words about the guest, the host and the day of a question."""
+    about = _pair(it.pair, shown) if it.pair is not None else {}
+    if isinstance(it.pair, Visit) and it.pair.suggestion is not None:
+        about["when"] = spans(exchange.edition, it.pair.suggestion.halves)
+        about["propose"] = Call(command="propose")  # an example could be the very day that was proposed
+    return about
+
+
+def _pair(it: Visit | NewPair, shown: Shown) -> dict[str, Value]:
+    return {"guest": shown(it.guest), "host": shown(it.host)}
 
 
 def _is_open(reminder: Reminder, visit: Visit) -> bool:
@@ -75,7 +143,7 @@ def _is_open(reminder: Reminder, visit: Visit) -> bool:
             return visit.signed is None
         case "unconfirmed":
             return visit.ended is None
-        case None:
+        case "undated" | None:
             return True
 
 
@@ -90,25 +158,27 @@ def _people(nudge: Nudge, reminder: Reminder, exchange: Exchange) -> list[str]:
         session = next((it for it in exchange.edition.network if it.key == nudge.meeting), None)
         return [] if session is None else sorted(seated(exchange, session))
     parts = sorted(exchange.participants.values(), key=lambda p: p.person)
-    return [p.person for p in parts if _is_for(p, reminder.to, nudge.meeting)]
+    return [p.person for p in parts if _is_for(exchange, p, reminder.to, nudge.meeting)]
 
 
-def _is_for(part: Participant, to: Audience, meeting: str) -> bool:
+def _is_for(exchange: Exchange, part: Participant, to: Audience, meeting: str) -> bool:
     """Whether this participant still has to do what a reminder for `to` is about."""
     found: dict[Audience, bool] = {
         "unfinished": part.state == "form",
         "undecided": part.takes_part and not part.preferences,
         "expected": part.takes_part and part.meetings.get(meeting) != "absent",
         "unanswered": part.takes_part and meeting not in part.meetings,
-        "unshared": part.takes_part and not part.shared,
+        "unshared": part.takes_part and not part.shared and outcome.had(exchange, part.person),
     }
     return found.get(to, part.takes_part)
 
 
-def _to(person: str, nudge: Nudge, exchange: Exchange, values: dict[str, Value], about: str = "") -> Word:
-    """A word to one person; its taps are about this guest's visit, or about the meeting of the nudge."""
+def _to(
+    person: str, nudge: Nudge, exchange: Exchange, values: dict[str, Value], arguments: tuple[str, ...] = ()
+) -> Word:
+    """A word to one person; its taps are calls with these arguments, or about the meeting of the nudge."""
     taps = nudge.reminder.taps if nudge.reminder else ()
-    calls = tuple((tap.label, Call(command=tap.command, arguments=(about or nudge.meeting,))) for tap in taps)
+    calls = tuple((tap.label, Call(command=tap.command, arguments=arguments or (nudge.meeting,))) for tap in taps)
     return Word(direct(person), person, _text(nudge, exchange, values), calls)
 
 
@@ -123,11 +193,7 @@ def _text(nudge: Nudge, exchange: Exchange, more: dict[str, Value] | None = None
         "when": _when(edition, nudge.meeting),
         "host": "",
         "guest": "",
-        **{name: Call(command=name) for name in ("signup", "form", "places", "overview", "call_list", "match_propose")},
-        **{
-            name: Call(command=name)
-            for name in ("absent", "confidentiality", "preparation", "experience", "alternative")
-        },
+        **{name: Call(command=name) for name in COMMANDS},
         "network": Call(command="network_leave"),
         "prefer": Call(command="prefer", arguments=("3", "7", "1")),
         "propose": Call(command="propose", arguments=(exchange.example_day(),)),
@@ -147,7 +213,7 @@ def _closes(edition: Edition, reminder: Reminder) -> date:
 
 def _day(nudge: Nudge, edition: Edition) -> date:
     """The day of what it is about; where that is a visit or a meeting, `{when}` tells it with its hours."""
-    about = nudge.visit or nudge.meeting or nudge.person
+    about = nudge.visit or nudge.meeting or nudge.person or nudge.asked
     return nudge.at.date() if about or nudge.reminder is None else anchor_day(edition, nudge.reminder)[0]
 
 
@@ -156,26 +222,18 @@ def _when(edition: Edition, key: str) -> Value:
     return "" if meeting is None else meeting.span(edition.zone)
 
 
-def _undated(exchange: Exchange, shown: Shown) -> list[tuple[str, Value]]:
-    """Everybody with a visit that has no day, and with whom: "Bram en Carla". Who has proposed one waits for the other."""
-    open_ = exchange.undated()
-    waits = {(v.id, v.suggestion.by) for v in open_ if v.suggestion}
-    people = sorted({p for v in open_ for p in (v.guest, v.host) if (v.id, p) not in waits})
-    return [
-        (
-            p,
-            listing(
-                [shown(o) for o in dict.fromkeys(v.other(p) for v in open_ if v.concerns(p) and (v.id, p) not in waits)]
-            ),
-        )
-        for p in people
-    ]
+def _still_to_propose(exchange: Exchange, shown: Shown) -> list[tuple[str, Value]]:
+    """Everybody with a visit for which no day is proposed, and with whom. A proposal has reminders of its own."""
+    return _with_whom([visit for visit in exchange.undated() if visit.suggestion is None], shown)
+
+
+def _with_whom(visits: Sequence[Visit], shown: Shown) -> list[tuple[str, Value]]:
+    """The people of these visits, and of each with whom: "Bram en Carla"."""
+    people = sorted({person for visit in visits for person in (visit.guest, visit.host)})
+    others = {p: dict.fromkeys(visit.other(p) for visit in visits if visit.concerns(p)) for p in people}
+    return [(person, listing([shown(other) for other in others[person]])) for person in people]
 
 
 def _about(visit: Visit, edition: Edition, shown: Shown) -> dict[str, Value]:
     """The words about one visit."""
-    return {
-        "guest": shown(visit.guest),
-        "host": shown(visit.host),
-        "when": spans(edition, visit.agreed) if visit.agreed else listing([]),
-    }
+    return {**_pair(visit, shown), "when": spans(edition, visit.agreed) if visit.agreed else listing([])}

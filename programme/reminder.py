@@ -101,6 +101,11 @@ class Reminder(Model):
     useful_days: int = 3
     """Late is better than never for this many days, but never after the anchor when it comes before it."""
 
+    @property
+    def announces(self) -> bool:
+        """Whether it says that something begins: nobody can be late with that."""
+        return (self.anchor or "").endswith(".opens")
+
     @model_validator(mode="after")
     def _dated(self) -> "Reminder":
         if (self.anchor is None) == (self.on is None):

@@ -98,21 +98,21 @@ def wishes(exchanges: "Iterable[Exchange]", shown: Callable[[str], str]) -> list
 
 
 def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]:
-    edition = exchange.edition
+    edition, left = exchange.edition, _left(exchange)
     coordinators = frozenset(edition.coordinators)
     if coordinators:
         yield _desk(edition, coordinators)
     taking_part = frozenset(p.person for p in exchange.participants.values() if p.takes_part)
     if taking_part or coordinators:
-        yield _cohort(edition, taking_part | coordinators, coordinators, _left(exchange) - coordinators)
+        yield _cohort(edition, taking_part | coordinators, coordinators, left - coordinators)
     for visit in exchange.visits.values():
         yield RoomWish(
             key=pair(edition.id, visit.guest),
             name=_("{guest} visits {host}", guest=shown(visit.guest), host=shown(visit.host)),
             topic=_("Agree your visiting day here. {edition}.", edition=edition.name),
             language=edition.language,
-            members=frozenset({visit.guest, visit.host}) - _left(exchange),
-            gone=_left(exchange),
+            members=frozenset({visit.guest, visit.host}) - left,
+            gone=left,
         )
     for it in exchange.groups.values():
         yield _group(exchange, it)

@@ -1,22 +1,21 @@
 """Erasure: a person who wants to be forgotten goes out of every document, every former file and every backup, to the last byte.
 
-What is only theirs goes. What others need stays, with a pseudonym in the place of the id and the name. This works on the
-documents as they are written, so that it reaches backups of an older schema too.
+What is only theirs goes. What others need stays, with a pseudonym in the place of the id and the name. Everything is prepared
+and read back before a byte is written (`storage/forgetting.py`). This works on the documents as they are written, so that it
+reaches backups of an older schema too.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
 
-from storage.errors import StoreDamaged, StoreForeign
-from storage.folder import replace_whole, sync_folder
-from storage.snapshot import Shelves, load_file, snapshot
+from storage.snapshot import Shelves
 from storage.table import Shelf
 
 _CHUNK = 1 << 20
@@ -33,64 +32,142 @@ class Own:
     leaves: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What stands in the fields of documents, by the name of the field.
+
+    `fixed` are the words of the house: nobody is in them. `content` is what people wrote: only `words` are looked for there.
+    `open` are mappings of which the keys are no fields but placeholders. `lists` are, by table, the fields of the only lists
+    that a person is taken out of, in documents that are otherwise left as they are.
+    """
+
+    fixed: frozenset[str] = frozenset()
+    content: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Erasure:
-    """The person with this id and these names becomes a pseudonym. `own` says of each table which documents are a person's own.
+    """The person with this id becomes a pseudonym. `own` says of each table which documents are a person's own.
 
-    A name that is also an ordinary word would change what others wrote: give only names that are nobody else's and nothing else.
+    A name of `names` is replaced where it is all that is said in a place, never within what somebody wrote. `words` are
+    replaced in what people wrote too, as whole words: whoever gives one has looked whether it is nobody else's.
     """
 
     person: str
     names: tuple[str, ...]
     pseudonym: str
     own: Mapping[str, Own]
+    words: tuple[str, ...] = ()
+    fields: Fields = Fields()
 
-    def revise(self, shelves: Shelves) -> int:
-        """Change the documents. Gives in how many the person was."""
-        return sum(self._revise(shelf, key) for shelf in shelves.values() for key in list(shelf))
+    def revise(self, shelves: Shelves) -> list[tuple[str, str]]:
+        """Change the documents. Gives the table and the new key of each in which the person was; the key is empty when it went."""
+        found = ((shelf.name, self._revise(shelf, key)) for shelf in shelves.values() for key in list(shelf))
+        return [(table, key) for table, key in found if key is not None]
 
-    def rewrite(self, path: Path) -> int:
-        """Change a file of the store that nobody has open. Gives in how many documents the person was.
-
-        Raises `StoreDamaged`, `StoreForeign`, `OSError`; then the file is as it was.
-        """
-        header, shelves, number = load_file(path)
-        changed = self.revise(shelves)
-        replace_whole(path, snapshot(shelves, number=number + 1, kind=header.kring, version=header.version))
-        return changed
-
-    def rewrite_or_drop(self, path: Path) -> bool:
-        """Change a backup, or take it away when it cannot be read: nobody can tell what is in it. True when it is still there."""
-        try:
-            self.rewrite(path)
-        except (StoreDamaged, StoreForeign):
-            path.unlink()
-            sync_folder(path.parent)
-            return False
-        return True
+    def mentions(self, shelves: Shelves, words: Iterable[str]) -> int:
+        """In how many documents one of these words stands as a whole word, editions left out."""
+        pattern = _any_of(map(_whole, words))
+        read = (shelf for shelf in shelves.values() if shelf.name not in self.fields.lists)
+        return sum(pattern.search(shelf.json(key).decode()) is not None for shelf in read for key in shelf)
 
     def remains(self, paths: Iterable[Path]) -> list[Path]:
-        """Which of these files have the person in them, byte for byte."""
-        pattern = re.compile(self._pattern.pattern.encode())
+        """Which of these files have the person's full id in them, byte for byte. An id of one word may be any word: it is not looked for."""
+        if not is_full(self.person):
+            return []
+        pattern = re.compile(_any_of(map(_whole, _written(self.person))).pattern.encode())
         return [path for path in paths if _has(path, pattern)]
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(_whole, dict.fromkeys(_written(self.person, *self.names)))))
-
-    def _revise(self, shelf: Shelf, key: str) -> bool:
-        pattern = self._pattern
+    def _revise(self, shelf: Shelf, key: str) -> str | None:
+        """Change one document; gives its key from now on, empty when it is gone, None when the person is not in it."""
         document = shelf.document(key)
-        if not pattern.search(key) and not _mentions(document, pattern):
-            return False
-        shelf.load(key, b"null")
+        if shelf.name in self.fields.lists:
+            return self._taken_out(shelf, key, document)
         own = self.own.get(shelf.name)
-        if own is not None and any(_mentions(document.get(field), pattern) for field in own.by):
-            if own.leaves is None:
-                return True
-            document |= own.leaves
-        shelf.load(pattern.sub(self.pseudonym, key), to_json(_renamed(document, pattern, self.pseudonym)))
-        return True
+        is_own = own is not None and any(self._is_in(document.get(name), name) for name in own.by)
+        if own is not None and is_own and own.leaves is None:
+            shelf.load(key, b"null")
+            return ""
+        left = document | own.leaves if own is not None and is_own and own.leaves is not None else document
+        new_key, changed = self._id_out(key), self._renamed(left, "")
+        if new_key == key and changed == document:
+            return None
+        shelf.load(key, b"null")
+        shelf.load(new_key, to_json(changed))
+        return new_key
+
+    def _taken_out(self, shelf: Shelf, key: str, document: dict[str, Any]) -> str | None:
+        changed = self._without(document, self.fields.lists[shelf.name])
+        if changed == document:
+            return None
+        shelf.load(key, to_json(changed))
+        return key
+
+    def _without(self, value: Any, lists: frozenset[str], name: str = "") -> Any:
+        match value:
+            case dict():
+                return {key: self._without(part, lists, key) for key, part in value.items()}
+            case list() if name in lists:
+                return [part for part in value if part != self.person]
+        return value
+
+    def _is_in(self, value: Any, name: str) -> bool:
+        return bool(value) and self._renamed(value, name, self._id_out) != value
+
+    def _renamed(self, value: Any, name: str, rename: Callable[[str], str] | None = None) -> Any:
+        """A value with a pseudonym where the person was; `name` is the field in which it stands."""
+        match value:
+            case str():
+                return rename(value) if rename else self._said(value, name)
+            case dict():
+                return dict(self._entry(key, part, name, value, rename) for key, part in value.items())
+            case list():
+                return [self._renamed(part, name, rename) for part in value]
+        return value
+
+    def _entry(
+        self, key: str, part: Any, name: str, whole: Mapping[str, Any], rename: Callable[[str], str] | None
+    ) -> tuple[str, Any]:
+        """One key with its value, of a mapping that stands in the field `name`."""
+        if name in self.fields.open and not isinstance(
+            whole.get("kind"), str
+        ):  # a text has a kind; what fills it has none
+            return key, self._renamed(part, name, rename)
+        return key if name in self.fields.fixed else self._id_out(key), self._renamed(part, key, rename)
+
+    def _said(self, text: str, name: str) -> str:
+        """What stands in a field of this name, without the person."""
+        if name in self.fields.fixed:
+            return self._id_out(text) if is_full(self.person) else text
+        if text in self.names and name not in self.fields.content:
+            return self.pseudonym
+        if text.startswith("{") and (bundle := _bundle(text)) is not None:
+            renamed = self._renamed(bundle, "")
+            return text if renamed == bundle else json.dumps(renamed, ensure_ascii=False, separators=(",", ":"))
+        replaced = self._id_out(text) if is_full(self.person) or name not in self.fields.content else text
+        is_written = name in self.fields.content | self.fields.open
+        return self._words.sub(self.pseudonym, replaced) if is_written else replaced
+
+    def _id_out(self, text: str) -> str:
+        return self._id.sub(self.pseudonym, text)
+
+    @cached_property
+    def _id(self) -> re.Pattern[str]:
+        """The id: a full one wherever it stands, and one of a single word only as a whole part of a key."""
+        if is_full(self.person):
+            return _any_of(map(_whole, _written(self.person)))
+        return re.compile(rf"(?:^|(?<=[/:])){re.escape(self.person)}(?=[/:]|$)")
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        return _any_of(map(_whole, self.words))
+
+
+def is_full(person: str) -> bool:
+    """Whether this is the full id of a platform, with where it is from; a played chat has ids of one word."""
+    return ":" in person
 
 
 def pseudonym(files: Iterable[Shelves]) -> str:
@@ -100,38 +177,29 @@ def pseudonym(files: Iterable[Shelves]) -> str:
     return f"gewist-{max(taken, default=0) + 1}"
 
 
-def _written(*words: str) -> Iterator[str]:
-    """Each word as it may stand in a string: as it is, and as it is within JSON that is itself a string."""
-    for word in words:
-        yield from (word, json.dumps(word, ensure_ascii=False)[1:-1], json.dumps(word)[1:-1])
+def _bundle(text: str) -> dict[str, Any] | None:
+    """What a text says when it is itself JSON, as a matching is kept for whoever checks it."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for several; without any it is found nowhere."""
+    return re.compile("|".join(dict.fromkeys(patterns)) or r"(?!)")
+
+
+def _written(word: str) -> Iterator[str]:
+    """A word as it may stand in a string: as it is, and as it is within JSON that is itself a string."""
+    yield from (word, json.dumps(word, ensure_ascii=False)[1:-1], json.dumps(word)[1:-1])
 
 
 def _whole(word: str) -> str:
     """A pattern for a word that is not part of a longer one: `@anna:example.nl` is not in `@anna:example.nl.org`."""
-    before = r"(?<!\w)" if word[:1].isalnum() else ""
+    before = r"(?<![\w-])" if word[:1].isalnum() else ""
     return rf"{before}{re.escape(word)}(?![\w-]|\.[a-z0-9]|:\d)"
-
-
-def _mentions(value: Any, pattern: re.Pattern[str]) -> bool:
-    match value:
-        case str():
-            return pattern.search(value) is not None
-        case dict():
-            return any(_mentions(part, pattern) for part in (*value, *value.values()))
-        case list():
-            return any(_mentions(part, pattern) for part in value)
-    return False
-
-
-def _renamed(value: Any, pattern: re.Pattern[str], name: str) -> Any:
-    match value:
-        case str():
-            return pattern.sub(name, value)
-        case dict():
-            return {pattern.sub(name, key): _renamed(part, pattern, name) for key, part in value.items()}
-        case list():
-            return [_renamed(part, pattern, name) for part in value]
-    return value
 
 
 def _has(path: Path, pattern: re.Pattern[bytes]) -> bool:

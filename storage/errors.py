@@ -17,10 +17,11 @@ class Place:
 
 
 class StoreError(Exception):
-    """The store cannot do what was asked. `place` is where the trouble is, if it is in a file; `mend` is what to do."""
+    """The store cannot do what was asked. `place` is where the trouble is, if it is in a file; `what` is wrong and `mend` is what to do, in English."""
 
     def __init__(self, what: str, *, mend: str, place: Place | None = None) -> None:
         super().__init__(f"{what} ({place}). {mend}" if place else f"{what}. {mend}")
+        self.what = what
         self.place = place
         self.mend = mend
 

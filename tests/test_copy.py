@@ -117,6 +117,19 @@ def test_texts_that_name_a_month_or_a_year_are_for_a_person_to_read() -> None:
     assert new.to_read == (("meetings.closing.about.nl", text[: text.index("Op 3 december")].count("\n") + 1),)
 
 
+def test_what_the_new_id_changed_is_told_and_remarks_with_a_year_are_named() -> None:
+    text = EDITION.replace("publish = 2026-09-18", 'publish = 2026-09-18 # before 1 October').replace("Aanmelden voor", "Aanmelden #2026 voor")
+    new = copied(text, date(2027, 5, 10), "secretariswissel-2027")
+    assert [(it.key, it.was, it.now) for it in new.renamed] == [
+        ("id", "secretariswissel-2026", "secretariswissel-2027"),
+        ("name", "SecretarisWissel 2026", "SecretarisWissel 2027"),
+    ]
+    assert (11, "# before 1 October") in new.remarks
+    assert not any("Aanmelden #2026" in remark for _line, remark in new.remarks)
+    assert all("# before 1 October" in new.text.splitlines()[10] for line, _remark in new.remarks if line == 11)
+    assert copied(text, date(2027, 5, 10)).renamed == ()
+
+
 @pytest.mark.parametrize(
     ("text", "start"), [('id = "x"\n', date(2027, 1, 1)), ("x = 2026-01-01\ny = 9999-12-30", FIRST)]
 )
@@ -147,7 +160,8 @@ def test_it_says_what_moved_from_where_to_where_and_which_holidays_are_hit(sourc
     assert parse((source.parent / "new.toml").read_text(encoding="utf-8")).id == "wissel-2029"
     hit = run(str(source), "--start", "2026-05-19", "--id", "wissel-later")
     assert (
-        "standard output:61: warning: windows.signup.opens: Monday, 25 May 2026 is a public holiday; choose a working day"
+        "standard output:61: warning: windows.signup.opens: Monday, 25 May 2026 is a public holiday: Pentecost Monday; "
+        "choose a working day"
         in hit.stderr
     )
     assert tomllib.loads(hit.stdout)["windows"]["signup"]["opens"] == date(2026, 5, 25)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import bot.cli.lint as command_line
 from bot.cli.faults import DONE, NOT_SO, WRONG, finish
-from bot.clock import free_days
+from bot.clock import named_free_days
 from programme.lint import Finding, Path, kind_of, lint, spots
 
 EDITION = resources.files("programme").joinpath("editions", "secretariswissel-2026.toml").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ METHODS = sorted((File(__file__).parent.parent / "programme" / "methods").glob("
 
 
 def found(text: str) -> list[Finding]:
-    return lint("wissel.toml", text, free_days)
+    return lint("wissel.toml", text, named_free_days)
 
 
 def changed(was: str, now: str) -> str:
@@ -172,7 +172,7 @@ def test_one_fault_gives_one_finding_or_what_follows_from_it(change: tuple[str, 
 def test_the_edition_of_the_house_and_its_methods_have_nothing_to_find() -> None:
     assert found(EDITION) == []
     assert [
-        found_in for file in METHODS if (found_in := lint(file.name, file.read_text(encoding="utf-8"), free_days))
+        found_in for file in METHODS if (found_in := lint(file.name, file.read_text(encoding="utf-8"), named_free_days))
     ] == []
 
 
@@ -222,7 +222,7 @@ def test_values_of_the_wrong_kind_are_findings_and_never_a_traceback(text: str) 
 
 def test_a_method_is_told_apart_and_gets_lines_too() -> None:
     text = INCIDENT.replace('turn = "vote"', 'turn = "lottery"', 1)
-    (it,) = lint("incident.toml", text, free_days)
+    (it,) = lint("incident.toml", text, named_free_days)
     assert (it.rule, it.key, it.line) == ("method", "phases.choose.turn", line_of(text, 'turn = "lottery"'))
     assert (kind_of(text), kind_of(EDITION), kind_of("=")) == ("method", "edition", None)
 
@@ -267,7 +267,7 @@ def test_whatever_becomes_of_a_file_its_lines_are_told_and_nothing_breaks(text: 
         rows[at] = data.draw(
             st.sampled_from(["", f"{key}{equals}{other[0]}", f"{other[1]}{equals}{value}", f"{rows[at]}\n{rows[at]}"])
         )
-    told = lint("x.toml", "\n".join(rows), free_days)
+    told = lint("x.toml", "\n".join(rows), named_free_days)
     assert all(1 <= it.line <= sum(row.count("\n") + 1 for row in rows) for it in told)
 
 

@@ -78,7 +78,7 @@ def fixed() -> dict[str, Nudge]:
 RINGS = [
     ("signup-two-weeks", "2026-06-26 09:00"),
     ("signup-last-day", "2026-07-10 09:00"),
-    ("lottery", "2026-08-17 00:00"),
+    ("lottery", "2026-08-14 16:00"),
     ("preferences-open", "2026-08-17 09:00"),
     ("preferences-missing-last-day", "2026-09-04 09:00"),
     ("call-list", "2026-09-07 09:00"),
@@ -88,7 +88,7 @@ RINGS = [
 
 
 @pytest.mark.parametrize(("key", "moment"), RINGS)
-def test_a_reminder_of_the_edition_rings_at_nine_local(key: str, moment: str) -> None:
+def test_what_the_edition_brings_rings_in_office_hours_on_its_clock(key: str, moment: str) -> None:
     assert fixed()[key].at == local(moment)
 
 

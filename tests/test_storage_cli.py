@@ -263,7 +263,7 @@ def test_a_backup_put_in_place_by_hand_is_refused(data: Path, backup: Path) -> N
 
 def test_no_command_touches_a_store_that_a_bot_has_open(run: Said, data: Path, backup: Path) -> None:
     with Store.open(data / "state", TABLES, indexes=INDEXES):
-        for words in (("restore", backup), ("migrate",), ("erase", ANNA)):
+        for words in (("restore", backup), ("migrate",), ("erase", ANNA, "--yes")):
             code, _, err = run(*words, "--store", data)
             assert (code, "open in another process" in err) == (3, True)
 
@@ -318,7 +318,7 @@ def test_erasing_leaves_no_byte_of_a_person_in_the_data_folder(
 ) -> None:
     asyncio.run(compacted(data / "state"))
     devices_of(data)
-    code, out, _ = run("erase", ANNA, "--also", backup, "--store", data, "--json")
+    code, out, _ = run("erase", ANNA, "--yes", "--also", backup, "--store", data, "--json")
     facts = json.loads(out)
     assert (code, facts["left"], facts["dropped"], facts["backups"], facts["devices"]) == (0, [], [], 3, 1)
     for path, content in (*bytes_of(data), (backup, backup.read_bytes())):
@@ -345,14 +345,14 @@ def test_a_backup_that_cannot_be_read_is_dropped_by_an_erasure(run: Said, data: 
     rotten.parent.mkdir(mode=0o700)
     rotten.write_bytes(b"rotten")
     rotten.chmod(0o600)
-    code, out, _ = run("erase", ANNA, "--store", data, "--json")
+    code, out, _ = run("erase", ANNA, "--yes", "--store", data, "--json")
     assert (code, json.loads(out)["dropped"], rotten.exists()) == (0, [str(rotten)], False)
 
 
 @pytest.mark.usefixtures("known")
 def test_what_an_erasure_cannot_reach_is_named(run: Said, data: Path) -> None:
     (data / "note").write_text(f"call {ANNA}\n")
-    code, out, _ = run("erase", ANNA, "--store", data)
+    code, out, _ = run("erase", ANNA, "--yes", "--store", data)
     assert (code, str(data / "note") in out) == (1, True)
 
 
@@ -364,13 +364,13 @@ def test_a_person_who_is_nowhere_is_told(run: Said, data: Path) -> None:
 
 @pytest.mark.usefixtures("known")
 def test_a_second_erasure_takes_another_pseudonym(run: Said, data: Path) -> None:
-    assert run("erase", ANNA, "--store", data)[0] == 0
-    assert json.loads(run("erase", BRAM, "--store", data, "--json")[1])["pseudonym"] == "gewist-2"
+    assert run("erase", ANNA, "--yes", "--store", data)[0] == 0
+    assert json.loads(run("erase", BRAM, "--yes", "--store", data, "--json")[1])["pseudonym"] == "gewist-2"
 
 
 def test_a_name_that_two_people_have_stays_in_texts_of_others(run: Said, data: Path) -> None:
     filled(data)
     with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
         store.commit_now(Unit([("people", "@other:s", Person(id="@other:s", name="Anna Müller"))]))
-    assert run("erase", ANNA, "--store", data)[0] == 0
+    assert run("erase", ANNA, "--yes", "--store", data)[0] == 0
     assert everything(data / "state")["letters"]["2"]["text"]["values"] == {"who": "Anna Müller"}

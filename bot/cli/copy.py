@@ -13,9 +13,9 @@ from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.findings import said, tell
 from bot.cli.lint import STANDARD, findings_in, name_of, read_text
 from bot.cli.words import is_dutch, say
-from bot.clock import free_days
+from bot.clock import named_free_days
 from bot.i18n import write_day
-from programme.copying import Copy, Moved, copied
+from programme.copying import Copy, Moved, Renamed, copied
 from programme.lint import Finding, kind_of, lint
 from programme.text import Refusal
 
@@ -55,7 +55,9 @@ def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
     _write(out, new.text)
     for line in _report(new, new_id=new_id):
         click.echo(line, err=True)
-    found = lint(out if out != STANDARD else say(nl="standaarduitvoer", en="standard output"), new.text, free_days)
+    found = lint(
+        out if out != STANDARD else say(nl="standaarduitvoer", en="standard output"), new.text, named_free_days
+    )
     for finding in found:
         click.echo(tell(finding).line, err=True)
     return NOT_SO if any(it.severity == "error" for it in found) else DONE
@@ -107,6 +109,7 @@ def _report(new: Copy, *, new_id: str) -> Iterator[str]:
         en=f"{len(new.moved)} dates move {abs(new.weeks)} weeks {'on' if new.weeks >= 0 else 'back'}:",
     )
     yield from (_row(it) for it in new.moved)
+    yield from (_name(it) for it in new.renamed)
     if not new_id:
         yield say(
             nl="Let op: de id is nog die van de oude editie. Geef een nieuwe met --id.",
@@ -118,6 +121,16 @@ def _report(new: Copy, *, new_id: str) -> Iterator[str]:
             en="Read these texts: they name a month or a year.",
         )
     yield from (f"  {_line(line)}: {key}" for key, line in new.to_read)
+    if new.remarks:
+        yield say(
+            nl="Deze opmerkingen zijn gebleven zoals ze waren. Pas ze zelf aan.",
+            en="These remarks stay as they were. Change them yourself.",
+        )
+    yield from (f"  {_line(line)}: {remark}" for line, remark in new.remarks)
+
+
+def _name(it: Renamed) -> str:
+    return f"{_line(it.line)}: {it.key}: {it.was} → {it.now}"
 
 
 def _row(it: Moved) -> str:

@@ -1,23 +1,25 @@
-"""`kring erase`: the right to be forgotten. Afterwards no byte of the person is in the data folder, or the files with one are named."""
+"""`kring erase`: the right to be forgotten. Afterwards no byte of the person's id is in the data folder, or the files with one are named."""
 
-import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.cli.devices import forget_devices
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.options import config_option, json_option, read_config
 from bot.cli.store import data_folder, state_folder, store_option, tell, writing
-from bot.cli.words import say
+from bot.cli.words import say, several
 from bot.tables import TABLES
-from bot.traces import erasure
+from bot.traces import erasure, is_ambiguous, known, nearest
 from storage.backup import inspect
-from storage.errors import StoreDamaged, StoreForeign
+from storage.erasure import Erasure
+from storage.errors import StoreDamaged
 from storage.folder import Folder
-from storage.snapshot import Shelves, load_file
+from storage.forgetting import Prepared, Reading, prepare, read
 
 DEVICES = "crypto.db"
 """The file with the keys of people's devices, in `matrix/`."""
@@ -25,10 +27,10 @@ DEVICES = "crypto.db"
 
 @click.command(
     help=say(
-        nl="Wis PERSON (het volledige id) uit de opslag en alle vorige versies; de bot moet stilstaan. "
-        "Reservekopieën die elders staan: noem ze met --also.",
-        en="Erase PERSON (the full id) from the store and all former versions; the bot must not run. "
-        "Backups that are kept elsewhere: name them with --also.",
+        nl="Wis PERSON (het id, zie kring people) uit de opslag en alle vorige versies; de bot moet stilstaan. "
+        "Eerst zie je wie het is en in hoeveel documenten; daarna typ je het id nog een keer.",
+        en="Erase PERSON (the id, see kring people) from the store and all former versions; the bot must not run. "
+        "First you see who it is and in how many documents; then you type the id once more.",
     )
 )
 @click.argument("person", metavar="PERSON")
@@ -40,34 +42,153 @@ DEVICES = "crypto.db"
         nl="Een reservekopie die deze persoon ook moet vergeten.", en="A backup that is to forget the person too."
     ),
 )
+@click.option(
+    "--name",
+    "names",
+    metavar="WORD",
+    multiple=True,
+    help=say(
+        nl="Een naam die ook uit teksten van anderen moet, als heel woord. Kies er een die van niemand anders is.",
+        en="A name that is to go from what others wrote too, as a whole word. Choose one that is nobody else's.",
+    ),
+)
+@click.option("--yes", is_flag=True, help=say(nl="Vraag niets, voor scripts.", en="Ask nothing, for scripts."))
 @config_option
 @store_option
 @json_option
-def erase(person: str, also: Sequence[Path], config: Path | None, store: Path | None, as_json: bool) -> int:
-    """Exit 1 when the person is nowhere, or still somewhere."""
+def erase(
+    person: str,
+    also: Sequence[Path],
+    names: Sequence[str],
+    yes: bool,
+    config: Path | None,
+    store: Path | None,
+    as_json: bool,
+) -> int:
+    """Exit 2 when nobody has this id, 1 when it was not confirmed or the id is still somewhere."""
     _refuse_coordinator(person, config, store)
     data = data_folder(config, store)
-    with ExitStack() as stack:
-        stack.enter_context(writing(data))
-        folder = Folder(state_folder(data))
-        stack.callback(folder.close)
-        facts = _erased(person, data, folder, also)
+    with _opened(data) as folder:
+        plan = _planned(person, data, folder, also, [name.strip() for name in names if name.strip()])
+        if not yes:
+            _confirm(plan)
+        facts = _erased(plan, also)
     tell(facts | {"left": ", ".join(facts["left"])} if not as_json else facts, _sentence(facts), as_json)
     return NOT_SO if facts["left"] else DONE
 
 
-def _erased(person: str, data: Path, folder: Folder, also: Sequence[Path]) -> dict[str, Any]:
-    backups = list(dict.fromkeys([*folder.backups(), *sorted(data.rglob("*.backup")), *also]))
-    erasing = erasure(person, _known([folder.journal, *backups]))
-    if not erasing.remains(_all_files(data, also)):
-        raise Fault(f"{person}: is nowhere in {data}; write the full id, as kring export shows it", code=NOT_SO)
-    documents = erasing.rewrite(folder.journal)
-    dropped = [str(path) for path in backups if not erasing.rewrite_or_drop(path)]
-    devices = _forget_devices(data / "matrix" / DEVICES, person)
-    inspect(folder.journal, TABLES)
-    left = [str(path) for path in erasing.remains(_all_files(data, [path for path in also if path.exists()]))]
-    facts = {"documents": documents, "backups": len(backups), "dropped": dropped, "devices": devices, "left": left}
-    return facts | {"pseudonym": erasing.pseudonym}
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is about to happen. Nothing of it is written yet."""
+
+    data: Path
+    shown: str
+    erasing: Erasure
+    prepared: Prepared
+    still: int
+    """In so many documents of the store a registered name stays, in what others wrote."""
+
+    @property
+    def reading(self) -> Reading:
+        return self.prepared.reading
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[Folder]:
+    """The folder of the store, locked."""
+    with writing(data):
+        folder = Folder(state_folder(data))
+        try:
+            yield folder
+        finally:
+            folder.close()
+
+
+def _planned(person: str, data: Path, folder: Folder, also: Sequence[Path], names: Sequence[str]) -> _Plan:
+    """Read all, find the person, and prepare. Raises `Fault` for somebody who is not there; nothing is written."""
+    reading = read(folder.journal, dict.fromkeys([*folder.backups(), *sorted(data.rglob("*.backup")), *also]))
+    people = known(reading.shelves)
+    if person not in people:
+        raise Fault(_nobody(person, nearest(person, people)))
+    if is_ambiguous(person, reading.shelves):
+        raise Fault(_ambiguous(person))
+    erasing = erasure(person, reading.shelves, names)
+    try:
+        prepared = prepare(erasing, reading, TABLES)
+    except StoreDamaged as damage:
+        raise Fault(_misfit(person, damage)) from damage
+    named = [people[person]] if people[person] and people[person] not in names else []
+    return _Plan(data, _shown(person, people), erasing, prepared, erasing.mentions(reading.shelves[0], named))
+
+
+def _shown(person: str, people: Mapping[str, str]) -> str:
+    return f"{people[person]} ({person})" if people[person] else person
+
+
+def _nobody(person: str, near: Sequence[str]) -> str:
+    listed = ", ".join(near)
+    return say(
+        nl=f"{person}: niemand in de opslag heeft dit id{f' (bedoel je {listed}?)' if near else ''}; kring people toont alle ids. Er is niets gewist",
+        en=f"{person}: nobody in the store has this id{f' (did you mean {listed}?)' if near else ''}; kring people lists all ids. Nothing was erased",
+    )
+
+
+def _ambiguous(person: str) -> str:
+    return say(
+        nl=f"{person}: dit id is ook een nummer of een woord van de bot zelf; deze opslag is van kring console, wis de hele map. Er is niets gewist",
+        en=f"{person}: this id is a number or a word of the bot itself too; this store is one of kring console, remove the folder. Nothing was erased",
+    )
+
+
+def _misfit(person: str, damage: StoreDamaged) -> str:
+    return say(
+        nl=f"{person}: zonder dit id past een document niet meer ({damage.what}); vraag om hulp. Er is niets gewist",
+        en=f"{person}: without this id a document does not fit any more ({damage.what}); ask for help. Nothing was erased",
+    )
+
+
+def _confirm(plan: _Plan) -> None:
+    """Show who it is and how much, and have the id typed again. Raises `Fault` when it is another."""
+    for line in _preview(plan):
+        click.echo(line, err=True)
+    ask = say(nl="Dit kan niet terug. Typ het id nog een keer", en="There is no way back. Type the id once more")
+    if click.prompt(ask, default="", show_default=False, err=True).strip() != plan.erasing.person:
+        raise Fault(
+            say(nl="Dat is niet hetzelfde id; er is niets gewist", en="That is not the same id; nothing was erased"),
+            code=NOT_SO,
+        )
+
+
+def _preview(plan: _Plan) -> Iterator[str]:
+    store, *former = plan.prepared.documents
+    yield say(
+        nl=f"{plan.shown}: in {_documents(store)} van de opslag, en in {_documents(sum(former))} van {_versions(len(former))}.",
+        en=f"{plan.shown}: in {_documents(store)} of the store, and in {_documents(sum(former))} of {_versions(len(former))}.",
+    )
+    yield from map(_dropped, plan.reading.unread)
+    if plan.still:
+        yield say(
+            nl=f"De naam staat ook in {_documents(plan.still)} van anderen, en blijft daar. Met --name gaat die naam daar ook weg.",
+            en=f"The name is in {_documents(plan.still)} of others too, and stays there. With --name it goes there as well.",
+        )
+
+
+def _erased(plan: _Plan, also: Sequence[Path]) -> dict[str, Any]:
+    """Write everything, and look through the data folder afterwards."""
+    plan.prepared.write()
+    devices = forget_devices(plan.data / "matrix" / DEVICES, plan.erasing.person)
+    inspect(plan.reading.files[0].path, TABLES)
+    files = [*sorted(plan.data.rglob("*")), *also]
+    return {
+        "person": plan.erasing.person,
+        "documents": plan.prepared.documents[0],
+        "backups": len(plan.reading.files) - 1,
+        "dropped": list(map(str, plan.reading.unread)),
+        "devices": devices,
+        "still": plan.still,
+        "left": [str(path) for path in plan.erasing.remains(path for path in files if path.is_file())],
+        "pseudonym": plan.erasing.pseudonym,
+    }
 
 
 def _sentence(facts: Mapping[str, Any]) -> str:
@@ -76,50 +197,37 @@ def _sentence(facts: Mapping[str, Any]) -> str:
             nl="Nog niet overal gewist: {left}. Kijk daar zelf, of vraag om hulp.",
             en="Not erased everywhere: {left}. Look there yourself, or ask for help.",
         )
-    return say(
-        nl="Gewist: {documents} documenten, {backups} vorige versies. Waar anderen het nodig hebben staat nu {pseudonym}.",
-        en="Erased: {documents} documents, {backups} former versions. Where others need it, it now says {pseudonym}.",
+    done = say(
+        nl=f"Gewist: {_documents(facts['documents'])}, {_versions(facts['backups'])}. Waar anderen het nodig hebben staat nu {facts['pseudonym']}.",
+        en=f"Erased: {_documents(facts['documents'])}, {_versions(facts['backups'])}. Where others need it, it now says {facts['pseudonym']}.",
     )
+    return "\n".join([done, *map(_dropped, facts["dropped"])])
+
+
+def _dropped(path: object) -> str:
+    return say(
+        nl=f"{path}: beschadigd en niet te lezen; gaat weg, omdat niemand kan zien wie erin staat",
+        en=f"{path}: damaged, and cannot be read; it goes, as nobody can tell who is in it",
+    )
+
+
+def _documents(n: int) -> str:
+    return several(n, nl=("document", "documenten"), en=("document", "documents"))
+
+
+def _versions(n: int) -> str:
+    return several(n, nl=("vorige versie", "vorige versies"), en=("former version", "former versions"))
 
 
 def _refuse_coordinator(person: str, config: Path | None, store: Path | None) -> None:
     """Somebody whom the configuration names would come back at the next start."""
     editions = read_config(config).edition if store is None or config else ()
     if any(person in edition.coordinators for edition in editions):
+        where = f"{config or 'kring.toml'}: edition.coordinators"
         raise Fault(
-            f"{config or 'kring.toml'}: edition.coordinators: names {person}; take the id out first", code=NOT_SO
+            say(
+                nl=f"{where}: noemt {person}; haal het id daar eerst weg",
+                en=f"{where}: names {person}; take the id out first",
+            ),
+            code=NOT_SO,
         )
-
-
-def _known(paths: Sequence[Path]) -> list[Shelves]:
-    """What is in these files; the first must be sound, and a backup that cannot be read is dropped later."""
-    _header, journal, _number = load_file(paths[0])
-    return [journal, *(shelves for path in paths[1:] for shelves in _readable(path))]
-
-
-def _readable(path: Path) -> list[Shelves]:
-    try:
-        return [load_file(path)[1]]
-    except (StoreDamaged, StoreForeign):
-        return []
-
-
-def _forget_devices(database: Path, person: str) -> int:
-    """Take the person's devices out of the keys, so that their bytes go too. Gives how many rows there were."""
-    if not database.exists():
-        return 0
-    with closing(sqlite3.connect(database, isolation_level=None)) as keys:
-        keys.execute("PRAGMA foreign_keys = ON")
-        keys.execute("PRAGMA secure_delete = ON")
-        tables = [name for (name,) in keys.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        of_people = [
-            name for name in tables if any(row[1] == "user_id" for row in keys.execute(f"PRAGMA table_info({name})"))
-        ]
-        rows = sum(keys.execute(f"DELETE FROM {name} WHERE user_id = ?", (person,)).rowcount for name in of_people)  # noqa: S608 - names from the file itself
-        keys.execute("VACUUM")
-        keys.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return rows
-
-
-def _all_files(data: Path, also: Sequence[Path]) -> list[Path]:
-    return [*(path for path in sorted(data.rglob("*")) if path.is_file()), *also]

@@ -11,7 +11,7 @@ from bot.cli.faults import DONE, NOT_SO, WRONG
 from bot.cli.findings import Told, tell
 from bot.cli.options import json_option
 from bot.cli.words import say
-from bot.clock import free_days
+from bot.clock import named_free_days
 from programme.lint import Finding, kind_of, lint
 from programme.text import Value, _
 
@@ -43,7 +43,7 @@ def lint_files(files: tuple[str, ...], *, strict: bool, as_json: bool) -> int:
 
 def findings_in(file: str, text: str | Finding) -> list[Finding]:
     """Look at one file as `read_text` gives it."""
-    return [text] if isinstance(text, Finding) else lint(name_of(file), text, free_days)
+    return [text] if isinstance(text, Finding) else lint(name_of(file), text, named_free_days)
 
 
 def name_of(file: str) -> str:

@@ -30,6 +30,12 @@ def say(*, nl: str, en: str) -> str:
     return nl if is_dutch(os.environ) else en
 
 
+def several(n: int, *, nl: tuple[str, str], en: tuple[str, str]) -> str:
+    """A number with its noun, of one and of many: `1 former version`, `3 former versions`."""
+    one, many = (say(nl=dutch, en=english) for dutch, english in zip(nl, en, strict=True))
+    return f"{n} {one if n == 1 else many}"
+
+
 class DutchHelp(click.HelpFormatter):
     """Click's help page with Dutch headings."""
 

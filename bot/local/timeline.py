@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.context import State
 from bot.local.play import Play
 from bot.rehearsal import free_of
-from programme import nudges
+from programme import nudges, reaching
 from programme.ballots import Ballot, closing
 from programme.exchange import Exchange
 from programme.intervision import continuing
@@ -38,6 +38,7 @@ WINDOWS = {
 ACTS = {
     "lottery": Both(nl="De loting bij gelijke uitkomsten wordt vastgelegd", en="The lottery for ties is fixed"),
     "publish": Both(nl="De matches worden gepubliceerd", en="The matches are published"),
+    "proposal_over": Both(nl="Een voorgestelde dag vervalt", en="A proposed day is off the table"),
     "repair": Both(nl="De bot zoekt een oplossing voor wie stopte", en="The bot looks how to mend what somebody left"),
     "leave_group": Both(nl="De intervisiegroep hoort dat iemand stopte", en="The group hears that somebody left"),
     "gathered": Both(nl="Herinneringen die op een werkdag wachtten", en="Reminders that waited for a working day"),
@@ -149,7 +150,7 @@ class _Timeline:
         at, reminder = max(nudge.at, self.now), nudge.reminder
         if reminder is None:
             return Milestone(at, "house", ACTS.get(nudge.act, SOMETHING), "coming")
-        people = None if reminder.to in IN_A_ROOM else len(nudges.words(nudge, self.exchange, self._name))
+        people = None if reminder.to in IN_A_ROOM else len(reaching.words(nudge, self.exchange, self._name))
         return Milestone(at, "reminder", self._says(nudge, reminder), "coming", people)
 
     def _derived(self) -> Iterator[Nudge]:
@@ -159,13 +160,14 @@ class _Timeline:
             yield from nudges.of_participant(edition, part, self.exchange.round)
         for visit in self.exchange.visits.values():
             yield from nudges.of_visit(edition, visit, free)
+        yield from nudges.of_groups(edition, self.exchange.participants.values(), self.exchange.groups.values(), free)
         for ballot in self.state.all(Ballot, edition=edition.id):
             yield from closing(ballot)
         yield from map(continuing.closing, self.state.all(Continuing, edition=edition.id))
 
     def _says(self, nudge: Nudge, reminder: Reminder) -> Both:
         """The first sentence of a reminder as somebody reads it; where each reads another name, a gap."""
-        words = nudges.words(nudge, self.exchange, self._name)
+        words = reaching.words(nudge, self.exchange, self._name)
         if words and all(word.text == words[0].text for word in words):
             return self._gist(words[0].text)
         values = self._of_visit(nudge.visit) if nudge.visit else self._of_anybody(nudge, reminder)
@@ -182,7 +184,7 @@ class _Timeline:
         unpublished = replace(
             self.exchange, round=Round(id=self.edition.id)
         )  # what is over is not said any more, but was
-        told = nudges.words(aloud, unpublished, self._name)
+        told = reaching.words(aloud, unpublished, self._name)
         return {name: value for word in told for name, value in word.text.values.items() if value != ""}
 
     def _gist(self, text: Both) -> Both:

@@ -23,6 +23,8 @@ def was_done(reminder: Reminder, key: str, person: str, before: Exchange) -> boo
 def _asked(reminder: Reminder) -> list[Done]:
     """What is asked of the person themselves."""
     text, (name, _dot, edge) = reminder.text.nl, (reminder.anchor or "").partition(".")
+    if reminder.anchor in BY_QUESTION and reminder.to in ("owing", "proposer"):
+        return [BY_QUESTION[reminder.anchor]]
     found = [done for word, done in BY_WORD.items() if f"{{{word}}}" in text]
     if name == "meeting" and reminder.taps:
         found.append(lambda part, _exchange: edge in part.meetings)
@@ -33,6 +35,8 @@ def _of_visit(reminder: Reminder, visit: Visit | None) -> bool:
     """What is asked about one visit."""
     if visit is None:
         return False
+    if reminder.anchor == "proposal":
+        return visit.suggestion is None
     asks_after = any(tap.command in ("took_place", "not_yet") for tap in reminder.taps)
     asks_signature = "{confidentiality}" in reminder.text.nl
     return (asks_after and visit.ended is not None) or (asks_signature and visit.signed is not None)
@@ -54,6 +58,24 @@ def _waits(visit: Visit, person: str) -> bool:
     return visit.suggestion is not None and visit.suggestion.by == person
 
 
+def _consented(part: Participant, exchange: Exchange) -> bool:
+    repair = exchange.round.repair
+    mine = [it for it in repair.pairs if part.person in (it.guest, it.host)] if repair is not None else []
+    return all(part.person in pair.agreed for pair in mine)
+
+
+def _has_agreed(part: Participant, exchange: Exchange) -> bool:
+    mine = [group for group in exchange.groups.values() if part.person in group.members and group.closed is None]
+    return all(part.person in group.agreed for group in mine)
+
+
+BY_QUESTION: dict[str, Done] = {
+    "proposal": lambda _part, _exchange: False,  # each is about one visit: `_of_visit`
+    "repair": _consented,
+    "intervision": lambda part, _exchange: bool(part.intervision),
+    "agreements": _has_agreed,
+}
+"""By the question that a reminder counts from: whether somebody has answered it."""
 BY_WORD: dict[str, Done] = {
     "signup": lambda part, _exchange: part.takes_part,
     "form": lambda part, _exchange: part.state != "form",

@@ -173,4 +173,5 @@ class Look:
 
     @staticmethod
     def _is(nudge: Nudge, to: Audience, meeting: str) -> bool:
-        return nudge.reminder is not None and nudge.reminder.to == to and meeting in ("", nudge.meeting)
+        reminder = nudge.reminder
+        return reminder is not None and reminder.to == to and not reminder.announces and meeting in ("", nudge.meeting)

@@ -12,8 +12,8 @@ from programme.intervision.method import Phase
 
 LONGEST = 2_000
 """Characters that are looked at: who writes more than that is no question any more, and nobody is kept waiting for it."""
-Remark = Literal["open_question", "one_question", "no_advice", "briefly"]
-"""Ask an open question · ask one at a time · advice comes later · use fewer sentences."""
+Remark = Literal["open_question", "one_question", "no_advice", "briefly", "asks_back"]
+"""Ask an open question · ask one at a time · advice comes later · use fewer sentences · this is a question and no answer."""
 
 _SUGGESTS = re.compile(
     r"\b(?:"
@@ -42,9 +42,14 @@ _ADVISES = re.compile(
 _ENDS = re.compile(r"[.!?…]+(?:\s|$)")
 
 
-def remark(text: str, phase: Phase) -> Remark | None:
-    """What is to be said about the form of this message of who has the turn in this phase; None when it is as it should be."""
+def remark(text: str, phase: Phase, *, answers: bool = False) -> Remark | None:
+    """What is to be said about the form of this message of who has the turn in this phase; None when it is as it should be.
+
+    Of who `answers` questions it is only seen whether they ask something themselves.
+    """
     plain = text[:LONGEST].strip().casefold().replace("’", "'")
+    if answers:
+        return "asks_back" if plain.endswith("?") else None
     if phase.advice_later and _ADVISES.search(plain):
         return "no_advice"
     if phase.turn == "question_round":

@@ -34,7 +34,7 @@ def heard(sitting: Sitting, person: str, remark: Remark | None = None) -> Sittin
 def _remarked(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
     """Hint at a better form, once in a phase, to this person alone."""
     session = sitting.session
-    if remark is None or session.level == "quiet" or person in session.hinted:
+    if remark is None or remark == "asks_back" or session.level == "quiet" or person in session.hinted:
         return sitting
     return sitting.having(Hint(person, remark), hinted=session.hinted | {person})
 

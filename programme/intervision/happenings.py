@@ -23,11 +23,25 @@ HintAbout = Literal[
     "cannot_silence",
     "had_your_say",
     "not_now",
+    "may_end",
+    "your_answer",
+    "send_to_me",
+    "write_alone",
+    "choose_here",
+    "back_again",
+    "again_open_question",
+    "again_one_question",
+    "again_no_advice",
+    "told_one_question",
+    "told_no_advice",
 ]
 """Your turn, and you may pass · the speaker has been silent for two minutes: go on, or come back to them later · you only listen
 now · it is the turn of another · choose one question · everybody has had their part: close this phase or give it more time ·
 somebody said stop: make the case less recognisable, take another, or end · whose case it is has left · ask an open question ·
-advice comes later · in fewer sentences · the platform cannot hold anybody back, so the strict level is off · you had your say in this phase · this phase is for somebody else."""
+advice comes later · in fewer sentences · the platform cannot hold anybody back, so the strict level is off · you had your say in this phase · this phase is for somebody else · everybody has
+had their part in the last phase: close the session · a question waits for your answer · send what you write to the bot · write for
+yourself · vote in the direct chat · you come after all · the same three as above, and the question waits until you ask it again ·
+to the facilitator: there were two questions at once, there was advice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,26 @@ class TurnGiven:
     """They passed before, and are asked once more."""
     answering: bool = False
     """To answer a question that was asked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """The facilitator went on while this person, whose turn it was, had said nothing."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The facilitator went on while a question still waited for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAsked:
+    """The time is over and the facilitator goes on, but an answer is awaited or hands are up: for them to decide."""
+
+    answering: bool
+    hands: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +288,9 @@ class Ended:
 Happening = (
     PhaseBegan
     | TurnGiven
+    | PassedOver
+    | Unanswered
+    | CloseAsked
     | WritingAsked
     | Revealing
     | NothingWritten

@@ -84,12 +84,9 @@ def _texts(method: Method) -> Iterator[tuple[str, Both]]:
     for phase in method.phases:
         yield f"phases.{phase.key}.name", phase.name
         yield f"phases.{phase.key}.prompt", phase.prompt
-        if phase.prompt_if_over:
-            yield f"phases.{phase.key}.prompt_if_over", phase.prompt_if_over
-        if phase.prompt_if_open:
-            yield f"phases.{phase.key}.prompt_if_open", phase.prompt_if_open
-        if phase.prompt_slow:
-            yield f"phases.{phase.key}.prompt_slow", phase.prompt_slow
+        for key in ("prompt_first", "prompt_if_over", "prompt_if_open", "prompt_slow", "tip"):
+            if (text := getattr(phase, key)) is not None:
+                yield f"phases.{phase.key}.{key}", text
 
 
 def _names(written: str) -> set[str]:

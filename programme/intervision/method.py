@@ -61,10 +61,16 @@ class Phase(Model):
     turn: TurnRule
     minutes: Annotated[float, Field(gt=0, multiple_of=0.5)]
     prompt: Both
+    prompt_first: Both | None = None
+    """Asked instead in the first session of a group."""
     prompt_if_over: Both | None = None
     """Asked instead when the presenter has said that the event is over."""
     prompt_if_open: Both | None = None
     """Asked instead when the presenter has said that it is still going on."""
+    tip: Both | None = None
+    """What the facilitator watches in this phase: for them alone."""
+    once: bool = False
+    """Who passes in this round is not asked again."""
     listeners: Literal["members", "presenter"] | None = None
     """Who may not speak now, for the sake of the method."""
     then: Literal["vote", "presenter_response"] | None = None
@@ -133,7 +139,9 @@ def _faults(phase: Phase) -> Iterator[str]:
         yield "waits_for_all: only writing that is shown together waits; set reveal = 'together', or take it away"
     if phase.most_items is not None and phase.most_items < phase.least_items:
         yield "most_items: it lies below least_items; make it larger"
-    for words in (phase.prompt, phase.prompt_if_over, phase.prompt_if_open):
+    if phase.once and phase.turn != "round":
+        yield f"once: only in a round somebody is asked again; take it away, or make {phase.key} a round"
+    for words in (phase.prompt, phase.prompt_first, phase.prompt_if_over, phase.prompt_if_open, phase.tip):
         yield from _unknown_words(words) if words else ()
 
 

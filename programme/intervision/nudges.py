@@ -10,6 +10,7 @@ from typing import Literal
 
 from programme.intervision.happenings import Happening, Hint, TimeUp, TwoMinutesLeft
 from programme.intervision.sitting import Sitting
+from programme.intervision.spoken import QuestionRound
 from programme.intervision.written import SilentWrite
 
 SlowKind = Literal["new_day", "last_day", "answer_due", "deadline", "undecided"]
@@ -99,6 +100,7 @@ def _brought(sitting: Sitting, kind: Kind) -> Iterator[Happening]:
             waiting = sorted(turn.waiting) if isinstance(turn, SilentWrite) else []
             yield from (Hint(person, "your_turn") for person in waiting if sitting.session.level != "quiet")
         case "speaker_silent":
-            yield Hint(turn.holder or "", "your_turn")
+            answers = isinstance(turn, QuestionRound) and turn.answering
+            yield Hint(turn.holder or "", "your_answer" if answers else "your_turn")
         case "speaker_gone":
             yield Hint(sitting.session.facilitator, "speaker_silent")

@@ -10,6 +10,7 @@ from programme.intervision.happenings import (
     Ended,
     Happening,
     Hint,
+    HintAbout,
     Level,
     PhaseBegan,
     PresenterChosen,
@@ -47,6 +48,8 @@ class Start(Model):
     level: Level = "coach"
     facilitator_takes_turn: bool | None = None
     """None: they do in a small group."""
+    first: bool = False
+    """The group has held no session yet."""
 
     @property
     def takes_turn(self) -> bool:
@@ -80,6 +83,7 @@ def recorded(method: Method, start: Start, plan: tuple[int, ...], at: datetime) 
         members=start.members,
         facilitator=start.facilitator,
         facilitator_takes_turn=start.takes_turn,
+        first=start.first,
         presenter=start.presenter,
         plan=plan,
         used=(0,) * len(plan),
@@ -223,7 +227,7 @@ def _responding(sitting: Sitting, part: int) -> tuple[Happening, ...]:
 
 
 def _round(sitting: Sitting) -> Round:
-    return Round(queue=_order(sitting))
+    return Round(queue=_order(sitting), once=sitting.phase.once)
 
 
 def _question_round(sitting: Sitting) -> QuestionRound:
@@ -337,7 +341,8 @@ def settled(sitting: Sitting, before: str | None = None) -> Sitting:
         return part_closed(sitting)
     if turn.finished:
         chair = sitting.session.facilitator
-        return sitting.having(Hint(chair, "may_close")) if chair in sitting.present else sitting
+        about: HintAbout = "may_end" if sitting.is_last else "may_close"
+        return sitting.having(Hint(chair, about)) if chair in sitting.present else sitting
     if turn.holder is None or turn.holder == before:
         return sitting
     again = isinstance(turn, Round) and turn.again

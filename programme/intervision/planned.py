@@ -15,7 +15,7 @@ from programme.intervision.turns import lot
 from programme.model import Model
 from programme.nudges import Nudge
 from programme.records import Group
-from programme.text import Call, Day, Lines, Refusal, _, _n, lines
+from programme.text import Call, Day, Lines, Refusal, Text, _, _n, lines
 
 FEWEST = 3
 """With fewer it is another method, or another day."""
@@ -84,16 +84,19 @@ def due(all_planned: Iterable[Planned], key: str, now: datetime, zone: ZoneInfo)
 
 
 def too_few(n: int) -> Lines:
-    """What a group can do of which so few are there."""
-    return lines(
-        _n("{n} person is there.", "{n} people are there.", n=n),
-        _("Are you there, and have you not said so? Type {how}.", how=HERE),
-        _(
-            "With three you can do the troika: {troika}. Or look for another day: {poll}.",
+    """What a group can do of which so few (under `FEWEST`) are there."""
+    there = _n("{n} person is there.", "{n} people are there.", n=n) if n else _("Nobody has said to be there yet.")
+    return lines(there, _("Are you there, and have you not said so? Type {how}.", how=HERE), _way_on(n))
+
+
+def _way_on(n: int) -> Text:
+    if n == FEWEST - 1:
+        return _(
+            "With one more you are three, and you can do the troika: {troika}. Or look for another day: {poll}.",
             troika=TROIKA,
             poll=DATE_POLL,
-        ),
-    )
+        )
+    return _("Does it not work today? Look for another day: {poll}.", poll=DATE_POLL)
 
 
 def leads_next(group: Group) -> str | None:

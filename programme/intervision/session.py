@@ -45,6 +45,8 @@ class Session(Model):
     """Members who are not there now."""
     facilitator: str
     facilitator_takes_turn: bool
+    first: bool = False
+    """The first session of its group: there is nothing to look back on."""
     presenter: str | None = None
     outcome_known: bool | None = None
     """Whether the event is over, as the presenter said in private; None when they did not."""
@@ -67,6 +69,8 @@ class Session(Model):
     """When the holder of the turn got it."""
     replied: bool = False
     """The holder has said something since."""
+    hears: bool = False
+    """Somebody was heard saying something to the others: where that is so, silence is silence."""
     facilitator_heard: AwareDatetime
     """The last sign of life of the facilitator."""
     hands: tuple[str, ...] = ()

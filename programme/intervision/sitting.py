@@ -55,6 +55,11 @@ class Sitting:
         return 2 if self.phase.then else 1
 
     @property
+    def is_last(self) -> bool:
+        """Whether the session is over after this phase."""
+        return self.session.phase + 1 == len(self.method.phases)
+
+    @property
     def rule(self) -> TurnRule:
         """The turn rule of this part of the phase."""
         if self.session.part == 0:

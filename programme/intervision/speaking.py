@@ -3,7 +3,15 @@
 from programme.intervision import contributing
 from programme.intervision.anytime import Anytime
 from programme.intervision.asking import Remark
-from programme.intervision.happenings import HandRaised, Hint, RoomReminded
+from programme.intervision.happenings import (
+    CloseAsked,
+    HandRaised,
+    Hint,
+    HintAbout,
+    PassedOver,
+    RoomReminded,
+    Unanswered,
+)
 from programme.intervision.opening import part_closed, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Open, QuestionRound, Round
@@ -13,6 +21,14 @@ from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, _
 
 NOT_YOUR_TURN = _("It is not your turn now. Raise your hand if you want to say something.")
+AGAIN: dict[Remark | None, HintAbout] = {
+    "open_question": "again_open_question",
+    "one_question": "again_one_question",
+    "no_advice": "again_no_advice",
+}
+"""What is said of a question that waits until it is asked better."""
+TOLD: dict[Remark | None, HintAbout] = {"one_question": "told_one_question", "no_advice": "told_no_advice"}
+"""What the facilitator hears of it."""
 NOT_THEIR_TURN = _("This person cannot have the turn now: they had it, they listen, or somebody is answering.")
 
 
@@ -32,8 +48,8 @@ def gone_on(sitting: Sitting, person: str) -> Sitting:
     if isinstance(turn, Vote):
         return vote_on(sitting, turn, person)
     if person == sitting.session.facilitator and (turn.finished or _ends_here(sitting, turn)):
-        return part_closed(sitting)
-    return _next_turn(sitting, turn)
+        return _closed_or_asked(sitting, turn)
+    return _next_turn(sitting, turn, person)
 
 
 def _alive(sitting: Sitting, person: str) -> Sitting:
@@ -61,11 +77,39 @@ def _ends_here(sitting: Sitting, turn: Turn) -> bool:
             return True
 
 
-def _next_turn(sitting: Sitting, turn: Turn) -> Sitting:
+def _closed_or_asked(sitting: Sitting, turn: Turn) -> Sitting:
+    """Close this part; or first ask the facilitator, when questions end while an answer is awaited or hands are up."""
     hands = sitting.session.hands
-    if isinstance(turn, Open) and hands:
-        return _given(sitting, hands[0])
-    return _stepped(sitting, turn, turn.done())
+    if isinstance(turn, QuestionRound) and not turn.finished and (turn.answering or hands):
+        return sitting.having(CloseAsked(turn.answering, hands))
+    return part_closed(sitting)
+
+
+def _next_turn(sitting: Sitting, turn: Turn, person: str) -> Sitting:
+    """Go on to the next turn. Of nothing no question is made, and who was silent has not spoken."""
+    hands, silent = sitting.session.hands, _said_nothing(sitting)
+    match turn:
+        case Open() if hands:
+            return _given(sitting, hands[0])
+        case QuestionRound() if silent and turn.answering and person != turn.answerer:
+            return _stepped(sitting.having(Unanswered()), turn, turn.done())
+        case QuestionRound() if silent and not turn.answering and not turn.held:
+            return _stepped(_passing_over(sitting, person), turn, turn.passed())
+        case Round() if silent and person != turn.holder:
+            return _stepped(_passing_over(sitting, person), turn, turn.passed_over())
+        case _:
+            return _stepped(sitting, turn, turn.done())
+
+
+def _said_nothing(sitting: Sitting) -> bool:
+    """Whether the holder of the turn has said nothing, where that can be heard."""
+    session = sitting.session
+    return session.form == "written" and session.hears and not session.replied
+
+
+def _passing_over(sitting: Sitting, by: str) -> Sitting:
+    holder = sitting.session.turn.holder
+    return sitting.having(PassedOver(holder)) if holder is not None and holder != by else sitting
 
 
 def _stepped(sitting: Sitting, before: Turn, after: Turn) -> Sitting:
@@ -124,53 +168,122 @@ def hand_raised(sitting: Sitting, person: str) -> Sitting:
 def heard(sitting: Sitting, person: str, remark: Remark | None = None) -> Sitting:
     """Take in that this person typed something in the room. What it was never comes here: `remark` is all that is known of it.
 
-    In a question round the message of the asker is the question and that of the presenter the answer. Who speaks out of turn
-    gets a private hint; the first time in a phase the room is reminded instead, without a name. Nobody is refused anything.
+    In a question round the message of the asker is the question and that of the presenter the answer. A line of the facilitator
+    is never either: their turn ends by their word alone. Who speaks out of turn gets a private hint; the first time in a phase the
+    room is reminded instead, without a name. Nobody is refused anything.
     """
     sitting = sitting.seen(person)
     if person not in sitting.present or sitting.session.paused_at or sitting.session.ended:
         return sitting
     if sitting.session.slow:
         return contributing.heard(sitting, person, remark)
+    sitting = sitting.having(hears=True)
+    if person == sitting.session.facilitator:
+        return sitting.having(replied=True) if person == sitting.session.turn.holder else sitting
+    return _at_the_table(sitting, person, remark)
+
+
+def _at_the_table(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
     turn = sitting.session.turn
     if isinstance(turn, QuestionRound) and turn.answers_apart and turn.holder:
         return _questioned(sitting, turn, person, remark)
+    if isinstance(turn, SilentWrite | Vote) and person in turn.waiting:
+        return _meant_for_me(sitting, turn, person)
+    if isinstance(turn, Round) and person in turn.missed and not turn.finished:
+        return sitting.having(Hint(person, "back_again"), turn=turn.back(person))
     if person == turn.holder:
         return _remarked(sitting.having(replied=True), person, remark)
+    return _beside_the_turn(sitting, person, remark)
+
+
+def _beside_the_turn(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
+    turn = sitting.session.turn
     if person in sitting.entitled or (turn.finished and person not in sitting.listeners):
         return sitting
-    return _out_of_turn(sitting, person)
+    return _out_of_turn(sitting, person, remark)
 
 
 def _questioned(sitting: Sitting, turn: QuestionRound, person: str, remark: Remark | None) -> Sitting:
+    """Take a message of who asks for the question, and one of who answers for the answer; a question back is neither."""
+    if person == turn.answerer:
+        return _answered(sitting, turn, asks_back=remark == "asks_back")
     if person == turn.holder:
-        if not turn.answering:
-            sitting = _remarked(sitting, person, remark)
+        return _held(sitting, turn, person, remark) or _stepped(sitting, turn, turn.done())
+    if person == turn.asker:
+        asked_back = sitting.session.replied
+        return (
+            sitting if asked_back or sitting.session.level == "quiet" else sitting.having(Hint(person, "one_question"))
+        )
+    return _out_of_turn(sitting, person, remark)
+
+
+def _answered(sitting: Sitting, turn: QuestionRound, *, asks_back: bool) -> Sitting:
+    """Go on after an answer. Who answers before the question was put better has answered it as it stood."""
+    if asks_back:
+        return sitting.having(replied=turn.answering)
+    if turn.answering:
         return _stepped(sitting, turn, turn.done())
-    if person in (turn.answerer, sitting.session.facilitator):
+    return _stepped(sitting, turn, turn.done().done()) if turn.held else sitting
+
+
+def _held(sitting: Sitting, turn: QuestionRound, person: str, remark: Remark | None) -> Sitting | None:
+    """Let the question wait, once in a phase, and say to this person alone how to ask it better; None when it can be put."""
+    if remark not in AGAIN or not _may_hint(sitting, person):
+        return None
+    early = remark == "no_advice" and not sitting.session.reminded
+    return _chair_told(sitting, remark).having(
+        *([RoomReminded("advice")] if early else []),
+        Hint(person, AGAIN[remark]),
+        turn=turn.model_copy(update={"held": True}),
+        turn_since=sitting.clock,
+        reminded=sitting.session.reminded or early,
+        hinted=sitting.session.hinted | {person},
+    )
+
+
+def _may_hint(sitting: Sitting, person: str) -> bool:
+    """Whether this person can still have a hint in this phase about the form of what they say."""
+    session = sitting.session
+    return session.level != "quiet" and session.form == "written" and person not in session.hinted
+
+
+def _chair_told(sitting: Sitting, remark: Remark | None) -> Sitting:
+    """Tell the facilitator too, once in a phase, of advice or of two questions at once."""
+    chair = sitting.session.facilitator
+    if remark not in TOLD or not _may_hint(sitting, chair):
         return sitting
-    if person == turn.asker and sitting.session.level != "quiet":
-        return sitting.having(Hint(person, "one_question"))
-    return _out_of_turn(sitting, person)
+    return sitting.having(Hint(chair, TOLD[remark]), hinted=sitting.session.hinted | {chair})
 
 
 def _remarked(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
     """Hint at a better form, once in a phase, to this person alone. That advice comes later, the room hears once instead."""
     session = sitting.session
-    if remark is None or session.level == "quiet" or session.form == "spoken":
+    if remark is None or remark == "asks_back" or session.level == "quiet" or session.form == "spoken":
         return sitting
     if remark == "no_advice" and not session.reminded:
-        return sitting.having(RoomReminded("advice"), reminded=True)
+        return _chair_told(sitting, remark).having(RoomReminded("advice"), reminded=True)
     if person in session.hinted:
         return sitting
     return sitting.having(Hint(person, remark), hinted=session.hinted | {person})
 
 
-def _out_of_turn(sitting: Sitting, person: str) -> Sitting:
+def _meant_for_me(sitting: Sitting, turn: SilentWrite | Vote, person: str) -> Sitting:
+    """Point, once in a phase, to the direct chat: what is written or chosen alone is for the bot."""
+    if not _may_hint(sitting, person):
+        return sitting
+    about: HintAbout = "choose_here"
+    if isinstance(turn, SilentWrite):
+        about = "send_to_me" if sitting.phase.reveal == "together" else "write_alone"
+    return sitting.having(Hint(person, about), hinted=sitting.session.hinted | {person})
+
+
+def _out_of_turn(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
     if sitting.session.level == "quiet" or sitting.session.form == "spoken":
         return sitting
     if person == sitting.session.presenter and person in sitting.listeners:
         return sitting.having(Hint(person, "listen"))
+    if remark == "no_advice" and _may_hint(sitting, person):
+        return sitting.having(Hint(person, "no_advice"), hinted=sitting.session.hinted | {person})
     if sitting.session.reminded:
         return sitting.having(Hint(person, "wait"))
     return sitting.having(RoomReminded(), reminded=True)

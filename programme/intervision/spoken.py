@@ -95,7 +95,7 @@ class Monologue(Plain):
 
 
 class Round(Plain):
-    """One contribution each, in a fixed order. Who passes is asked once more at the end."""
+    """One contribution each, in a fixed order. Who passes is asked once more at the end, when others have spoken since."""
 
     rule: Literal["round"] = "round"
     queue: tuple[str, ...] = ()
@@ -104,9 +104,15 @@ class Round(Plain):
     """Who passed, to be asked once more."""
     again: bool = False
     """They are being asked once more."""
+    once: bool = False
+    """Nobody is asked again: passing is passing."""
+    since: People = NOBODY
+    """Those of `later` after whom somebody has spoken."""
     spoken: People = NOBODY
     passed_on: People = NOBODY
     """Who passed for good."""
+    missed: People = NOBODY
+    """Whom the facilitator passed over while they were silent; they still come once they say something."""
 
     @property
     def holder(self) -> str | None:
@@ -125,25 +131,36 @@ class Round(Plain):
 
     def done(self) -> Self:
         """Let the holder have spoken."""
-        return self._without(self.queue[0], spoken=self.spoken | {self.queue[0]})
+        return self._without(self.queue[0], spoken=self.spoken | {self.queue[0]}, since=frozenset(self.later))
 
     def passed(self) -> Self:
         """Let the holder pass: the first time until the end, the second time for good."""
-        if self.again:
+        if self.again or self.once:
             return self._without(self.queue[0], passed_on=self.passed_on | {self.queue[0]})
         return self._without(self.queue[0], later=(*self.later, self.queue[0]))
 
+    def passed_over(self) -> Self:
+        """Go on without the holder, who has said nothing; they come last when they do."""
+        return self._without(self.queue[0], missed=self.missed | {self.queue[0]})
+
+    def back(self, person: str) -> Self:
+        """Let somebody who was passed over come after all, as the last one."""
+        return self.model_copy(update={"queue": (*self.queue, person), "missed": self.missed - {person}})
+
     def given(self, person: str) -> Self | None:
         """Let somebody who still comes go first."""
-        if person not in (*self.queue, *self.later):
+        if person not in (*self.queue, *self.later, *self.missed):
             return None
         queue = (person, *(p for p in self.queue if p != person))
-        return self.model_copy(update={"queue": queue, "later": tuple(p for p in self.later if p != person)})
+        later = tuple(p for p in self.later if p != person)
+        return self.model_copy(update={"queue": queue, "later": later, "missed": self.missed - {person}})
 
     def joined(self, person: str) -> Self:
         """Put a late-comer at the end, unless they spoke before they left."""
         if person in {*self.queue, *self.later, *self.spoken, *self.passed_on}:
             return self
+        if person in self.missed:
+            return self.back(person)
         if self.again:
             return self.model_copy(update={"queue": (*self.queue, person)})
         return self._with(queue=(*self.queue, person))
@@ -160,7 +177,9 @@ class Round(Plain):
         turn = self.model_copy(update=changes)
         if turn.queue or turn.again or not turn.later:
             return turn
-        return turn.model_copy(update={"queue": turn.later, "later": (), "again": True})
+        asked = tuple(p for p in turn.later if p in turn.since)
+        passed = turn.passed_on | {*turn.later} - {*asked}
+        return turn.model_copy(update={"queue": asked, "later": (), "again": True, "passed_on": passed})
 
 
 class QuestionRound(Plain):
@@ -177,6 +196,8 @@ class QuestionRound(Plain):
     answers_apart: bool = True
     """The answer is a turn of its own; off where people talk and one word closes both."""
     answering: bool = False
+    held: bool = False
+    """The question is not put yet: the one who asks was shown, alone, how to ask it better."""
     asked_now: bool = False
     """Somebody has asked something in this loop."""
     loops: int = 0
@@ -212,7 +233,7 @@ class QuestionRound(Plain):
     def done(self) -> Self:
         """Go from the question to its answer, and from the answer to the next question."""
         if self.answers_apart and not self.answering:
-            return self.model_copy(update={"answering": True, "asked_now": True})
+            return self.model_copy(update={"answering": True, "asked_now": True, "held": False})
         return self.moved_on(asked_now=True)
 
     def passed(self) -> Self:
@@ -223,7 +244,7 @@ class QuestionRound(Plain):
         """Let somebody who still asks in this loop go first."""
         if self.answering or person not in self.queue:
             return None
-        return self.model_copy(update={"queue": (person, *(p for p in self.queue if p != person))})
+        return self.model_copy(update={"queue": (person, *(p for p in self.queue if p != person)), "held": False})
 
     def joined(self, person: str) -> Self:
         """Put a late-comer at the end of this loop; in later loops before those with a fixed place."""
@@ -247,7 +268,7 @@ class QuestionRound(Plain):
 
     def moved_on(self, **changes: object) -> Self:
         """Go to the next one who asks."""
-        turn = self.model_copy(update={"queue": self.queue[1:], "answering": False, **changes})
+        turn = self.model_copy(update={"queue": self.queue[1:], "answering": False, "held": False, **changes})
         return turn if turn.queue else turn.next_loop()
 
     def next_loop(self) -> Self:

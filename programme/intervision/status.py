@@ -53,6 +53,12 @@ def _turn(sitting: Sitting, shown: Shown) -> Iterator[Value]:
         yield _n("{n} person is still writing.", "{n} people are still writing.", n=len(turn.waiting))
     elif isinstance(turn, Vote) and turn.waiting:
         yield _n("{n} person still has to vote.", "{n} people still have to vote.", n=len(turn.waiting))
+    elif isinstance(turn, Vote) and turn.closed:
+        yield _(
+            "It is the case of {person}. {facilitator} goes on.",
+            person=shown(sitting.session.presenter or ""),
+            facilitator=shown(sitting.session.facilitator),
+        )
     elif turn.finished:
         yield _("Everybody has had their part. {facilitator} goes on.", facilitator=shown(sitting.session.facilitator))
     elif turn.holder:
@@ -79,11 +85,23 @@ def asked(sitting: Sitting, shown: Shown, theme: Value) -> Both:
     """What is asked in this phase, with names in it. `theme` is what the circle is about; the caller keeps it, not the record."""
     session, phase = sitting.session, sitting.phase
     variants = {True: phase.prompt_if_over, False: phase.prompt_if_open, None: None}
-    prompt = variants[session.outcome_known] or phase.prompt
-    values: dict[str, Value] = {
+    first = phase.prompt_first if session.first else None
+    prompt = variants[session.outcome_known] or first or phase.prompt
+    return prompt.model_copy(update={"values": _values(sitting, shown, theme)})
+
+
+def tip(sitting: Sitting, shown: Shown, theme: Value) -> Both | None:
+    """What the facilitator watches in this phase, with names in it; None where the method says nothing."""
+    watched = sitting.phase.tip
+    return watched.model_copy(update={"values": _values(sitting, shown, theme)}) if watched else None
+
+
+def _values(sitting: Sitting, shown: Shown, theme: Value) -> dict[str, Value]:
+    """What the words between braces in a method stand for now."""
+    session = sitting.session
+    return {
         "presenter": shown(session.presenter) if session.presenter else _("the presenter"),
         "speaker": shown(session.turn.holder) if session.turn.holder else _("Everybody"),
         "theme": theme,
         "minutes": ceil(session.plan[session.phase] / MINUTE),
     }
-    return prompt.model_copy(update={"values": values})

@@ -3,7 +3,7 @@
 The words themselves stay with the caller, in memory. Here is only known who delivered.
 """
 
-from programme.intervision.calls import PASS, PRESENTER
+from programme.intervision.calls import PASS, PRESENTER, SKIP
 from programme.intervision.happenings import Labelled, NothingWritten, Revealing, VoteTied, WritingAsked
 from programme.intervision.opening import chosen, part_closed, settled
 from programme.intervision.sitting import Sitting
@@ -41,11 +41,12 @@ def _writing(sitting: Sitting, person: str) -> SilentWrite:
 def writing_on(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
     """Go on while people write: who sent enough is ready; the facilitator closes what is done, or what has no time left."""
     chairs = person == sitting.session.facilitator
-    if person in turn.waiting and (turn.items.get(person) or not chairs):
+    alone = sitting.phase.reveal == "none" and not sitting.is_up
+    if person in turn.waiting and (turn.items.get(person) or not chairs or (alone and len(turn.waiting) > 1)):
         return _ready(sitting, turn, person)
     if not chairs:
         raise Refusal(NOTHING_TO_WRITE)
-    return closed(sitting, turn)
+    return closed(sitting, turn.ready(person) if alone else turn)
 
 
 def _ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
@@ -64,6 +65,8 @@ def _ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
 
 def closed(sitting: Sitting, turn: SilentWrite) -> Sitting:
     """Close writing: show what there is, or go on from what was shown. Refuses as long as people may still write."""
+    if sitting.phase.reveal == "none" and turn.waiting and not sitting.is_up and sitting.session.slow is None:
+        raise Refusal(_still_alone(len(turn.waiting)))
     if sitting.phase.reveal == "none" or turn.state == "released":
         return part_closed(sitting)
     if turn.state == "releasing":
@@ -89,6 +92,15 @@ def _still_writing(sitting: Sitting, turn: SilentWrite) -> Text:
         "{n} person is still writing. When the time is up you can go on without it.",
         "{n} people are still writing. When the time is up you can go on without them.",
         n=n,
+    )
+
+
+def _still_alone(n: int) -> Text:
+    return _n(
+        "{n} person is still writing. Give a moment, or go on all the same with {how}.",
+        "{n} people are still writing. Give them a moment, or go on all the same with {how}.",
+        n=n,
+        how=SKIP,
     )
 
 

@@ -4,7 +4,6 @@
 may be meant so.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -13,15 +12,13 @@ from pydantic import ValidationError
 
 from programme.edition import Edition
 from programme.intervision.lint import faults as faults_of_method
-from programme.lint import dates, shape, whole, words
+from programme.lint import dates, shape, unreadable, whole, words
 from programme.lint.days_off import Free
 from programme.lint.finding import Finding, Rule, Sheet, inside
 from programme.lint.spots import Path, Spot, spots
 from programme.text import Value, _
 
 __all__ = ["Finding", "Free", "Path", "Rule", "Sheet", "Spot", "kind_of", "lint", "spots"]
-
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 
 
 def kind_of(toml: str) -> Literal["edition", "method"] | None:
@@ -36,26 +33,19 @@ def kind_of(toml: str) -> Literal["edition", "method"] | None:
 def lint(file: str, toml: str, free: Free) -> list[Finding]:
     """Look at the text of a file; `file` is its name, `free` gives the public holidays of a year.
 
-    The findings are in the order of their lines. A text that is no TOML gives the one finding `toml`.
+    The findings are in the order of their lines. A text that is no TOML gives the findings `toml` alone.
     """
     try:
         raw = tomllib.loads(toml)
         sheet = Sheet(file, raw, spots(toml))
-    except tomllib.TOMLDecodeError as fault:
-        return [_no_toml(file, toml, str(fault))]
+    except tomllib.TOMLDecodeError:
+        return unreadable.findings(file, toml)
     except RecursionError:
         deep = _("brackets are nested too deep")
         return [Finding(file=file, line=1, key="", rule="toml", what=deep, mend=_("take some of them out"))]
     found = _of_method(sheet, toml) if {"phases", "family"} & raw.keys() else _of_edition(sheet, free)
     once = {(it.line, it.key, it.rule, str(it.what)): it for it in found}
     return sorted(once.values(), key=lambda it: (it.line, it.severity, it.key))
-
-
-def _no_toml(file: str, toml: str, told: str) -> Finding:
-    place = _PLACE.search(told)
-    line = int(place[1]) if place and place[1] else toml.count("\n") + 1
-    what = _("this is no TOML ({reason})", reason=_PLACE.sub("", told))
-    return Finding(file=file, line=line, key="", rule="toml", what=what, mend=_("mend this line, or the one before it"))
 
 
 def _of_edition(sheet: Sheet, free: Free) -> list[Finding]:
@@ -65,7 +55,7 @@ def _of_edition(sheet: Sheet, free: Free) -> list[Finding]:
     except ValidationError as fault:
         found += shape.findings(sheet, fault)
         return found if any(it.severity == "error" for it in found) else [*found, *_as_told(sheet, fault)]
-    readable = not any(it.rule == "value" for it in found)  # else its days and times are not what they seem
+    readable = not any(it.rule == "value" and it.severity == "error" for it in found)  # else its days and times are not what they seem
     return [*found, *(dates.findings(sheet, edition, free) if readable else ())]
 
 

@@ -8,6 +8,8 @@ from programme.edition import Edition, Meeting
 from programme.lint.days_off import Free
 from programme.lint.days_off import findings as on_days_off
 from programme.lint.finding import Finding, Sheet
+from programme.lint.meetings import findings as about_meetings
+from programme.lint.meetings import in_time, meetings
 from programme.lint.reminders import findings as about_reminders
 from programme.lint.spots import Path
 from programme.text import Day, Text, _
@@ -21,6 +23,7 @@ Stay = tuple[date, date, Path]
 def findings(sheet: Sheet, edition: Edition, free: Free) -> Iterator[Finding]:
     """All that is to be said about the dates of an edition that is whole. `free` gives the public holidays of a year."""
     yield from _order(sheet, edition)
+    yield from about_meetings(sheet, edition)
     yield from _silences(sheet, edition)
     for path, meeting in meetings(edition):
         yield from _of_meeting(sheet, path, meeting, edition)
@@ -28,12 +31,6 @@ def findings(sheet: Sheet, edition: Edition, free: Free) -> Iterator[Finding]:
     yield from _last_meeting(sheet, edition)
     yield from on_days_off(sheet, edition, free)
     yield from about_reminders(sheet, edition, free)
-
-
-def meetings(edition: Edition) -> Iterator[tuple[Path, Meeting]]:
-    """Every meeting and network session, with its path."""
-    yield from ((("meetings", index), meeting) for index, meeting in enumerate(edition.meetings))
-    yield from ((("network", index), meeting) for index, meeting in enumerate(edition.network))
 
 
 def _order(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
@@ -69,8 +66,9 @@ def _silences(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
 
 def _stays(edition: Edition) -> list[Stay]:
     windows = [(w.opens, w.closes, ("windows", name, "opens")) for name, w in edition.windows.items()]
-    days = [(edition.publish, ("publish",)), *((meeting.day, (*path, "day")) for path, meeting in meetings(edition))]
-    return sorted([*windows, *((day, day, path) for day, path in days)], key=lambda stay: stay[:2])
+    days = [(edition.publish, ("publish",)), *((it.day, (*path, "day")) for path, it in meetings(edition))]
+    inside = ((day, day, path) for day, path in days if in_time(edition, day))  # the others are told already
+    return sorted([*windows, *inside], key=lambda stay: stay[:2])
 
 
 def _of_meeting(sheet: Sheet, path: Path, meeting: Meeting, edition: Edition) -> Iterator[Finding]:
@@ -112,7 +110,8 @@ def _meetings_overlap(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
 
 def _last_meeting(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
     """Who visits after the last meeting has nothing to tell there."""
-    last = max((meeting.day for meeting in edition.meetings), default=None)
+    days = [meeting.day for meeting in edition.meetings]
+    last = max(days) if days and all(in_time(edition, day) for day in days) else None
     closes = edition.windows["visits"].closes
     if last is not None and closes > last:
         what = _("people can visit after the last meeting, which is on {day}", day=Day(day=last))

@@ -75,7 +75,8 @@ def _on_a_day_off(sheet: Sheet, path: Path, reminder: Reminder, free: Free) -> I
     if day is None:
         return
     mend = _("choose a working day; Kring sends it on the next one")
-    if day in free(day.year):
-        yield sheet.warning((*path, "on"), "holiday", _("{day} is a public holiday", day=Day(day=day)), mend)
+    if (name := free(day.year).get(day)) is not None:
+        what = _("{day} is a public holiday: {name}", day=Day(day=day), name=name)
+        yield sheet.warning((*path, "on"), "holiday", what, mend)
     elif day.isoweekday() > FRIDAY:
         yield sheet.warning((*path, "on"), "weekend", _("{day} falls in the weekend", day=Day(day=day)), mend)

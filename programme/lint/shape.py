@@ -29,12 +29,32 @@ KINDS: dict[str, tuple[Text, Text]] = {
 
 def findings(sheet: Sheet, fault: ValidationError) -> list[Finding]:
     """All that pydantic found, but not what the model finds as a whole (`programme/lint/whole.py` says that with its line)."""
-    return [_of(sheet, error) for error in fault.errors() if error["type"] != "value_error"]
+    errors = [error for error in fault.errors() if error["type"] != "value_error"]
+    meant = _meant(errors)
+    return [_of(sheet, error, meant) for error in errors if _path(error) not in meant.values()]
 
 
-def _of(sheet: Sheet, error: ErrorDetails) -> Finding:
-    path: Path = tuple(step for step in error["loc"] if step != "[key]")
+def _path(error: ErrorDetails) -> Path:
+    return tuple(step for step in error["loc"] if step != "[key]")
+
+
+def _meant(errors: list[ErrorDetails]) -> dict[Path, Path]:
+    """By each unknown key the missing one beside it that was probably meant: one typing mistake is one finding."""
+    missing = [_path(error) for error in errors if error["type"] == "missing"]
+    found: dict[Path, Path] = {}
+    for path in (_path(error) for error in errors if error["type"] == "extra_forbidden"):
+        beside = {str(other[-1]): other for other in missing if other[:-1] == path[:-1]}
+        if near := get_close_matches(str(path[-1]), beside, n=1, cutoff=0.6):
+            found[path] = beside[near[0]]
+    return found
+
+
+def _of(sheet: Sheet, error: ErrorDetails, meant: dict[Path, Path]) -> Finding:
+    path = _path(error)
     match error["type"]:
+        case "extra_forbidden" if path in meant:
+            mend = _("write {name}, or take it out", name=str(meant[path][-1]))
+            return sheet.error(path, "unknown-key", _("this key is unknown"), mend)
         case "extra_forbidden":
             return _unknown(sheet, path)
         case "literal_error" if error["loc"][-1] == "[key]":

@@ -5,12 +5,14 @@ It looks at the values as they are written, so that one fault does not hide anot
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from typing import Any, get_args
 
 from programme.edition import WindowName
 from programme.lint.finding import Finding, Sheet
 from programme.lint.shape import KINDS
 from programme.lint.spots import Path
+from programme.reminder import QUESTIONS as ASKED
 from programme.text import Day, Text, _
 
 QUESTIONS = ("organisation", "sector", "places")
@@ -26,7 +28,7 @@ KEPT_BY_THE_HOUSE: dict[str, Text] = {
 }
 DAYS = frozenset({"opens", "closes", "publish", "day", "on", "until"})
 TIMES = frozenset({"start", "end", "at"})
-ANCHORS = ("publish", "visit", "missed", "consultation", "network")
+ANCHORS = ("publish", "visit", "missed", "consultation", "network", *ASKED)
 
 
 def findings(sheet: Sheet) -> Iterator[Finding]:
@@ -49,8 +51,9 @@ def _windows(sheet: Sheet) -> Iterator[Finding]:
     windows = sheet.raw.get("windows", {})
     if not isinstance(windows, dict):
         return
+    unknown = [name for name in windows if name not in get_args(WindowName)]
     for name in get_args(WindowName):
-        if name not in windows:
+        if name not in windows and not get_close_matches(name, unknown, n=1, cutoff=0.6):  # a typing mistake is told as that
             mend = _("add [windows.{name}] with opens and closes", name=name)
             yield sheet.error(("windows",), "missing-key", _("there is no window {name}", name=name), mend)
     for name, window in windows.items():
@@ -108,9 +111,8 @@ def _anchors(sheet: Sheet) -> Iterator[Finding]:
 
 def _known_anchors(sheet: Sheet) -> list[str]:
     windows = sheet.raw.get("windows")
-    edges = [
-        f"{name}.{edge}" for name in (windows if isinstance(windows, dict) else ()) for edge in ("opens", "closes")
-    ]
+    names = dict.fromkeys([*get_args(WindowName), *(windows if isinstance(windows, dict) else ())])
+    edges = [f"{name}.{edge}" for name in names for edge in ("opens", "closes")]
     return [*edges, *ANCHORS, *(f"meeting.{m.get('key')}" for _index, m in tables(sheet.raw.get("meetings")))]
 
 
@@ -129,7 +131,7 @@ def _kept_by_the_house(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _days_and_times(sheet: Sheet, path: Path, value: Any) -> Iterator[Finding]:
-    """Numbers that would be read as seconds since 1970, and times with a zone of their own."""
+    """Numbers that would be read as seconds since 1970, times with a zone of their own, and what is a text and should not be."""
     if isinstance(value, list):
         for index, it in enumerate(value):
             yield from _days_and_times(sheet, (*path, index), it)
@@ -139,6 +141,9 @@ def _days_and_times(sheet: Sheet, path: Path, value: Any) -> Iterator[Finding]:
                 yield sheet.error((*path, key), "value", *KINDS["date"])
             elif key in TIMES and (isinstance(it, int | float | datetime) or _has_a_zone(it)):
                 yield sheet.error((*path, key), "value", *KINDS["time"])
+            elif (bare := _without_marks(key, it)) is not None:
+                mend = _("write {example}", example=bare)
+                yield sheet.warning((*path, key), "value", _("this stands between quotation marks"), mend)
             yield from _days_and_times(sheet, (*path, key), it)
 
 
@@ -147,3 +152,14 @@ def _has_a_zone(value: object) -> bool:
         return isinstance(value, str) and time.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False
+
+
+def _without_marks(key: str, value: object) -> str | None:
+    """A day or a time that is written as a text, as it should be. The model takes both, so it is no error; a file says it one way."""
+    if not isinstance(value, str) or key not in DAYS | TIMES:
+        return None
+    try:
+        day = date.fromisoformat(value).isoformat() if key in DAYS else None
+        return day or time.fromisoformat(value).isoformat("seconds")
+    except ValueError:
+        return None

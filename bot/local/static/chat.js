@@ -1,11 +1,14 @@
 // The chat in the middle: the rooms of one person, the messages of a room, and the box to type in.
 
+import { draft, keepDraft } from "./draft.js";
 import { el, fill, oneTab, roving } from "./dom.js";
-import { dayLine, isOpen, message, roomName } from "./message.js";
+import { follow } from "./follow.js";
+import { dayLine, isOpen, message, roomName, shortRoom } from "./message.js";
 import { aloneIn, direct, firstName, markRead, messages, name, person, room, roomsOf, store, unread } from "./store.js";
 import { inBoth, isoDay, language, t } from "./words.js";
 
 let act = null;
+let end = null; // keeps the newest message in sight
 const parts = {};
 
 /** Build the chat in its place. `does` has `look`, `say`, `press`, `vote` and `panel`. */
@@ -15,26 +18,25 @@ export function build(place, does) {
   parts.tabs = el("div", { className: "tabs", role: "tablist" });
   parts.pinned = el("div", { className: "pinned", hidden: true, dir: "auto" });
   parts.log = el("div", { className: "log", role: "log", "aria-live": "polite", tabIndex: 0, id: "log" });
+  parts.newer = el("button", { type: "button", className: "solid newer", hidden: true });
   parts.chips = el("div", { className: "chips", role: "group" });
   parts.line = el("textarea", { id: "line", rows: 1, dir: "auto", autocomplete: "off", spellcheck: false });
   parts.send = el("button", { className: "solid", type: "submit" });
   parts.label = el("label", { for: "line", className: "unseen" });
   parts.form = el("form", { className: "composer", hidden: true }, parts.label, parts.line, parts.send);
-  place.append(parts.head, parts.tabs, parts.pinned, parts.log, parts.chips, parts.form);
+  place.append(parts.head, parts.tabs, parts.pinned, el("div", { className: "said-here" }, parts.log, parts.newer), parts.chips, parts.form);
+  end = follow(parts.log, parts.newer);
   roving(parts.tabs, "[role=tab]", true);
   parts.form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
   parts.line.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
   });
-  parts.line.addEventListener("input", grow);
+  parts.line.addEventListener("input", () => { grow(); keepDraft(parts.line.value); });
 }
 
 function send() {
   const text = parts.line.value;
-  if (store.person && text.trim() && act.say(store.person, store.room, text)) {
-    parts.line.value = "";
-    grow();
-  }
+  if (store.person && text.trim() && act.say(store.person, store.room, text)) fillIn("");
 }
 
 function grow() {
@@ -42,9 +44,15 @@ function grow() {
   parts.line.style.height = `${Math.min(parts.line.scrollHeight + 2, 200)}px`;
 }
 
+function fillIn(text) {
+  parts.line.value = text;
+  keepDraft(text);
+  grow();
+}
+
 /** Put the cursor in the box, with this text when there is one. */
 export function write(text = null) {
-  if (text !== null) parts.line.value = text;
+  if (text !== null) fillIn(text);
   grow();
   parts.line.focus({ preventScroll: true });
   parts.line.setSelectionRange(parts.line.value.length, parts.line.value.length);
@@ -60,16 +68,27 @@ const may = {
   vote: (entry, chosen) => act.vote(entry, chosen),
 };
 
-/** Show everything of the room that this tab looks at, anew. */
+/** What is done now is answered at the end: that is where to look. */
+export const toEnd = () => end.toEnd();
+
+/** Show the room that this tab looks at, from its newest message; an empty one from the top. */
 export function show() {
+  parts.line.value = draft();
+  grow();
+  if (draw()) end.toEnd();
+  else end.toTop();
+}
+
+/** Put everything of the room in its place; gives how many messages there are. */
+function draw() {
   const all = store.person === "";
   showFrame();
   parts.log.setAttribute("aria-live", "off");
   const rows = messages(all ? "" : store.room).filter((it) => all || !it.status || it !== pinned());
   fill(parts.log, rows.length || all ? [] : [welcome()], nodes(rows, null));
-  parts.log.scrollTop = rows.length ? parts.log.scrollHeight : 0;
   requestAnimationFrame(() => parts.log.setAttribute("aria-live", "polite"));
   if (!all) markRead(store.person, store.room);
+  return rows.length;
 }
 
 /** Show what changed: new messages at the end, others in their place. */
@@ -77,16 +96,19 @@ export function update(entries) {
   const all = store.person === "";
   const here = entries.filter((it) => all || it.room === store.room);
   if (!here.length) return;
-  if (here.some((it) => it.status)) { show(); return; }
-  parts.log.querySelector(".welcome")?.remove();
-  const low = parts.log.scrollHeight - parts.log.scrollTop - parts.log.clientHeight < 120;
-  for (const entry of here) {
-    const known = parts.log.querySelector(`[data-number="${entry.number}"]`);
-    if (known) known.replaceWith(message(entry, all ? null : may));
-    else parts.log.append(...nodes([entry], parts.log.querySelector("article:last-of-type")));
-  }
-  if (low) parts.log.scrollTop = parts.log.scrollHeight;
+  if (here.some((it) => it.status)) draw();
+  else parts.log.querySelector(".welcome")?.remove();
+  end.came(here.filter((it) => !put(it)).length);
   if (!all && document.visibilityState === "visible") markRead(store.person, store.room);
+}
+
+/** Put a message in its place, or at the end; gives whether it was there already. */
+function put(entry) {
+  if (store.person && entry === pinned()) return true;
+  const known = parts.log.querySelector(`[data-number="${entry.number}"]`);
+  if (known) known.replaceWith(message(entry, store.person === "" ? null : may));
+  else parts.log.append(...nodes([entry], parts.log.querySelector("article:last-of-type")));
+  return known !== null;
 }
 
 /** Messages with a line where the day changes. */
@@ -137,7 +159,7 @@ function tab(key) {
   return el(
     "button",
     { type: "button", role: "tab", "aria-selected": String(chosen), "aria-controls": "log", data: { key: `tab ${key}` }, onclick: () => act.look(store.person, key) },
-    el("span", { dir: "auto" }, aloneIn(key) === null ? roomName(key) : t("direct")),
+    el("span", { dir: "auto" }, aloneIn(key) === null ? shortRoom(key) : t("direct")),
     count > 0 && el("span", { className: "count", "aria-label": t("unread", { n: count }) }, String(count)),
   );
 }
@@ -208,7 +230,8 @@ export function explain() {
   const first = store.scene?.people.find((it) => !it.coordinates);
   if (first) act.look(first.id, direct(first.id));
   parts.log.querySelector(".welcome")?.remove();
-  parts.log.append(welcome());
-  parts.log.scrollTop = parts.log.scrollHeight;
+  const explained = welcome();
+  parts.log.append(explained);
+  explained.scrollIntoView({ block: "start" });
 }
 

@@ -1,6 +1,7 @@
 // The page: what comes in is kept, what is looked at is shown, and what is done goes out.
 
 import * as chat from "./chat.js";
+import { keepHere, wasHere } from "./draft.js";
 import { el, fill } from "./dom.js";
 import * as people from "./people.js";
 import * as pictures from "./pictures.js";
@@ -17,9 +18,9 @@ let journey = null;
 let send = () => false;
 
 const act = {
-  say: (person, room, text) => { go(person, room); return send({ do: "say", person, room, text }); },
-  press: (entry, button) => { send({ do: "press", person: store.person, entry: entry.number, button }); chat.writeOn(); },
-  vote: (entry, chosen) => send({ do: "vote", person: store.person, entry: entry.number, chosen }),
+  say: (person, room, text) => { go(person, room); chat.toEnd(); return send({ do: "say", person, room, text }); },
+  press: (entry, button) => { chat.toEnd(); send({ do: "press", person: store.person, entry: entry.number, button }); chat.writeOn(); },
+  vote: (entry, chosen) => { chat.toEnd(); send({ do: "vote", person: store.person, entry: entry.number, chosen }); },
   look: (person, room) => go(person, room),
   write: (person, room) => { go(person, room); chat.write(); },
   travel: (to) => { setOut(); send({ do: "travel", to }); },
@@ -31,7 +32,10 @@ const act = {
 };
 
 /** From now on count what comes, to tell it when the clock has arrived. */
-function setOut() { journey = store.entries.size; }
+function setOut() {
+  journey = store.entries.size;
+  if (store.panel === "chat") chat.toEnd();
+}
 
 function go(person, room) {
   const moved = person !== store.person || room !== store.room || store.panel !== "chat";
@@ -46,6 +50,7 @@ function go(person, room) {
 }
 
 function look() {
+  keepHere();
   send({ do: "look", person: store.person, room: store.room, language: language(), pictures: store.panel === "pictures" });
 }
 
@@ -103,11 +108,14 @@ const hear = {
 
 const known = () => store.person === "" || (store.scene.people.some((it) => it.id === store.person) && (store.room === "" || roomsOf(store.person).includes(store.room)));
 
+/** Begin as the first participant; after a reload where this tab was. */
 function begin() {
   const first = store.scene.people.find((it) => !it.coordinates) ?? store.scene.people[0];
   if (!first) return;
-  store.person = first.id;
-  store.room = direct(first.id);
+  Object.assign(store, { person: first.id, room: direct(first.id) });
+  const { person, room, panel } = wasHere() ?? store;
+  if (person === "" || store.scene.people.some((it) => it.id === person)) Object.assign(store, { person, room, panel });
+  if (!known()) Object.assign(store, { person: first.id, room: direct(first.id) });
   look();
   showAll();
   chat.show();

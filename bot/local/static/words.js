@@ -42,6 +42,8 @@ const WORDS = {
   vote: ["Kies", "Choose"],
   voteOver: ["Deze peiling is gesloten.", "This poll is closed."],
   unread: ["{n} nieuw", "{n} new"],
+  newer: ["↓ {n} nieuwe berichten", "↓ {n} new messages"],
+  newerOne: ["↓ 1 nieuw bericht", "↓ 1 new message"],
   empty: ["Hier is nog niets gezegd.", "Nothing has been said here yet."],
   now: ["Nu", "Now"],
   hour: ["+ 1 uur", "+ 1 hour"],
