@@ -29,6 +29,7 @@ CAPPED = ("nio", "aiohttp", "apscheduler", "asyncio", "msal", "peewee", "tzlocal
 OURS = ("bot", "commands", "programme", "storage")
 
 
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))  # until `set_up`: not every step
 log = cast("FilteringBoundLogger", structlog.get_logger())
 """The log. Its first word names what happened (`delivery_later`); the fields beside it are those of `FIELDS`."""
 
