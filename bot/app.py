@@ -17,7 +17,7 @@ from bot.chat import Chat, Heard, Noticed, Post, PostedPoll
 from bot.clock import Alarm, Clock, SetClock, WallClock, free_days
 from bot.command import Commands
 from bot.context import State
-from bot.flood import Flood
+from bot.flood import ROOM, Flood
 from bot.health import Metrics
 from bot.i18n import Languages
 from bot.ledger import FULL, Ledger
@@ -59,6 +59,8 @@ class Setup:
     prefix: str = PREFIX
     clock: Clock = field(default_factory=WallClock)
     secret: Callable[[], str] = lambda: secrets.token_hex(32)
+    patience: float = ROOM
+    """How many messages one person may send at once (`bot.flood`)."""
 
 
 class House:
@@ -83,7 +85,7 @@ class House:
             secret=setup.secret,
             changed=self._changed,
             timed=self._timed,
-            flood=Flood(),
+            flood=Flood(setup.patience),
             metrics=self.metrics,
         )
         self.postman.reported = self.router.reported

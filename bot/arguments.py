@@ -260,7 +260,7 @@ def _read_person(ctx: "Context", word: str) -> Person:
             _(
                 "There is more than one {name}: {people}. Type the full address.",
                 name=word,
-                people=listing([p.id for p in near]),
+                people=listing([_("{id} is {name}", id=p.id, name=ctx.name(p.id)) for p in near]),
             )
         )
     raise Refusal(

@@ -8,10 +8,55 @@ from bot.command import fold
 NAME = "kring"
 HELP = frozenset({"help", "hulp"})
 _AROUND_A_WORD = frozenset(
-    ["ja", "nee", "ok", "oke", "okay", "hoor", "ik", "ben", "wij", "we", "zijn", "nou", "even", "dan", "goed", "prima", "yes", "no", "i", "am", "are", "fine", "well", "so"]
+    [
+        "ja",
+        "nee",
+        "ok",
+        "oke",
+        "okay",
+        "hoor",
+        "ik",
+        "ben",
+        "wij",
+        "we",
+        "zijn",
+        "nou",
+        "even",
+        "dan",
+        "goed",
+        "prima",
+        "yes",
+        "no",
+        "i",
+        "am",
+        "are",
+        "fine",
+        "well",
+        "so",
+    ]
 )
 """What people say before the word that counts: "ja klaar", "nee hoor, pas", "ik pas"."""
-_AROUND_A_CHOICE = frozenset(["ik", "kies", "stem", "voor", "op", "de", "casus", "van", "doe", "maar", "i", "choose", "vote", "for", "the", "case", "of"])
+_AROUND_A_CHOICE = frozenset(
+    [
+        "ik",
+        "kies",
+        "stem",
+        "voor",
+        "op",
+        "de",
+        "casus",
+        "van",
+        "doe",
+        "maar",
+        "i",
+        "choose",
+        "vote",
+        "for",
+        "the",
+        "case",
+        "of",
+    ]
+)
 """What people say before the name that they choose: "ik kies voor de casus van Dirk"."""
 MOST_WORDS = 3
 

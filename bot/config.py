@@ -4,38 +4,34 @@ Every key may also stand in the environment (`KRING_MATRIX__USER`), which then w
 (`password_file`). Nothing is read later or elsewhere: a setting that was read is a setting that stays.
 """
 
-import difflib
 import json
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
-from bot.settings import Config, EditionSource, HealthSettings, MatrixSettings, TeamsSettings, secrets_of
+from bot.cli.words import say
+from bot.config_faults import nearest, not_utf8, sentence, sentences, siblings, unknown_key, unreadable
+from bot.settings import SECTIONS, Config, EditionSource, HealthSettings, MatrixSettings, TeamsSettings, secrets_of
+from programme.lint.spots import Spot, spots
 
 __all__ = ["Config", "ConfigFaults", "EditionSource", "HealthSettings", "MatrixSettings", "TeamsSettings", "load"]
 
 WIDEST_SECRET = 0o600
-SECTIONS: Mapping[str, type[BaseModel]] = {
-    "edition": EditionSource,
-    "matrix": MatrixSettings,
-    "teams": TeamsSettings,
-    "health": HealthSettings,
-}
-
 Raw = dict[str, Any]
 
 
 class ConfigFaults(Exception):  # noqa: N818 - it carries all the faults, each a line for the operator
-    """The configuration cannot be used. `lines` has one line for each fault: `file: key: what is wrong; how to mend it`."""
+    """The configuration cannot be used. `lines` has one line for each fault: `file:line: key: what is wrong; how to mend it`."""
 
     def __init__(self, lines: tuple[str, ...]) -> None:
         super().__init__("\n".join(lines))
@@ -65,6 +61,7 @@ class _Reading:
     """One reading of all sources, with the faults found so far."""
 
     file: Path | None
+    spots: Mapping[tuple[str | int, ...], Spot] = field(default_factory=dict)
     environment: Raw = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -74,8 +71,13 @@ class _Reading:
 
     def _source(self, loc: tuple[str | int, ...]) -> str:
         if self.file is None or (loc and _holds(self.environment, loc)):
-            return "environment: KRING_" + "__".join(str(part) for part in loc).upper()
-        return f"{self.file}: {_written(loc)}" if loc else str(self.file)
+            return f"{_outside()}: KRING_" + "__".join(str(part) for part in loc).upper()
+        return f"{self.file}{self._line(loc)}: {_written(loc)}" if loc else str(self.file)
+
+    def _line(self, loc: tuple[str | int, ...]) -> str:
+        """The line of a key, or of the section in which it should have been; nothing for what stands nowhere."""
+        ways = (loc[:length] for length in range(len(loc), 0, -1))
+        return next((f":{self.spots[way].line}" for way in ways if way in self.spots), "")
 
     def beside(self, path: str) -> Path:
         """Count a relative path from the file, not from where the command was typed."""
@@ -102,17 +104,42 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 def _read_toml(path: Path, reading: _Reading) -> Raw:
+    text = _text(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigFaults((_no_toml(path, text, error),)) from None
+    reading.spots = spots(text)
+    return written
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigFaults(
-            (f"{path}: cannot be read ({error.strerror}); make the file or name another with --config",)
+            (
+                unreadable(
+                    path,
+                    error,
+                    say(
+                        nl="maak het, of noem een ander met --config", en="make the file or name another with --config"
+                    ),
+                ),
+            )
         ) from None
     except UnicodeDecodeError:
-        raise ConfigFaults((f"{path}: is not UTF-8; save it as UTF-8",)) from None
-    except tomllib.TOMLDecodeError as error:
-        reading.faults.append(f"{path}: is not TOML: {error}; mend that line")
-        raise ConfigFaults(tuple(reading.faults)) from None
+        raise ConfigFaults((not_utf8(path),)) from None
+
+
+def _no_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """The line at which the parser gave up: it says so at the end of its message."""
+    found = re.search(r"at line (\d+)", str(error))
+    line = found[1] if found else str(max(1, len(text.splitlines())))
+    return f"{path}:{line}: " + say(
+        nl="dit is geen TOML; herstel deze regel, of die ervoor",
+        en="this is not TOML; mend this line, or the one before it",
+    )
 
 
 def _read_environment(environ: Mapping[str, str], reading: _Reading) -> Raw:
@@ -120,9 +147,7 @@ def _read_environment(environ: Mapping[str, str], reading: _Reading) -> Raw:
     for name in ours:
         key = name.upper().removeprefix("KRING_").split("__")[0].lower()
         if key not in Config.model_fields:
-            reading.faults.append(
-                f"environment: {name}: is not a setting{_meant(key, Config.model_fields)}; mend or unset it"
-            )
+            reading.faults.append(f"{_outside()}: {name}: {unknown_key(key, Config.model_fields)}")
     return _Environment(ours)()
 
 
@@ -146,14 +171,21 @@ def _secrets_of(raw: Raw) -> Iterator[tuple[str, str, Raw]]:
 def _refuse_open_secrets(written: Raw, reading: _Reading) -> None:
     for section, name, keys in _secrets_of(written):
         if name in keys and reading.file and _open_to_others(reading.file):
-            reading.fault((section, name), f"a secret in a file that others can read; chmod 600 it, or use {name}_file")
+            told = say(
+                nl=f"een geheim in een bestand dat anderen kunnen lezen; chmod 600 dat bestand, of gebruik {name}_file",
+                en=f"a secret in a file that others can read; chmod 600 it, or use {name}_file",
+            )
+            reading.fault((section, name), told)
 
 
 def _fetch_secrets(raw: Raw, reading: _Reading) -> None:
     for section, name, keys in _secrets_of(raw):
         named = keys.pop(f"{name}_file", None)
         if named is not None and name in keys:
-            reading.fault((section, f"{name}_file"), f"{name} is given as well; keep one of the two")
+            told = say(
+                nl=f"{name} staat er ook; houd een van de twee", en=f"{name} is given as well; keep one of the two"
+            )
+            reading.fault((section, f"{name}_file"), told)
         elif named is not None:
             keys[name] = _read_secret(named, (section, f"{name}_file"), reading)
 
@@ -161,18 +193,24 @@ def _fetch_secrets(raw: Raw, reading: _Reading) -> None:
 def _read_secret(named: object, loc: tuple[str | int, ...], reading: _Reading) -> str:
     """Give the secret in that file without its line end; note a fault when others can read it."""
     if not isinstance(named, str):
-        reading.fault(loc, "is not a path; put it between quotes")
+        reading.fault(loc, sentences()["path_type"])
         return ""
     path = reading.beside(named)
     try:
         secret = path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
-        reading.fault(loc, f"{path} cannot be read as text; make that file, with mode 0600")
+        wrong = say(
+            nl=f"{path} is niet als tekst te lezen; maak dat bestand, met rechten 0600",
+            en=f"{path} cannot be read as text; make that file, with mode 0600",
+        )
+        reading.fault(loc, wrong)
         return ""
     if _open_to_others(path):
-        reading.fault(loc, f"{path} can be read by others; chmod 600 it")
+        wide = say(nl=f"anderen kunnen {path} lezen; chmod 600", en=f"{path} can be read by others; chmod 600 it")
+        reading.fault(loc, wide)
     if not secret:
-        reading.fault(loc, f"{path} is empty; put the secret in it")
+        empty = say(nl=f"{path} is leeg; zet het geheim erin", en=f"{path} is empty; put the secret in it")
+        reading.fault(loc, empty)
     return secret
 
 
@@ -194,48 +232,16 @@ def _validated(raw: Raw, reading: _Reading) -> Config | None:
     try:
         return Config(**raw)
     except ValidationError as error:
-        for detail in error.errors():
-            reading.fault(detail["loc"], _sentence(detail))
+        for detail in _without_echoes(error.errors()):
+            reading.fault(detail["loc"], sentence(detail))
         return None
 
 
-_SENTENCES = {
-    "missing": "is missing; add it",
-    "string_type": "is not text; put it between quotes",
-    "tuple_type": 'is not a list; write ["…", "…"]',
-    "model_type": "is not a section; write its keys under [{key}]",
-    "int_parsing": "is not a whole number; write digits only",
-    "int_type": "is not a whole number; write digits only",
-    "bool_parsing": "is neither true nor false; write one of them",
-    "literal_error": "is not one of the choices; write {expected}",
-    "greater_than_equal": "is too small; write at least {ge}",
-    "less_than_equal": "is too large; write at most {le}",
-    "path_type": "is not a path; put it between quotes",
-    "path_not_file": "there is no file {input}; mend the path or make the file",
-    "value_error": "{error}",
-}
-"""What is wrong and how to mend it, by pydantic's type of error."""
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    if detail["type"] == "extra_forbidden":
-        return f"is not a setting{_meant(str(detail['loc'][-1]), _siblings(detail['loc']))}; mend or remove it"
-    pattern = _SENTENCES.get(detail["type"])
-    if pattern is None:
-        return f"{detail['msg']}; mend it"
-    facts = {**detail.get("ctx", {}), "key": detail["loc"][0]}
-    return pattern.format_map(facts if detail["type"] != "path_not_file" else {"input": detail["input"]})
-
-
-def _siblings(loc: tuple[str | int, ...]) -> list[str]:
-    """Name the keys that may stand where `loc` stands; a secret may stand there as a file too."""
-    model = SECTIONS[str(loc[0])] if len(loc) > 1 else Config
-    return [*model.model_fields, *(f"{name}_file" for name in secrets_of(model))]
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
+def _without_echoes(found: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """All but what is missing only because it stands there with a slip of the pen."""
+    unknown = [it["loc"] for it in found if it["type"] == "extra_forbidden"]
+    meant = {(*loc[:-1], near) for loc in unknown for near in nearest(str(loc[-1]), siblings(loc))}
+    return (it for it in found if it["type"] != "missing" or it["loc"] not in meant)
 
 
 def _holds(keys: object, loc: tuple[str | int, ...]) -> bool:
@@ -250,3 +256,7 @@ def _written(loc: tuple[str | int, ...]) -> str:
     """Write a key as the operator thinks of it: `matrix.user`, `edition[1].file` for the first edition."""
     steps = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc)
     return "".join(steps).removeprefix(".")
+
+
+def _outside() -> str:
+    return say(nl="omgeving", en="environment")

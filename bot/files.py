@@ -1,7 +1,5 @@
-"""Edition files, methods and lists of people: read, checked, and every fault told in one line with its mend."""
+"""Edition files and methods: read, checked, and every fault told in one line with its mend. Lists of people: `bot/people_file.py`."""
 
-import csv
-import io
 import tomllib
 from datetime import date, timedelta
 from functools import cache
@@ -12,16 +10,17 @@ from pydantic import ValidationError
 
 from bot.cli.faults import Fault
 from bot.cli.findings import tell
+from bot.cli.words import say
 from bot.clock import named_free_days
-from bot.markup import name as clean_name
+from bot.config_faults import not_utf8, unreadable
+from bot.people_file import read_people
 from programme.edition import Edition, parse, shifted
 from programme.intervision.method import Method
 from programme.intervision.method import parse as parse_method
 from programme.lint import lint
-from programme.people import Person, Role
 
-COLUMNS = ("id", "name", "organisation", "sector", "role", "language", "region")
-ROLES = frozenset({"participant", "coordinator", "trainer", "facilitator", "manager", "hr", "client"})
+__all__ = ["SAMPLE", "read_edition", "read_methods", "read_people", "sample_edition"]
+
 SAMPLE = "secretariswissel-2026.toml"
 
 
@@ -30,9 +29,10 @@ def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
     try:
         written = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Fault(f"{path}: cannot be read ({error.strerror}); check the path and who may read it") from None
+        mend = say(nl="kijk of het pad klopt en wie het mag lezen", en="check the path and who may read it")
+        raise Fault(unreadable(path, error, mend)) from None
     except UnicodeDecodeError:
-        raise Fault(f"{path}: is not UTF-8; save it as UTF-8") from None
+        raise Fault(not_utf8(path)) from None
     return _parsed(str(path), written).model_copy(update={"coordinators": coordinators})
 
 
@@ -57,23 +57,10 @@ def sample_edition(today: date, coordinators: tuple[str, ...]) -> Edition:
     return moved.model_copy(
         update={
             "id": "secretariswissel-voorbeeld",
-            "name": "SecretarisWissel (voorbeeld)",
+            "name": "SecretarisWissel",
             "coordinators": coordinators,
         }
     )
-
-
-def read_people(path: Path | None) -> tuple[list[Person], tuple[str, ...]]:
-    """Read a list of people (CSV with `;`; the sample when None): everybody, and the ids of the coordinators. Raises `Fault`."""
-    if path is None:
-        written = resources.files("programme").joinpath("editions", "voorbeeld.csv").read_text(encoding="utf-8")
-        return _people("voorbeeld.csv", written)
-    try:
-        return _people(str(path), path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Fault(f"{path}: cannot be read ({error.strerror}); check the path and who may read it") from None
-    except UnicodeDecodeError:
-        raise Fault(f"{path}: is not UTF-8; save it as CSV UTF-8") from None
 
 
 @cache
@@ -83,42 +70,3 @@ def read_methods() -> dict[str, Method]:
     files = sorted((it for it in folder.iterdir() if it.name.endswith(".toml")), key=lambda it: it.name)
     found = [parse_method(file.read_text(encoding="utf-8")) for file in files]
     return {method.id: method for method in found}
-
-
-def _people(where: str, written: str) -> tuple[list[Person], tuple[str, ...]]:
-    rows = list(csv.DictReader(io.StringIO(written), delimiter=";"))
-    header = written.partition("\n")[0].strip().split(";")
-    if missing := [column for column in COLUMNS if column not in header]:
-        raise Fault(f"{where}: line 1: the column {missing[0]} is missing; begin with {';'.join(COLUMNS)}")
-    faults = [fault for number, row in enumerate(rows, 2) for fault in _faults(where, number, row, rows)]
-    if faults:
-        raise Fault(*faults)
-    people = [_person(row) for row in rows]
-    return people, tuple(row["id"] for row in rows if row["role"] == Role.COORDINATOR)
-
-
-def _faults(where: str, number: int, row: dict[str, str], rows: list[dict[str, str]]) -> list[str]:
-    faults = []
-    if not row["id"] or any(c.isspace() for c in row["id"]):
-        faults.append(f"{where}: line {number}: id {row['id']!r} is empty or has a space; give a short id")
-    elif [other["id"] for other in rows].index(row["id"]) != number - 2:
-        faults.append(f"{where}: line {number}: id {row['id']!r} stands twice; give each person an id of their own")
-    if row["role"] not in ROLES:
-        faults.append(
-            f"{where}: line {number}: role {row['role']!r} is unknown; choose one of {', '.join(sorted(ROLES))}"
-        )
-    if row["language"] not in ("nl", "en", "", None):
-        faults.append(f"{where}: line {number}: language {row['language']!r} is unknown; choose nl or en")
-    return faults
-
-
-def _person(row: dict[str, str]) -> Person:
-    language = row["language"] or None
-    return Person(
-        id=row["id"],
-        name=clean_name(row["name"] or ""),
-        language="en" if language == "en" else "nl" if language == "nl" else None,
-        organisation=clean_name(row["organisation"] or ""),
-        sector=clean_name(row["sector"] or ""),
-        region=clean_name(row["region"] or ""),
-    )

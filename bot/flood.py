@@ -22,18 +22,22 @@ class _Bucket:
 
 @dataclass
 class Flood:
-    """How much everybody has sent lately. In memory: a restart forgives."""
+    """How much everybody has sent lately. In memory: a restart forgives.
 
+    `room` is how many messages a full bucket holds; more of them where the clock stands still, and nothing flows in.
+    """
+
+    room: float = ROOM
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
 
     def look(self, person: str, sent: datetime, now: datetime) -> Literal["tell", "ignore"] | None:
         """Count a message that was sent at `sent` (aware). None: handle it. `tell`: say that it is too much, once a minute; else `ignore`."""
         sent = min(max(sent, now - FORGET), now)
-        bucket = self._buckets.setdefault(person, _Bucket(ROOM, sent))
+        bucket = self._buckets.setdefault(person, _Bucket(self.room, sent))
         if bucket.at > now:  # the clock was set back: waiting until then would silence somebody for hours
             bucket.at, bucket.told = sent, None
         passed = max(0.0, (sent - bucket.at).total_seconds())
-        bucket.level = min(ROOM, bucket.level + passed * A_SECOND)
+        bucket.level = min(self.room, bucket.level + passed * A_SECOND)
         bucket.at = max(bucket.at, sent)
         self._forget(now)
         if bucket.level >= 1:

@@ -58,7 +58,7 @@ def watched(sitting: Sitting, shown: Shown) -> Iterator[Text]:
     """What the facilitator watches in the phase that begins, where the method says so; not where only the clock is kept."""
     about = tip(sitting, shown, _("your theme"))
     if about is not None and sitting.session.level != "quiet":
-        yield _("Watch this now: {tip}", tip=about)
+        yield _("Watch this now. {tip}", tip=about)
 
 
 def on_schedule(sitting: Sitting, zone: ZoneInfo) -> Iterator[Text]:

@@ -15,6 +15,7 @@ from bot.arguments import MOST_WORDS, Missing, examples_of, read_call, usage, va
 from bot.chat import Heard
 from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
 from bot.context import Context
+from bot.free_talk import free_talk, is_away
 from bot.questions import Filled, Spell
 from bot.sessions import PREFIX, session_in, session_with, sitting_of
 from programme import rooms
@@ -94,7 +95,26 @@ class Meaning:
             return OTHER_OPEN if asked else NONE_OPEN
         if asked:
             return self._replied(ctx, asked, text, heard.reply_to)
-        return self._typed(ctx, text)
+        return self._away(ctx, text) or self._typed(ctx, text)
+
+    def _away(self, ctx: Context, text: str) -> Answer:
+        """What to say to a word to get away, in one's own chat while there is nothing to get away from; None for anything else."""
+        in_session = any(session_with(ctx.state, it.id, ctx.me.id) for it in ctx.editions())
+        if in_session or not is_away(text):
+            return None
+        return self._talk(ctx, text)
+
+    def _talk(self, ctx: Context, text: str) -> Answer:
+        """What to say to free talk in one's own chat; None when it is none."""
+        mine = [it for it in ctx.editions() if ctx.takes_part(it) or ctx.coordinates(it)] or ctx.editions()
+        ctx.edition_or_none = mine[0] if len(mine) == 1 else None
+        said = free_talk(ctx, text, self._open_to(ctx))
+        ctx.edition_or_none = None
+        return said
+
+    def _open_to(self, ctx: Context) -> list[Command]:
+        """The commands that this person may use somewhere."""
+        return [c for c in self.commands.all if c.who is Role.ANYBODY or any(ctx.has(c.who, e) for e in ctx.editions())]
 
     def _talked(self, ctx: Context, text: str) -> Answer:
         """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
@@ -130,16 +150,21 @@ class Meaning:
         call = read_call(text, self.commands, {name for e in ctx.editions() for name in (e.id, *e.words)})
         if call is None and any(session_with(ctx.state, e.id, ctx.me.id) for e in ctx.editions()):
             call = self._word(text)
-        return self.call(ctx, call) if call is not None else self._unknown(ctx, text)
+        if call is not None:
+            return self.call(ctx, call)
+        return (self._talk(ctx, text) if ctx.at_direct else None) or self._unknown(ctx, text)
 
     def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
         command = self.commands.by_word.get(fold(text))
         word = Call(command=command.id) if command is not None and len(text.split()) <= MOST_WORDS else None
-        meant = questions.meaning(asked, text, reply_to, self.spell, word)
-        if isinstance(meant, Question):
-            ctx.save(meant.model_copy(update={"front": True}))
-            return Say(meant.text)
-        return self._filled(ctx, meant) if isinstance(meant, Filled) else meant
+        if (question := questions.meant(asked, reply_to)) is not None:
+            ctx.answering = question
+            return self._filled(ctx, questions.filled(question, text, self.spell, word))
+        chosen = questions.chosen(asked, text)
+        if not isinstance(chosen, Question):
+            return chosen
+        ctx.save(chosen.model_copy(update={"front": True}))
+        return Say(chosen.text)
 
     def _filled(self, ctx: Context, filled: Filled) -> Answer:
         ctx.answering = filled.question
@@ -148,17 +173,14 @@ class Meaning:
         return self.call(ctx, filled.call)
 
     def _unknown(self, ctx: Context, text: str) -> Answer:
-        open_to_me = [
-            c for c in self.commands.all if c.who is Role.ANYBODY or any(ctx.has(c.who, e) for e in ctx.editions())
-        ]
-        near = self.commands.nearest(text, open_to_me, ctx.language)
+        near = self.commands.nearest(text, self._open_to(ctx), ctx.language)
         how = Call(command="help")
         if near is None and not any(ctx.takes_part(e) or ctx.coordinates(e) for e in ctx.editions()):
             return self.call(ctx, how)
         if near is None and text.strip(".!").casefold() in YES_AND_NO:
             return NONE_OPEN
         if near is None and not ctx.at_direct:
-            return _("Hello {name}. Type {how}, and I show what you can do here.", name=ctx.name(ctx.me.id), how=how)
+            return _("Hello {name}. Type {how}, and I show what you can do here.", name=ctx.me.shown, how=how)
         if near is None and _about_sessions(text) and any(ctx.me.id in it.members for it in ctx.state.all(Group)):
             return _("Do you lead an intervision? Go to the room of your group, and type {how} there.", how=START)
         if near is None:

@@ -11,13 +11,17 @@ from bot.answer import Answer, Ask
 from bot.bare import choice as choice_in
 from bot.command import fold
 from bot.context import State
-from programme.text import GAP, Call, Lines, Misread, Refusal, Sayable, Value, _, lines
+from programme.text import GAP, Call, Lines, Misread, Sayable, Value, _, lines
 from storage.letters import Button, Question
 
 Spell = Callable[[Sayable, str], str]
 """Writes a text in a language."""
 YES, NO = _("Yes"), _("No")
 LONGEST_NUMBER = 4
+_UNCLEAR = _(
+    "I am waiting for one of these answers. Do you want something else? Type for example {how}.",
+    how=Call(command="help"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,15 @@ def question_of(ask: Ask, person: str, letter: str, now: datetime, *, confirms: 
     )
 
 
-def meaning(
-    questions: list[Question], text: str, reply_to: str | None, spell: Spell, word: Call | None = None
-) -> Filled | Question | Answer:
-    """What a message means to somebody with open questions: a call, the choice of a question, or what to say back.
-
-    `word` is the call that the message would be if it is a bare command word.
-    """
+def meant(questions: list[Question], reply_to: str | None) -> Question | None:
+    """The question that a message answers: the one that it replies to, or the only one."""
     if reply_to is not None and (answered := [q for q in questions if q.letter == reply_to]):
-        return _filled(answered[0], text, spell, word)
-    if len(questions) == 1:
-        return _filled(questions[0], text, spell, word)
+        return answered[0]
+    return questions[0] if len(questions) == 1 else None
+
+
+def chosen(questions: list[Question], text: str) -> Question | Answer:
+    """With more than one question open: the one of which somebody typed the number, or what to say back."""
     if text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= len(questions):
         return questions[int(text) - 1]
     return _which(questions)
@@ -80,14 +82,17 @@ def _first(text: Sayable) -> Value:
     return lines(*text.items[:2]) if isinstance(text, Lines) and text.items else text
 
 
-def _filled(question: Question, text: str, spell: Spell, word: Call | None) -> Filled:
+def filled(question: Question, text: str, spell: Spell, word: Call | None = None) -> Filled:
+    """The call that an answer makes. `word` is the call that the message would be if it is a bare command word. Raises `Misread`."""
     for number, choice in enumerate(question.choices, 1):
         labels = {fold(spell(choice.label, language)) for language in ("nl", "en")}
         said = {fold(text)} if question.confirms else {fold(text), fold(choice_in(text))}
         if said & (labels | {str(number)}):
             return Filled(choice.call, question, confirmed=question.confirms and number == 1)
+    if word is not None and word.command == "help" and question.choices:
+        raise Misread(_about(question), *_listed(question))
     if question.call is None:
-        raise Refusal(_unclear(question))
+        raise Misread(_UNCLEAR, *_listed(question))
     if word is not None:
         raise Misread(_looks_like_a_command(question, word))
     return Filled(fill(question.call, text), question)
@@ -102,15 +107,20 @@ def _looks_like_a_command(question: Question, word: Call) -> Lines:
     )
 
 
-def _unclear(question: Question) -> Lines:
-    answers: list[Value] = [
-        _("{number}. {choice}", number=n, choice=choice.label) for n, choice in enumerate(question.choices, 1)
-    ]
+def _about(question: Question) -> Lines:
+    """The question once more, and the ways on: an answer, something else, or nothing at all."""
+    ways: dict[str, Value] = {"help": Call(command="help"), "cancel": Call(command="cancel")}
     return lines(
-        _("I am waiting for one of these answers:"),
-        *answers,
-        _("Do you want something else? Type for example {how}.", how=Call(command="help")),
+        question.text,
+        _(
+            "Press one of the answers, or type it. Something else? Type {help}. Leave the question with {cancel}.",
+            **ways,
+        ),
     )
+
+
+def _listed(question: Question) -> list[Value]:
+    return [_("{number}. {choice}", number=n, choice=choice.label) for n, choice in enumerate(question.choices, 1)]
 
 
 def fill(call: Call, answer: str) -> Call:

@@ -154,7 +154,7 @@ class Router:
             undone(ctx)
             if answered is not None and not isinstance(refusal, Misread):
                 ctx.state.delete(Question, answered.id)
-            letters = self._letters(ctx, event, Say(refusal.text))
+            letters = self._refused(ctx, event, refusal, answered)
         except Exception as fault:  # noqa: BLE001 - a bug: the person gets a code, the operator a line, nothing is kept
             ctx = self._context(event)
             anyway(ctx)
@@ -253,6 +253,14 @@ class Router:
         if room != event.room and not ask.to:
             return [said, self._letter(ctx, event, Say(_("I am sending you a message in our own chat.")), index + 1)]
         return [said]
+
+    def _refused(self, ctx: Context, event: Event, refusal: Refusal, answered: Question | None) -> list[Letter]:
+        """Say what cannot be. A question that stays open goes with it, with its choices: they are at the end of the chat again."""
+        if answered is None or not answered.choices or not isinstance(refusal, Misread):
+            return self._letters(ctx, event, Say(refusal.text))
+        said = self._letter(ctx, event, Say(refusal.alone, rooms.direct(event.person), answered.choices), 0)
+        ctx.save(answered.model_copy(update={"letter": said.id}))
+        return [said.model_copy(update={"answers": True})]
 
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
         ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))

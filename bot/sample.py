@@ -66,16 +66,19 @@ WISHES: Final = {
 """By id of a person in the sample list."""
 
 
-def taking_part(first: Person, others: Sequence[Person], edition: Edition, at: datetime) -> Iterator[Model]:
-    """The records of the `others` of the sample, who take part already, with a place and preferences. `at` (aware) is when they signed up.
+def taking_part(people: Sequence[Person], edition: Edition, at: datetime) -> Iterator[Model]:
+    """The records of the participants of the sample, all but the first of whom take part already, with a place and preferences.
 
-    The place of the `first` is ready too, and closed until they sign up: others want to go there.
+    `at` (aware) is when they signed up. The place of the first is ready too, and closed until they sign up: others want to go there.
     """
+    first, *others = people
     numbers = {person.id: number for number, person in enumerate((*others, first), 1)}
     for record in enrolled(others, edition, at):
         match record:
             case Participant(person=person) if person in WISHES:
-                yield record.model_copy(update={"preferences": tuple(numbers[host] for host in WISHES[person].to)})
+                answers = {**record.answers, "offer": WISHES[person].offer}
+                wanted = tuple(numbers[host] for host in WISHES[person].to)
+                yield record.model_copy(update={"answers": answers, "preferences": wanted})
             case Place(host=host) if host in WISHES:
                 yield record.model_copy(update={"offer": WISHES[host].offer})
             case Round():

@@ -6,6 +6,7 @@ a semicolon, how to mend it: that sentence reaches the operator as it is.
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.cli.words import say
 from programme.model import Model
 
 MATRIX_ID = re.compile(r"@[^:@\s]+:[A-Za-z0-9.\-:\[\]]+")
@@ -23,19 +25,34 @@ TEAMS_ID = re.compile(r"teams:[0-9a-fA-F-]{36}:[0-9a-fA-F-]{36}")
 
 def _matrix_id(text: str) -> str:
     if not MATRIX_ID.fullmatch(text):
-        raise ValueError(f"'{text}' is no full Matrix id; write it as '@name:server'")
+        raise ValueError(
+            say(
+                nl=f"'{text}' is geen volledig Matrix-id; schrijf '@naam:server'",
+                en=f"'{text}' is no full Matrix id; write it as '@name:server'",
+            )
+        )
     return text
 
 
 def _full_id(text: str) -> str:
     if not (MATRIX_ID.fullmatch(text) or TEAMS_ID.fullmatch(text)):
-        raise ValueError(f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'")
+        raise ValueError(
+            say(
+                nl=f"'{text}' is geen volledig id; schrijf '@naam:server' of 'teams:TENANT-ID:OBJECT-ID'",
+                en=f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'",
+            )
+        )
     return text.lower() if text.startswith("teams:") else text
 
 
 def _inviter(text: str) -> str:
     if not re.fullmatch(r"@[^:\s]+:\S+", text):
-        raise ValueError(f"'{text}' is no pattern of Matrix ids; write '@name:server' or '@*:server'")
+        raise ValueError(
+            say(
+                nl=f"'{text}' is geen patroon van Matrix-ids; schrijf '@naam:server' of '@*:server'",
+                en=f"'{text}' is no pattern of Matrix ids; write '@name:server' or '@*:server'",
+            )
+        )
     return text
 
 
@@ -49,28 +66,48 @@ def _loopback(host: str | None) -> bool:
 def _homeserver(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
-        raise ValueError(f"'{url}' is no address of a server; write 'https://' and the name of the server, no more")
+        raise ValueError(
+            say(
+                nl=f"'{url}' is geen adres van een server; schrijf 'https://' en de naam van de server, en niets erachter",
+                en=f"'{url}' is no address of a server; write 'https://' and the name of the server, no more",
+            )
+        )
     if parts.scheme == "http" and not _loopback(parts.hostname):
-        raise ValueError("plain http leaves messages and the password open on the way; write 'https://'")
+        raise ValueError(
+            say(
+                nl="met http zijn berichten en wachtwoord onderweg te lezen; schrijf 'https://'",
+                en="plain http leaves messages and the password open on the way; write 'https://'",
+            )
+        )
     return url.rstrip("/")
 
 
 def _listen(text: str) -> str:
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 <= int(port) < 1 << 16:
-        raise ValueError(f"'{text}' is no address to listen on; write host and port, such as '127.0.0.1:9180'")
+        raise ValueError(
+            say(
+                nl=f"'{text}' is geen adres om op te luisteren; schrijf host en poort, zoals '127.0.0.1:9180'",
+                en=f"'{text}' is no address to listen on; write host and port, such as '127.0.0.1:9180'",
+            )
+        )
     return text
 
 
 def _prefix(text: str) -> str:
     if not 1 <= len(text) <= 3 or re.search(r"[\w\s/@#]", text):  # noqa: PLR2004 - a prefix is typed all day
-        raise ValueError("a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'")
+        raise ValueError(
+            say(
+                nl="een prefix is een tot drie tekens, geen letter, spatie, '/', '@' of '#'; schrijf '!'",
+                en="a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'",
+            )
+        )
     return text
 
 
 def _some(given: tuple[str, ...]) -> tuple[str, ...]:
     if not given:
-        raise ValueError("is empty; name at least one")
+        raise ValueError(say(nl="is leeg; noem er minstens een", en="is empty; name at least one"))
     return given
 
 
@@ -121,12 +158,20 @@ class TeamsSettings(Model):
     def _one_proof(self) -> Self:
         if not self.authenticate:
             if not _loopback(self.listen.rpartition(":")[0].strip("[]")):
-                raise ValueError("authenticate = false is for loopback only; listen on 127.0.0.1, or remove it")
+                raise ValueError(
+                    say(
+                        nl="authenticate = false mag alleen op deze machine; luister op 127.0.0.1, of haal het weg",
+                        en="authenticate = false is for loopback only; listen on 127.0.0.1, or remove it",
+                    )
+                )
             return self
         ways = (self.secret is not None, self.certificate_file is not None, self.managed_identity)
         if sum(ways) != 1 or (self.certificate_file is None) != (self.key is None):
             raise ValueError(
-                "one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity"
+                say(
+                    nl="er is een bewijs van identiteit nodig; geef secret_file, of certificate_file met key_file, of managed_identity",
+                    en="one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity",
+                )
             )
         return self
 
@@ -166,3 +211,12 @@ class Config(BaseSettings):
 def secrets_of(model: type[BaseModel]) -> tuple[str, ...]:
     """Name the keys of a section that are secrets: each may stand as `KEY_file` too."""
     return tuple(name for name, of in model.model_fields.items() if of.annotation == SecretStr | None)
+
+
+SECTIONS: Mapping[str, type[BaseModel]] = {
+    "edition": EditionSource,
+    "matrix": MatrixSettings,
+    "teams": TeamsSettings,
+    "health": HealthSettings,
+}
+"""The sections of the file, by the name of their key."""

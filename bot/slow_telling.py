@@ -143,7 +143,7 @@ class SlowTeller(Teller):
 
     def _last_day(self, until: datetime) -> Sayable:
         text = _(
-            "{phase} is open until {until}. I have nothing of yours yet.",
+            "“{phase}” is open until {until}. I have nothing of yours yet.",
             phase=self.sitting.phase.name,
             until=Moment(at=until),
         )
@@ -173,11 +173,12 @@ class SlowTeller(Teller):
 
     def _decision(self, count: int) -> Say:
         nobody = _(
-            "The time of {phase} is over, and nobody has contributed yet. What do we do?", phase=self.sitting.phase.name
+            "The time of “{phase}” is over, and nobody has contributed yet. What do we do?",
+            phase=self.sitting.phase.name,
         )
         some = _n(
-            "The time of {phase} is over, and {n} person has contributed. What do we do?",
-            "The time of {phase} is over, and {n} people have contributed. What do we do?",
+            "The time of “{phase}” is over, and {n} person has contributed. What do we do?",
+            "The time of “{phase}” is over, and {n} people have contributed. What do we do?",
             n=count,
             phase=self.sitting.phase.name,
         )

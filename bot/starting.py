@@ -1,5 +1,6 @@
 """What somebody types to start a session, read: the method by any of its names, how long, how it is held, and whose case it is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -70,7 +71,7 @@ def _method(named: Sequence[str]) -> tuple[Method, Sequence[str]]:
 def _key(name: str) -> str:
     """What counts in the name of a method: "Incidentmethode, kort" is "incident kort"."""
     folded = fold(name.replace(",", " "))
-    return folded.replace("methode", "").replace("method", "")
+    return re.sub("method(?:iek|e)?", "", folded)
 
 
 def _presenter(ctx: Context, name: str, typed: str) -> str:
@@ -78,6 +79,7 @@ def _presenter(ctx: Context, name: str, typed: str) -> str:
     try:
         return str(converter_of(Person).read(ctx, name).id)
     except Refusal:
-        some = [START.model_copy(update={"arguments": (id_,)}) for id_ in ("incident", "incident_short", "troika")]
+        short = "kort" if ctx.language == "nl" else "short"
+        some = [START.model_copy(update={"arguments": it}) for it in (("incident",), ("incident", short), ("troika",))]
         text = _("I do not know the method {name}. Type one of these: {some}.", name=typed, some=listing([*some]))
         raise Refusal(text) from None

@@ -243,7 +243,7 @@ class Teller(TellerAlone):
     def _welcome(self, person: str) -> Iterator[Text]:
         """Where they are, for who comes later."""
         yield _(
-            "Good that you are here. We are in phase {number} of {phases}: {phase}.",
+            "Good that you are here. We are in phase {number} of {phases}, “{phase}”.",
             number=self.sitting.session.phase + 1,
             phases=len(self.sitting.method.phases),
             phase=self.sitting.phase.name,

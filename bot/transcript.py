@@ -122,18 +122,6 @@ def grouped(groups: Sequence[tuple[str, ...]], edition: Edition) -> Iterator[Gro
         yield Group(id=f"{edition.id}/{number}", edition=edition.id, number=number, members=members)
 
 
-def ranked(records: Iterable[Model], places: int) -> Iterator[Model]:
-    """The same, with five preferences for everybody: those who come after them in the row, some of them liked by many."""
-    for number, record in enumerate(records, 1):
-        if isinstance(record, Participant):
-            mine = (number + 1) // 2
-            wishes = dict.fromkeys([3, 6, *((mine + step) % places + 1 for step in (0, 2, 4, 6, 7))])
-            kept = tuple(wish for wish in wishes if wish != mine)[:5]
-            yield record.model_copy(update={"preferences": kept})
-        else:
-            yield record
-
-
 def show(posts: Iterable[Post], here: str, stage: Stage) -> list[str]:
     """Write what the bot said: first what stands in this room, then the other rooms by name."""
     ordered = sorted(posts, key=lambda post: (post.room != here, post.room))

@@ -99,6 +99,6 @@ def _away(ctx: Context, session: Session, rule: Rule) -> Sequence[Part]:
     Over days nobody has noticed that we were away, but for those whose writing is gone: they alone hear it.
     """
     sitting = sitting_of(session, ctx.now, ctx.free)
-    text = _("I was away for a moment. We are at: {phase}.", phase=sitting.phase.name)
+    text = _("I was away for a moment. We are at “{phase}”.", phase=sitting.phase.name)
     said = kept(ctx, session, rule(levels.relaxed(sitting)))
     return said if session.slow else [Say(text, room_of(session)), *said]

@@ -1,5 +1,8 @@
 """Help, and the way back out of a question."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from bot.arguments import examples_of, usage
 from bot.kit import (
     ANYWHERE,
@@ -86,14 +89,23 @@ def _here_and_now(ctx: Context) -> Answer:
         it for it in offered(ctx) if not (it.id == NEXT.command and "turn" in homes(ctx))
     ]  # the greeting names it
     rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=it.help) for it in useful[:MOST_ROWS]]
-    rest: list[Value] = [Call(command=it.id) for it in useful[MOST_ROWS:]]
-    if rest:
+    if rest := _families(ctx, useful[MOST_ROWS:]):
         rows.append(_("You can also type: {calls}.", calls=listing(rest)))
     if _has_a_group(ctx):
         rows.append(_("A session with your group begins in the room of the group, with {how}.", how=START))
     about = next((it for it in useful if it.id != "help"), useful[0])
     more = _("Read more about a word with {how}.", how=Call(command="help", arguments=(about.word(ctx.language),)))
     return lines(_greeting(ctx), *rows, more)
+
+
+def _families(ctx: Context, rest: Sequence[Command]) -> list[Value]:
+    """The rest by word; of those that begin with the same word only that word, with the help that lists them."""
+    firsts = Counter(it.word(ctx.language).split()[0] for it in rest)
+    calls: dict[Call, None] = {}
+    for it in rest:
+        first = it.word(ctx.language).split()[0]
+        calls[Call(command="help", arguments=(first,)) if firsts[first] > 1 else Call(command=it.id)] = None
+    return list(calls)
 
 
 def _has_a_group(ctx: Context) -> bool:

@@ -2,6 +2,7 @@
 
 from bot.calendar import meeting_entry, visit_entries
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Say, Value, _, calendar_file, command, lines, listing
+from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, State
 from programme.text import Day
@@ -64,7 +65,7 @@ def _preferences(ctx: Context, part: Participant) -> list[Value]:
             _(
                 "Look at the places with {places}, then type for example {prefer}.",
                 places=Call(command="places"),
-                prefer=Call(command="prefer", arguments=("3", "7", "1")),
+                prefer=preferences.example(ctx.edition),
             )
         )
         return rows

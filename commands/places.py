@@ -1,6 +1,7 @@
 """The places: the numbered list, and one's own."""
 
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Sayable, Value, _, _n, command, lines
+from programme import preferences
 from programme.exchange import Phase
 from programme.records import Place
 
@@ -74,7 +75,7 @@ def _sentence(written: str) -> str:
 
 
 def _then(ctx: Context) -> Sayable:
-    example = Call(command="prefer", arguments=("3", "7", "1"))
+    example = preferences.example(ctx.edition)
     if ctx.exchange.phase is not Phase.PREFERENCES:
         return _("See what is expected of you with {how}.", how=Call(command="overview"))
     if not ctx.at_direct:

@@ -1,6 +1,6 @@
 """Preferences: ranking places, and naming those that somebody would rather not visit. Only in the direct chat."""
 
-from bot.kit import PRIVATE, Answer, Call, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
+from bot.kit import PRIVATE, Answer, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
 from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, PlaceNumber
@@ -12,8 +12,10 @@ from programme.text import Day
     en="prefer, preference, preferences",
     where=PRIVATE,
     during={Phase.PREFERENCES},
-    examples=("3 7 1", "2 4"),
-    asks={"places": _("Which places do you want to visit? Type their numbers, the best first. For example: 3 7 1.")},
+    examples=("3 7 1 5 2", "2 4"),
+    asks={
+        "places": _("Which places do you want to visit? Type their numbers, the best first. For example: 3 7 1 5 2.")
+    },
     help=_("Ranks the places that you want to visit, best first."),
 )
 def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
@@ -94,11 +96,11 @@ def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
     if not kept.avoids:
         return _(
             "You rule out no places any more. Give your order with {how}.",
-            how=Call(command="prefer", arguments=("3", "7", "1")),
+            how=preferences.example(ctx.edition),
         )
     rows: list[Value] = [
         _("You will not go to {places}. Other participants do not see this.", places=_named(ctx, kept.avoids))
     ]
     if part.preferences and len(kept.preferences) < preferences.length(ctx.exchange, kept):
-        rows.append(_("Give your order once more with {how}.", how=Call(command="prefer", arguments=("3", "7", "1"))))
+        rows.append(_("Give your order once more with {how}.", how=preferences.example(ctx.edition)))
     return lines(*rows, receipt(ctx, kept)) if kept.preferences else lines(*rows)

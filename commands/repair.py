@@ -133,7 +133,8 @@ def repair_ask(ctx: Context) -> Answer:
         for person in (pair.guest, pair.host)
         if person not in pair.agreed
     ]
-    names: list[Value] = [ctx.name(rooms.person_of(it.to) or "") for it in asked]
+    people = dict.fromkeys(rooms.person_of(it.to) or "" for it in asked)  # who is guest and host is asked twice
+    names: list[Value] = [ctx.name(person) for person in people]
     return [Say(_("I am asking {people}. You will hear from me.", people=listing(names))), *asked]
 
 

@@ -56,13 +56,13 @@ AGREE = Call(command="agree")
 )
 def start_session(ctx: Context, *words: str) -> Answer:
     """Check the room and begin: who starts is the facilitator. What is wrong with the room is for this person alone."""
+    wanted = read_start(ctx, words)
     try:
         group = _group(ctx)
-        wanted = read_start(ctx, words)
         must_be_closed(ctx.facts, group.members)
+        sitting = _begun(ctx, group, wanted)
         if waiting := _waiting(ctx, group, wanted, words):
             return waiting
-        sitting = _begun(ctx, group, wanted)
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
     ctx.state.delete(Planned, group.id)

@@ -95,7 +95,7 @@ def _begin(ctx: Context) -> Answer:
     return [
         Say(
             _(
-                "Good that you want to take part. I have a few questions. You can stop at any time and go on later with {how}.",
+                "Good that you want to take part. I have a few questions. You can stop at any time. Going on, or changing an answer, is done later with {how}.",
                 how=Call(command="form"),
             )
         ),

@@ -11,6 +11,7 @@ from bot.kit import (
     Answer,
     Ask,
     Button,
+    Call,
     Choice,
     Context,
     Person,
@@ -169,7 +170,10 @@ def _receipt(ctx: Context, sitting: Sitting) -> Say | Ask:
         return Ask(text, WRITE, choices, rooms.direct(ctx.me.id), whose=sitting.session.id)
     if sitting.session.slow:
         return Say(
-            _("I show it together with what the others write. Is it not right? Type {how} and a new text.", how=WRITE)
+            _(
+                "I show it together with what the others write. Is it not right? Type {how} and a new text.",
+                how=Call(command="write"),
+            )
         )
     if isinstance(turn, SilentWrite) and turn.state == "writing":
         text = _("Is it not right? Just send a new text, and I use that one. I show all of them in one go.")

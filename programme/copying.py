@@ -150,7 +150,9 @@ def _renamed(sheet: Sheet, now: dict[str, Any]) -> Iterator[Renamed]:
 
 def _remarks(toml: str, sheet: Sheet) -> Iterator[tuple[int, str]]:
     """The remarks of a text that name a month or a year; a # within a value is none."""
-    values = [(sheet.spots[path].start, sheet.spots[path].end) for path, _value in _leaves(sheet.raw) if path in sheet.spots]
+    values = [
+        (sheet.spots[path].start, sheet.spots[path].end) for path, _value in _leaves(sheet.raw) if path in sheet.spots
+    ]
     bare = list(toml)
     for start, end in values:
         bare[start:end] = (letter if letter == "\n" else " " for letter in toml[start:end])

@@ -157,6 +157,13 @@ LEAD = _(
     "One file says all of a programme: its dates, its form, its texts and its reminders. A key that is not on this page is a fault."
 )
 HOW = _("Check a file, or make next year's from this year's:")
+WRITING = _(
+    "A day is written as {day}, a time as {time}, an amount as {amount}; a text stands between quotation marks. Copying moves every "
+    "date by whole weeks. Remarks behind # and texts that name a month or a year stay as they were: `kring copy` names them.",
+    day="`2027-09-17`",
+    time="`09:00:00`",
+    amount='`"395.00"`',
+)
 MADE = _("This page is made from the models by `docs/schema.py`.")
 COLUMNS = (_("key"), _("kind"), _("without it"), _("what it means"))
 NEEDED = _("needed")

@@ -8,7 +8,7 @@ from programme.exchange import Exchange, Phase, folded
 from programme.model import Model
 from programme.people import Person
 from programme.records import Participant, Place, Round, State
-from programme.text import Both, Call, Day, Misread, Refusal, Sayable, _, lines
+from programme.text import Both, Call, Day, Misread, Refusal, Sayable, _
 
 
 def may_sign_up(exchange: Exchange, person: str) -> Literal["now", "late"]:
@@ -216,8 +216,6 @@ def _choice(answer: str, choices: Sequence[Both]) -> str:
         if folded(answer) in (folded(choice.nl), folded(choice.en)):
             return choice.nl
     raise Misread(
-        lines(
-            _("I do not know that answer. Choose one of these, or type its number:"),
-            *(_("{number}. {choice}", number=n, choice=choice) for n, choice in enumerate(choices, 1)),
-        )
+        _("I do not know that answer. Choose one of these, or type its number:"),
+        *(_("{number}. {choice}", number=n, choice=choice) for n, choice in enumerate(choices, 1)),
     )

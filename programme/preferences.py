@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 
+from programme.edition import Edition
 from programme.exchange import Exchange, Phase, folded
 from programme.records import Participant, Place
 from programme.text import Call, Day, Misread, Refusal, _
+
+
+def example(edition: Edition) -> Call:
+    """How somebody gives their order: an example with as many places as the edition lets them rank."""
+    numbers = (3, 7, 1, 5, 2, 8, 4, 6, 10, 9)[: edition.preferences.length]
+    return Call(command="prefer", arguments=tuple(map(str, numbers)))
 
 
 def must_take_preferences(exchange: Exchange) -> None:
@@ -34,9 +41,7 @@ def ranked(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> Par
 
 def _must_rank(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> None:
     if not numbers:
-        raise Misread(
-            _("Name at least one place, best first: {how}.", how=Call(command="prefer", arguments=("3", "7", "1")))
-        )
+        raise Misread(_("Name at least one place, best first: {how}.", how=example(exchange.edition)))
     if twice := sorted({n for n in numbers if numbers.count(n) > 1}):
         raise Misread(_("Place {number} stands in your list twice. Name each place once.", number=twice[0]))
     if len(numbers) > exchange.edition.preferences.length:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from programme import outcome
+from programme import outcome, preferences
 from programme.edition import Edition, WindowName
 from programme.exchange import Exchange
 from programme.meetings import seated
@@ -105,7 +105,7 @@ def _of_question(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Sh
     found = _owed(nudge, reminder, exchange)
     match reminder.to:
         case "desk":
-            people = lines(*(_("- {name}", name=shown(it.person)) for it in found))
+            people = lines(*(_("- {name}", name=shown(person)) for person in dict.fromkeys(it.person for it in found)))
             return [Word(desk(exchange.edition.id), "", _text(nudge, exchange, {"people": people}))] if found else []
         case "proposer":
             return [_to(_waits(it), nudge, exchange, _asked(it, exchange, shown), it.call) for it in found]
@@ -195,7 +195,7 @@ def _text(nudge: Nudge, exchange: Exchange, more: dict[str, Value] | None = None
         "guest": "",
         **{name: Call(command=name) for name in COMMANDS},
         "network": Call(command="network_leave"),
-        "prefer": Call(command="prefer", arguments=("3", "7", "1")),
+        "prefer": preferences.example(edition),
         "propose": Call(command="propose", arguments=(exchange.example_day(),)),
     }
     said = {**values, **(more or {})}

@@ -147,3 +147,9 @@ class Refusal(Exception):  # noqa: N818 - the word of the house: a refusal is an
 
 class Misread(Refusal):
     """What somebody wrote cannot be used as it is; the text says how to write it. A question stays open for another try."""
+
+    def __init__(self, text: Sayable, *choices: Value) -> None:
+        """`choices` are told where they do not stand below it as buttons."""
+        super().__init__(lines(text, *choices) if choices else text)
+        self.alone = text
+        """The text without the choices."""

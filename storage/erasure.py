@@ -86,12 +86,13 @@ class Erasure:
         if shelf.name in self.fields.lists:
             return self._taken_out(shelf, key, document)
         own = self.own.get(shelf.name)
-        is_own = own is not None and any(self._is_in(document.get(name), name) for name in own.by)
-        if own is not None and is_own and own.leaves is None:
-            shelf.load(key, b"null")
-            return ""
-        left = document | own.leaves if own is not None and is_own and own.leaves is not None else document
-        new_key, changed = self._id_out(key), self._renamed(left, "")
+        leaves: dict[str, Any] = {}
+        if own is not None and any(self._is_in(document.get(name), name) for name in own.by):
+            if own.leaves is None:
+                shelf.load(key, b"null")
+                return ""
+            leaves = dict(own.leaves)
+        new_key, changed = self._id_out(key), self._renamed({**document, **leaves} if leaves else document, "")
         if new_key == key and changed == document:
             return None
         shelf.load(key, b"null")

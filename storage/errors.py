@@ -1,7 +1,9 @@
 """What can be wrong with the store, where, and how an operator mends it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +19,19 @@ class Place:
 
 
 class StoreError(Exception):
-    """The store cannot do what was asked. `place` is where the trouble is, if it is in a file; `what` is wrong and `mend` is what to do, in English."""
+    """The store cannot do what was asked. `place` is where the trouble is, if it is in a file; `what` is wrong and `mend` is what to do.
 
-    def __init__(self, what: str, *, mend: str, place: Place | None = None) -> None:
+    Both are English; `facts` are what the edge needs to say the same in another language, by name.
+    """
+
+    def __init__(
+        self, what: str, *, mend: str, place: Place | None = None, facts: Mapping[str, object] = MappingProxyType({})
+    ) -> None:
         super().__init__(f"{what} ({place}). {mend}" if place else f"{what}. {mend}")
         self.what = what
         self.place = place
         self.mend = mend
+        self.facts = facts
 
 
 class StoreFull(StoreError):  # noqa: N818 - the state of the store, named in the design

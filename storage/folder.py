@@ -181,7 +181,11 @@ def check_mode(path: Path) -> None:
     mode = path.stat().st_mode & 0o777
     if mode & _OTHERS:
         fit = "700" if path.is_dir() else "600"
-        raise StoreExposed(f"{path} is open to others (mode {mode:o})", mend=f"chmod {fit} {path}")
+        raise StoreExposed(
+            f"{path} is open to others (mode {mode:o})",
+            mend=f"chmod {fit} {path}",
+            facts={"path": path, "mode": f"{mode:o}", "fit": fit},
+        )
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -207,4 +211,6 @@ def _lock(path: Path) -> int:
     holder = os.pread(fd, 20, 0).decode("ascii", "replace").strip() or "unknown"
     os.close(fd)
     mend = "Stop that process first; two cannot write one store."
-    raise StoreLocked(f"{path.parent} is open in another process ({holder})", mend=mend)
+    raise StoreLocked(
+        f"{path.parent} is open in another process ({holder})", mend=mend, facts={"path": path.parent, "holder": holder}
+    )

@@ -80,7 +80,12 @@ class Journal:
             self._write(line)
         except OSError as error:
             self._take_back()
-            raise StoreFull(f"A unit could not be written: {error}", place=self.place, mend=_FREE_SPACE) from error
+            raise StoreFull(
+                f"A unit could not be written: {error}",
+                place=self.place,
+                mend=_FREE_SPACE,
+                facts={"reason": error.strerror},
+            ) from error
         self.number += 1
         self.end += len(line)
         self._appended += 1
@@ -146,7 +151,8 @@ class Journal:
             raise self.broken from error
 
     def _breakage(self, error: OSError) -> StoreBroken:
-        return StoreBroken(f"The disk failed: {error}", place=self.place, mend=_RESTART)
+        facts = {"reason": error.strerror}
+        return StoreBroken(f"The disk failed: {error}", place=self.place, mend=_RESTART, facts=facts)
 
     def _ask(self, wish: _Wish | None) -> None:
         self._wishes.append(wish)

@@ -28,12 +28,20 @@ def upgrade(shelves: Shelves, version: int, *, steps: Mapping[int, Step] = STEPS
     """Bring documents of schema `version` up to `schema`. Raises `StoreForeign` when no steps lead there."""
     if version > schema:
         mend = "Run the version of kring that wrote it; this one left it as it is."
-        raise StoreForeign(f"The file has schema {version}, newer than {schema}, which this version has", mend=mend)
+        raise StoreForeign(
+            f"The file has schema {version}, newer than {schema}, which this version has",
+            mend=mend,
+            facts={"version": version, "schema": schema},
+        )
     tables: Tables = {name: {key: shelf.document(key) for key in shelf} for name, shelf in shelves.items()}
     for step in range(version, schema):
         if step not in steps:
             mend = "Migrate it with the versions of kring in between."
-            raise StoreForeign(f"There is no way from schema {step} to {step + 1}", mend=mend)
+            raise StoreForeign(
+                f"There is no way from schema {step} to {step + 1}",
+                mend=mend,
+                facts={"version": version, "schema": schema, "step": step},
+            )
         tables = steps[step](tables)
     return {name: _shelf(name, documents) for name, documents in tables.items()}
 

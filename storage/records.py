@@ -155,7 +155,9 @@ class Scan:
         try:
             return Header.model_validate_json(match[2])
         except ValidationError as error:
-            raise StoreForeign("The file is not of a form that this version knows", mend=_RESTORE) from error
+            raise StoreForeign(
+                "The file is not of a form that this version knows", mend=_RESTORE, facts={"path": self._path}
+            ) from error
 
     def _drop(self, piece: bytes) -> None:
         if not _is_cut(piece, self.number + 1):

@@ -60,16 +60,17 @@ def _replay(path: Path, shelves: Shelves) -> tuple[Scan, int]:
     with path.open("rb", buffering=1 << 20) as file:
         _forget_pages(file.fileno())
         scan = Scan(file, path)
-        _check(scan)
+        _check(scan, path)
         return scan, load(scan, shelves)
 
 
-def _check(scan: Scan) -> None:
+def _check(scan: Scan, path: Path) -> None:
     if scan.header.version != SCHEMA:
         what = f"The store has schema {scan.header.version}; this version has {SCHEMA}"
-        raise StoreForeign(what, mend=_MIGRATE if scan.header.version < SCHEMA else _NEWER)
+        facts = {"path": path, "version": scan.header.version, "schema": SCHEMA}
+        raise StoreForeign(what, mend=_MIGRATE if scan.header.version < SCHEMA else _NEWER, facts=facts)
     if scan.header.kring != "journal":
-        raise StoreForeign("The journal is a backup", mend=_NOT_A_JOURNAL)
+        raise StoreForeign("The journal is a backup", mend=_NOT_A_JOURNAL, facts={"path": path, "kind": "backup"})
 
 
 def _rewrite(folder: Folder, shelves: Shelves, number: int) -> bool:

@@ -57,7 +57,9 @@ class Store:
             return cls._open(folder, declared)
         except OSError as error:
             mend = "Look at the disk, the folder and who owns it, and start again."
-            raise StoreBroken(f"{folder} cannot be used: {error}", mend=mend) from error
+            raise StoreBroken(
+                f"{folder} cannot be used: {error}", mend=mend, facts={"path": folder, "reason": error.strerror}
+            ) from error
 
     @classmethod
     def _open(cls, path: Path, tables: Sequence[Table[Any]]) -> Self:

@@ -16,6 +16,7 @@ from storage.errors import StoreDamaged
 from storage.records import GONE
 
 M = TypeVar("M", bound=Model)
+_MISFIT = "Run the version that wrote it, or restore a backup (kring restore FILE)."
 Json = dict[str, Any]
 """A document as TinyDB knows it."""
 
@@ -201,7 +202,8 @@ class Table(Shelf, Mapping[str, M], Generic[M]):
             return self.model.model_validate_json(json)
         except ValidationError as error:
             what = f"{key} in {self.name} does not fit {self.model.__name__}: {error.errors()[0]['msg']}"
-            raise StoreDamaged(what, mend="Run the version that wrote it, or migrate (kring migrate).") from None
+            facts = {"document": key, "table": self.name}
+            raise StoreDamaged(what, mend=_MISFIT, facts=facts) from None
 
 
 def _json(model: Model) -> bytes:

@@ -135,7 +135,95 @@ def test_a_broken_config_is_one_line_and_code_2(tmp_path: Path) -> None:
     (tmp_path / "kring.toml").write_text('langauge = "nl"\n')
     done = run("healthcheck", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr == "kring.toml: langauge: is not a setting (did you mean language?); mend or remove it\n"
+    assert done.stderr == "kring.toml:1: langauge: is not a setting; did you mean language?\n"
+
+
+def test_a_broken_config_is_told_in_dutch_at_a_dutch_shell(tmp_path: Path) -> None:
+    (tmp_path / "kring.toml").write_text('prefix = "!"\n\n[matrix]\nhomeserver = "http://example.nl"\ninvitors = []\n')
+    done = run("check", cwd=tmp_path, LANG="nl_NL.UTF-8")
+    assert done.returncode == 2
+    assert done.stdout.splitlines() == [
+        "FOUT kring.toml:4: matrix.homeserver: met http zijn berichten en wachtwoord onderweg te lezen; schrijf 'https://'",
+        "FOUT kring.toml:3: matrix.user: ontbreekt; voeg het toe",
+        "FOUT kring.toml:5: matrix.invitors: is geen instelling; bedoel je inviters?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('tenant = ["a"]', ["kring.toml:3: teams.tenant: is not a setting; did you mean tenants?"]),
+        ('file = "x"', ["kring.toml:3: teams.file: belongs to [[edition]]; put [[edition]] above it"]),
+    ],
+)
+def test_a_slip_is_told_once_and_with_where_it_belongs(tmp_path: Path, written: str, told: list[str]) -> None:
+    tenants = "" if "tenant" in written else 'tenants = ["a"]\n'
+    (tmp_path / "kring.toml").write_text(f'[teams]\nmanaged_identity = true\n{written}\napp_id = "a"\n{tenants}')
+    done = run("healthcheck", cwd=tmp_path)
+    assert done.stderr.splitlines() == told
+
+
+def test_keys_of_an_edition_without_its_header_are_told_what_belongs_above(tmp_path: Path) -> None:
+    (tmp_path / "kring.toml").write_text('file = "editie.toml"\n')
+    done = run("healthcheck", cwd=tmp_path, LANG="nl_NL.UTF-8")
+    assert done.stderr == "kring.toml:1: file: hoort bij [[edition]]; zet [[edition]] erboven\n"
+
+
+def test_check_without_a_file_asks_for_one(tmp_path: Path) -> None:
+    done = run("check", cwd=tmp_path, LANG="nl_NL.UTF-8")
+    mend = "geen kring.toml in deze map; maak het, of noem het met --config"
+    assert (done.returncode, done.stdout) == (2, f"FOUT {mend}\n")
+
+
+def test_check_tells_of_a_coordinator_whom_no_platform_reaches(tmp_path: Path) -> None:
+    edition(tmp_path, (EDITIONS / "secretariswissel-2026.toml").read_text(encoding="utf-8"))
+    done = run(
+        "check",
+        cwd=tmp_path,
+        KRING_TEAMS__APP_ID="a",
+        KRING_TEAMS__TENANTS='["t"]',
+        KRING_TEAMS__MANAGED_IDENTITY="true",
+    )
+    assert done.returncode == 2
+    assert "NO  edition: edition[1].coordinators: @cor:example.nl cannot be reached without [matrix]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("lint",), "kring lint: 'FILE...' ontbreekt; kring lint --help geeft uitleg"),
+        (("copy", "x"), "kring copy: de optie '--start' ontbreekt; kring copy --help geeft uitleg"),
+        (("nope",), "kring: de opdracht 'nope' bestaat niet; kring --help geeft uitleg"),
+        (
+            ("check", "--jsn"),
+            "kring check: de optie '--jsn' bestaat niet; bedoel je '--json'?; kring check --help geeft uitleg",
+        ),
+        (("check", "--config"), "kring: achter '--config' ontbreekt een waarde; kring --help geeft uitleg"),
+        (("check", "a", "b"), "kring check: dit is te veel: a b; kring check --help geeft uitleg"),
+        (
+            ("rehearse", "x", "--seed", "y"),
+            "kring rehearse: '--seed': 'y' is geen heel getal; kring rehearse --help geeft uitleg",
+        ),
+        (
+            ("commands", "--lang", "fr"),
+            "kring commands: '--lang': 'fr' kan niet; kies uit 'nl', 'en'; kring commands --help geeft uitleg",
+        ),
+        (("verify", "weg"), "kring verify: '[FILE]': het bestand 'weg' bestaat niet; kring verify --help geeft uitleg"),
+    ],
+)
+def test_wrong_use_is_one_line_in_dutch_at_a_dutch_shell(words: tuple[str, ...], told: str) -> None:
+    done = run(*words, LANG="nl_NL.UTF-8")
+    assert (done.returncode, done.stderr) == (2, f"{told}\n")
+
+
+def test_wrong_use_is_one_line_in_english_elsewhere() -> None:
+    done = run("copy", "x")
+    assert (done.returncode, done.stderr) == (2, "kring copy: Missing option '--start'; kring copy --help explains\n")
+
+
+def test_the_remarks_of_a_help_page_are_dutch_too() -> None:
+    assert "[verplicht]" in run("copy", "--help", LANG="nl_NL.UTF-8").stdout
+    assert "[standaard: 1]" in " ".join(run("rehearse", "--help", LANG="nl_NL.UTF-8").stdout.split())
 
 
 def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:

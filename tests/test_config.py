@@ -45,6 +45,11 @@ def write(tmp_path: Path) -> Write:
     return write_config
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 def faults(path: Path | None, environ: dict[str, str] | None = None) -> tuple[str, ...]:
     with pytest.raises(ConfigFaults) as caught:
         load(path, environ or {})
@@ -120,66 +125,66 @@ def test_a_secret_never_shows(write: Write) -> None:
 MATRIX = '[matrix]\nhomeserver = "https://matrix.example.nl"\nuser = "@kring:example.nl"\n'
 
 BROKEN = [
-    ("data = ", "{}: is not TOML: Invalid value (at end of document); mend that line"),
-    ('langauge = "nl"', "{}: langauge: is not a setting (did you mean language?); mend or remove it"),
-    ('language = "fr"', "{}: language: is not one of the choices; write 'nl' or 'en'"),
-    ("data = 3", "{}: data: is not a path; put it between quotes"),
+    ("data = ", "{}:1: this is not TOML; mend this line, or the one before it"),
+    ('langauge = "nl"', "{}:1: langauge: is not a setting; did you mean language?"),
+    ('language = "fr"', "{}:1: language: is not one of the choices; write 'nl' or 'en'"),
+    ("data = 3", "{}:1: data: is not a path; put it between quotes"),
     (
         'prefix = "/"',
-        "{}: prefix: a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'",
+        "{}:1: prefix: a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'",
     ),
-    ("matrix = 1", "{}: matrix: is not a section; write its keys under [matrix]"),
-    ('[matrix]\nuser = "@kring:example.nl"', "{}: matrix.homeserver: is missing; add it"),
+    ("matrix = 1", "{}:1: matrix: is not a section; write its keys under [matrix]"),
+    ('[matrix]\nuser = "@kring:example.nl"', "{}:1: matrix.homeserver: is missing; add it"),
     (
         MATRIX.replace("https", "http"),
-        "{}: matrix.homeserver: plain http leaves messages and the password open on the way; write 'https://'",
+        "{}:2: matrix.homeserver: plain http leaves messages and the password open on the way; write 'https://'",
     ),
     (
         MATRIX.replace("https://", ""),
-        "{}: matrix.homeserver: 'matrix.example.nl' is no address of a server; write 'https://' and the name of the server, no more",
+        "{}:2: matrix.homeserver: 'matrix.example.nl' is no address of a server; write 'https://' and the name of the server, no more",
     ),
     (
         MATRIX.replace("@kring:", "kring@"),
-        "{}: matrix.user: 'kring@example.nl' is no full Matrix id; write it as '@name:server'",
+        "{}:3: matrix.user: 'kring@example.nl' is no full Matrix id; write it as '@name:server'",
     ),
-    (MATRIX + 'inviters = "@a:b"', '{}: matrix.inviters: is not a list; write ["…", "…"]'),
+    (MATRIX + 'inviters = "@a:b"', '{}:4: matrix.inviters: is not a list; write ["…", "…"]'),
     (
         MATRIX + 'inviters = ["*"]',
-        "{}: matrix.inviters[1]: '*' is no pattern of Matrix ids; write '@name:server' or '@*:server'",
+        "{}:4: matrix.inviters[1]: '*' is no pattern of Matrix ids; write '@name:server' or '@*:server'",
     ),
-    (MATRIX + 'sync_timeout_ms = "soon"', "{}: matrix.sync_timeout_ms: is not a whole number; write digits only"),
-    (MATRIX + "sync_timeout_ms = -1", "{}: matrix.sync_timeout_ms: is too small; write at least 0"),
+    (MATRIX + 'sync_timeout_ms = "soon"', "{}:4: matrix.sync_timeout_ms: is not a whole number; write digits only"),
+    (MATRIX + "sync_timeout_ms = -1", "{}:4: matrix.sync_timeout_ms: is too small; write at least 0"),
     (
         MATRIX + 'passwordfile = "x"',
-        "{}: matrix.passwordfile: is not a setting (did you mean password_file?); mend or remove it",
+        "{}:4: matrix.passwordfile: is not a setting; did you mean password_file?",
     ),
     (
         MATRIX + 'password = "x"',
-        "{}: matrix.password: a secret in a file that others can read; chmod 600 it, or use password_file",
+        "{}:4: matrix.password: a secret in a file that others can read; chmod 600 it, or use password_file",
     ),
     (
         MATRIX + 'password_file = "gone"',
-        "{}: matrix.password_file: {folder}/gone cannot be read as text; make that file, with mode 0600",
+        "{}:4: matrix.password_file: {folder}/gone cannot be read as text; make that file, with mode 0600",
     ),
     (
         '[[edition]]\nfile = "gone.toml"\ncoordinators = ["@cor:example.nl"]',
-        "{}: edition[1].file: there is no file {folder}/gone.toml; mend the path or make the file",
+        "{}:2: edition[1].file: there is no file {folder}/gone.toml; mend the path or make the file",
     ),
     (
         '[[edition]]\nfile = "wissel.toml"\ncoordinators = []',
-        "{}: edition[1].coordinators: is empty; name at least one",
+        "{}:3: edition[1].coordinators: is empty; name at least one",
     ),
     (
         '[[edition]]\nfile = "wissel.toml"\ncoordinators = ["Cor"]',
-        "{}: edition[1].coordinators[1]: 'Cor' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'",
+        "{}:3: edition[1].coordinators[1]: 'Cor' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'",
     ),
     (
         '[health]\nlisten = "9180"',
-        "{}: health.listen: '9180' is no address to listen on; write host and port, such as '127.0.0.1:9180'",
+        "{}:2: health.listen: '9180' is no address to listen on; write host and port, such as '127.0.0.1:9180'",
     ),
     (
         '[teams]\napp_id = "a"\ntenants = ["t"]',
-        "{}: teams: one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity",
+        "{}:1: teams: one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity",
     ),
 ]
 
@@ -194,35 +199,34 @@ def test_all_faults_are_told_at_once(write: Write) -> None:
     path = write('language = "fr"\n[matrix]\nuser = "kring"\npassword_file = "gone"')
     told = faults(path, {"KRING_HEALTH__LISTEN": "x", "KRING_LANGAUGE": "nl"})
     assert len(told) == 6
-    assert "environment: KRING_LANGAUGE: is not a setting (did you mean language?); mend or unset it" in told
+    assert "environment: KRING_LANGAUGE: is not a setting; did you mean language?" in told
     assert any(line.startswith("environment: KRING_HEALTH__LISTEN: 'x' is no address") for line in told)
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     (line,) = faults(tmp_path / "none.toml")
-    assert (
-        line
-        == f"{tmp_path}/none.toml: cannot be read (No such file or directory); make the file or name another with --config"
-    )
+    assert line == f"{tmp_path}/none.toml: there is no such file or folder; make the file or name another with --config"
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o700])
 def test_a_secret_file_that_is_wider_than_0600_is_refused(write: Write, tmp_path: Path, mode: int) -> None:
     (tmp_path / "password").chmod(mode)
     path = write(WHOLE)
-    assert faults(path) == (f"{path}: matrix.password_file: {tmp_path}/password can be read by others; chmod 600 it",)
+    assert faults(path) == (
+        f"{path}:13: matrix.password_file: {tmp_path}/password can be read by others; chmod 600 it",
+    )
 
 
 def test_an_empty_secret_is_refused(write: Write, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("\n")
     path = write(WHOLE)
-    assert faults(path) == (f"{path}: matrix.password_file: {tmp_path}/password is empty; put the secret in it",)
+    assert faults(path) == (f"{path}:13: matrix.password_file: {tmp_path}/password is empty; put the secret in it",)
 
 
 def test_a_secret_given_twice_is_refused(write: Write) -> None:
     path = write(WHOLE)
     told = faults(path, {"KRING_MATRIX__PASSWORD": "x"})
-    assert told == (f"{path}: matrix.password_file: password is given as well; keep one of the two",)
+    assert told == (f"{path}:13: matrix.password_file: password is given as well; keep one of the two",)
 
 
 def test_no_fault_ever_quotes_a_secret(write: Write) -> None:

@@ -138,6 +138,7 @@ def test_a_broken_edition_is_told_in_a_line_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
+        ("anna;Anna;AFM;rijk", "the role is missing; choose one of participant, coordinator"),
         ("anna;Anna;AFM;rijk;participant;nl;Utrecht\nanna;Anne;AFM;rijk;participant;nl;Utrecht", "stands twice"),
         (";Anna;AFM;rijk;participant;nl;Utrecht", "is empty"),
         ("anna;Anna;AFM;rijk;baas;nl;Utrecht", "role 'baas' is unknown"),
@@ -147,10 +148,64 @@ def test_a_broken_edition_is_told_in_a_line_each(tmp_path: Path) -> None:
 def test_a_broken_list_of_people_is_told_with_its_line(tmp_path: Path, row: str, fault: str) -> None:
     file = tmp_path / "mensen.csv"
     file.write_text(f"id;name;organisation;sector;role;language;region\n{row}\n", encoding="utf-8")
-    ran = kring("console", "--json", "--people", str(file))
+    ran = kring("console", "--json", "--people", str(file), language="C.UTF-8")
     assert ran.returncode == 2
     assert fault in ran.stderr
-    assert "line " in ran.stderr
+    assert f"{file}: line " in ran.stderr
+
+
+HEAD = "id;name;organisation;sector;role;language;region"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            HEAD.replace(";", ","),
+            f": regel 1: hier staan geen puntkomma's; bewaar het met puntkomma's, en begin met {HEAD}",
+        ),
+        ("naam;rol", f": regel 1: de kolom id ontbreekt; begin met {HEAD}"),
+        (HEAD, ": er staat niemand in; zet iedereen op een eigen regel"),
+        (
+            f"{HEAD}\nanna;Anna;AFM;rijk;deelnemer;nl;Utrecht",
+            ": regel 2: rol 'deelnemer' bestaat niet; kies uit participant, coordinator, trainer, facilitator, manager, hr, client",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_told_in_dutch_at_a_dutch_shell(tmp_path: Path, written: str, told: str) -> None:
+    file = tmp_path / "mensen.csv"
+    file.write_text(f"{written}\n", encoding="utf-8")
+    ran = kring("console", "--people", str(file))
+    assert (ran.returncode, ran.stderr) == (2, f"{file}{told}\n")
+
+
+def own_people(tmp_path: Path) -> Path:
+    file = tmp_path / "mensen.csv"
+    rows = ("els;Els Bos;AFM;rijk;participant;nl;Utrecht", "wim;Wim Vos;CBG;zorg;participant;nl;Utrecht")
+    file.write_text("\n".join((HEAD, *rows, "lia;Lia Dam;X;anders;coordinator;nl;Utrecht")), encoding="utf-8")
+    return file
+
+
+def test_the_terminal_names_people_who_are_there(tmp_path: Path) -> None:
+    ran = kring("console", "--people", str(own_people(tmp_path)), typed="Wim: help\nLia: stand\nZina: help\n")
+    assert "typ wim: help, of lia: stand (lia is de coördinator). In de kamer: els in #cohort" in ran.stdout
+    assert "bram" not in ran.stdout
+    assert "\nels> Wim: help\n bot: " in ran.stdout
+    assert "\nwim> Lia: stand\n bot: " in ran.stdout
+    assert "(ik ken geen Zina; wie er zijn: ?)" in ran.stdout
+
+
+def test_somebody_who_types_on_and_on_at_a_clock_that_stands_still_is_answered() -> None:
+    ran = kring("console", typed="taal\n" * 90)
+    assert ran.stdout.count("\n bot: ") == 90
+    assert "te veel berichten" not in ran.stdout
+
+
+def test_the_folder_of_a_played_store_is_its_owners_alone(tmp_path: Path) -> None:
+    store = tmp_path / "spel"
+    assert kring("console", "--store", str(store), typed="help\n").returncode == 0
+    assert {path.name for path in store.rglob("*") if path.stat().st_mode & 0o077} == set()
+    assert store.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_sample_stands_open_for_sign_up_today() -> None:

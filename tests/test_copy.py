@@ -118,7 +118,9 @@ def test_texts_that_name_a_month_or_a_year_are_for_a_person_to_read() -> None:
 
 
 def test_what_the_new_id_changed_is_told_and_remarks_with_a_year_are_named() -> None:
-    text = EDITION.replace("publish = 2026-09-18", 'publish = 2026-09-18 # before 1 October').replace("Aanmelden voor", "Aanmelden #2026 voor")
+    text = EDITION.replace("publish = 2026-09-18", "publish = 2026-09-18 # before 1 October").replace(
+        "Aanmelden voor", "Aanmelden #2026 voor"
+    )
     new = copied(text, date(2027, 5, 10), "secretariswissel-2027")
     assert [(it.key, it.was, it.now) for it in new.renamed] == [
         ("id", "secretariswissel-2026", "secretariswissel-2027"),
@@ -161,8 +163,7 @@ def test_it_says_what_moved_from_where_to_where_and_which_holidays_are_hit(sourc
     hit = run(str(source), "--start", "2026-05-19", "--id", "wissel-later")
     assert (
         "standard output:61: warning: windows.signup.opens: Monday, 25 May 2026 is a public holiday: Pentecost Monday; "
-        "choose a working day"
-        in hit.stderr
+        "choose a working day" in hit.stderr
     )
     assert tomllib.loads(hit.stdout)["windows"]["signup"]["opens"] == date(2026, 5, 25)
 

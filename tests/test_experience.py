@@ -7,7 +7,7 @@ import pytest
 
 from bot.console import Stage
 from programme import experience
-from programme.records import Experience, Participant, Sharing
+from programme.records import Experience, Participant, Sharing, Visit
 from programme.text import Refusal
 from tests.stage import edition, local, matched, plain, playing, say, to
 
@@ -102,10 +102,13 @@ async def test_the_bundle_holds_names_only_where_that_was_chosen(tmp_path: Path)
     assert "alleen voor mij" not in text
 
 
-async def test_who_wrote_something_down_is_not_asked_for_it(tmp_path: Path) -> None:
+async def test_who_had_a_visit_and_wrote_nothing_down_is_asked_for_it_and_nobody_else(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-08-18 10:00") as stage:
         await visiting(stage)
+        host = stage.house.store[Visit][f"{ID}/anna"].host
+        await stage.speak("anna", "!stagedag gast 24-11-2026")
+        await stage.speak(host, "!stagedag akkoord anna")
         await answers(stage, "anna", "privé", "Rustig.", "-", "-")
         await stage.travel(local("2026-12-01 10:00"))
         rooms = {post.room for post in stage.console.fetch() if "drie korte vragen" in post.plain}
-        assert rooms == {to("bram"), to("carla"), to("dirk")}
+        assert rooms == {to(host)}

@@ -65,7 +65,7 @@ def test_what_cannot_be_ends_with_one_and_the_reason(tmp_path: Path, capsys: pyt
 def test_who_cannot_be_parted_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     facts = {"people": [{"id": "a"}, {"id": "b"}], "size": 2, "manages": [["a", "b"]]}
     assert finish(groups, [written(tmp_path, facts)]) == 1
-    assert "It fails on: a, b." in capsys.readouterr().err
+    assert "It fails on: a and b." in capsys.readouterr().err
 
 
 def test_another_cut_is_offered_beside_the_outcome(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,16 +6,20 @@ from datetime import timedelta
 import pytest
 
 from programme.intervision import chairing, coming, speaking, writing
+from programme.intervision.asking import Remark
 from programme.intervision.happenings import (
+    CloseAsked,
     Ended,
     Extended,
     FacilitatorChanged,
     FacilitatorGone,
     HandRaised,
     Hint,
+    HintAbout,
     Labelled,
     NothingWritten,
     Parked,
+    PassedOver,
     Paused,
     PhaseBegan,
     PresenterChosen,
@@ -24,11 +28,13 @@ from programme.intervision.happenings import (
     RoomReminded,
     Skipped,
     TurnGiven,
+    Unanswered,
     VoteOpened,
     VoteTied,
     WritingAsked,
 )
 from programme.intervision.sitting import Sitting
+from programme.intervision.speaking import AGAIN
 from programme.intervision.spoken import QuestionRound, Round
 from programme.intervision.turns import speaking_order
 from programme.intervision.written import SilentWrite, Vote
@@ -154,11 +160,11 @@ def test_only_the_facilitator_closes_a_phase() -> None:
     sitting = begin()
     while sitting.session.turn.holder:
         sitting = speaking.gone_on(later(sitting), sitting.session.turn.holder)
-    assert "not your turn" in refusal(lambda: speaking.gone_on(sitting, BRAM))
+    assert "Nobody has the turn now" in refusal(lambda: speaking.gone_on(sitting, BRAM))
 
 
 def test_who_passes_is_asked_once_more_at_the_end() -> None:
-    sitting = begin()
+    sitting = at_phase("evaluation", begin(presenter=BRAM))
     shy = sitting.session.turn.holder or ""
     sitting = speaking.passed(sitting, shy)
     for _turn in range(4):
@@ -168,12 +174,56 @@ def test_who_passes_is_asked_once_more_at_the_end() -> None:
     assert sitting.session.turn.finished
 
 
-def test_the_facilitator_comes_back_later_to_somebody_who_is_silent() -> None:
-    sitting = begin()
+def test_who_passes_as_the_last_one_is_not_asked_again() -> None:
+    sitting = at_phase("evaluation", begin(presenter=BRAM))
+    for _turn in range(4):
+        sitting = speaking.gone_on(later(sitting), sitting.session.turn.holder or "")
+    sitting = speaking.passed(later(sitting), sitting.session.turn.holder or "")
+    assert sitting.happened == (Hint(ANNA, "may_end"),)
+
+
+@pytest.mark.parametrize("key", ["check_in", "inventory"])
+def test_in_looking_back_and_in_bringing_cases_passing_is_passing(key: str) -> None:
+    sitting = at_phase(key, begin())
+    sitting = speaking.passed(sitting, sitting.session.turn.holder or "")
+    for _turn in range(4):
+        sitting = speaking.gone_on(later(sitting), sitting.session.turn.holder or "")
+    assert sitting.happened == (Hint(ANNA, "may_close"),)
+
+
+@pytest.mark.parametrize("key", ["check_in", "evaluation"])
+def test_the_facilitator_comes_back_later_to_somebody_who_is_silent(key: str) -> None:
+    sitting = at_phase(key, begin(presenter=BRAM))
     silent = sitting.session.turn.holder or ""
     sitting = speaking.passed(sitting, ANNA)
     assert isinstance(sitting.session.turn, Round)
     assert sitting.session.turn.later == (silent,)
+
+
+def noticed(sitting: Sitting) -> Sitting:
+    """The same once somebody was heard, so that silence is known to be silence."""
+    return later(speaking.heard(sitting, ANNA))
+
+
+def test_somebody_silent_is_passed_over_and_comes_last_once_they_say_something() -> None:
+    sitting = noticed(begin())
+    silent, following = sitting.session.turn.holder or "", sitting.session.turn.coming[0]
+    sitting = speaking.gone_on(sitting, ANNA)
+    assert sitting.happened == (PassedOver(silent), TurnGiven(following))
+    sitting = speaking.heard(later(sitting), silent)
+    assert sitting.happened == (Hint(silent, "back_again"),)
+    assert sitting.session.turn.coming[-1] == silent
+
+
+def test_who_was_passed_over_brought_no_case() -> None:
+    sitting = noticed(at_phase("inventory", begin()))
+    silent = sitting.session.turn.holder or ""
+    sitting = speaking.gone_on(sitting, ANNA)
+    while not sitting.session.turn.finished:
+        sitting = speaking.gone_on(later(sitting), sitting.session.turn.holder or "")
+    sitting = speaking.gone_on(later(sitting), ANNA)
+    assert isinstance(sitting.session.turn, Vote)
+    assert silent not in sitting.session.turn.candidates
 
 
 def test_nobody_passes_for_another() -> None:
@@ -239,6 +289,90 @@ def test_a_question_is_answered_before_the_next_one_comes() -> None:
     assert sitting.happened == (TurnGiven(BRAM, answering=True),)
     sitting = speaking.heard(later(sitting), BRAM)
     assert sitting.happened == (TurnGiven(following),)
+
+
+def test_going_on_makes_no_question_of_nothing() -> None:
+    sitting = noticed(information())
+    silent, following = questions_of(sitting).queue[:2]
+    assert speaking.gone_on(sitting, ANNA).happened == (PassedOver(silent), TurnGiven(following))
+
+
+def test_who_is_ready_without_a_question_has_passed() -> None:
+    sitting = noticed(information())
+    silent, following = questions_of(sitting).queue[:2]
+    assert speaking.gone_on(sitting, silent).happened == (TurnGiven(following),)
+
+
+def test_where_nobody_can_be_heard_a_word_of_the_asker_is_a_question() -> None:
+    sitting = information()
+    assert not sitting.session.hears
+    assert speaking.gone_on(sitting, questions_of(sitting).queue[0]).happened == (TurnGiven(BRAM, answering=True),)
+
+
+def test_a_question_that_stays_unanswered_is_left_with_a_word() -> None:
+    sitting = information()
+    asker, following = questions_of(sitting).queue[:2]
+    sitting = speaking.gone_on(later(speaking.heard(sitting, asker)), ANNA)
+    assert sitting.happened == (Unanswered(), TurnGiven(following))
+
+
+def test_a_line_of_the_facilitator_is_never_their_question() -> None:
+    sitting = information()
+    while sitting.session.turn.holder != ANNA:
+        sitting = speaking.passed(later(sitting), sitting.session.turn.holder or "")
+    sitting = speaking.heard(later(sitting), ANNA)
+    assert sitting.happened == ()
+    assert speaking.gone_on(later(sitting), ANNA).happened == (TurnGiven(BRAM, answering=True),)
+
+
+@pytest.mark.parametrize("remark", ["open_question", "one_question"])
+def test_a_question_that_can_be_better_waits_until_it_is_asked_again(remark: Remark) -> None:
+    sitting = information()
+    asker = questions_of(sitting).queue[0]
+    sitting = speaking.heard(sitting, asker, remark)
+    assert questions_of(sitting).held
+    assert Hint(asker, AGAIN[remark]) in sitting.happened
+    assert not happened(sitting, TurnGiven)
+    for then in (speaking.heard(later(sitting), asker, remark), speaking.gone_on(later(sitting), asker)):
+        assert then.happened == (TurnGiven(BRAM, answering=True),)
+
+
+def test_who_answers_a_question_that_waits_has_answered_it() -> None:
+    sitting = information()
+    asker, following = questions_of(sitting).queue[:2]
+    sitting = speaking.heard(sitting, asker, "open_question")
+    assert speaking.heard(later(sitting), BRAM).happened == (TurnGiven(following),)
+
+
+def test_a_question_back_is_no_answer() -> None:
+    sitting = information()
+    asker = questions_of(sitting).queue[0]
+    sitting = speaking.heard(later(speaking.heard(sitting, asker)), BRAM, "asks_back")
+    assert questions_of(sitting).answering
+    assert speaking.heard(later(sitting), asker).happened == ()
+
+
+def test_the_facilitator_hears_once_a_phase_of_two_questions() -> None:
+    sitting = information()
+    told = []
+    for _question in range(4):
+        sitting = speaking.heard(later(sitting), questions_of(sitting).asker or "", "one_question")
+        told += [it for it in happened(sitting, Hint) if it == Hint(ANNA, "told_one_question")]
+        sitting = speaking.heard(later(sitting), BRAM)
+        if sitting.session.turn.holder == ANNA:
+            sitting = speaking.passed(later(sitting), ANNA)
+    assert len(told) == 1
+
+
+def test_at_the_end_of_questions_an_open_answer_is_for_the_facilitator_to_leave() -> None:
+    sitting = information()
+    for _person in questions_of(sitting).people:
+        asker = sitting.session.turn.holder or ""
+        sitting = speaking.heard(later(speaking.gone_on(later(sitting), asker)), BRAM)
+    sitting = speaking.heard(later(sitting), sitting.session.turn.holder or "")
+    sitting = speaking.gone_on(later(sitting, 3600), ANNA)
+    assert sitting.happened == (CloseAsked(answering=True, hands=()),)
+    assert sitting.phase.key == "information"
 
 
 def test_two_questions_at_once_bring_a_private_word() -> None:
@@ -465,9 +599,33 @@ def test_the_presenter_labels_each_item_that_was_shown() -> None:
     assert writing.labelled(later(sitting), BRAM, 2, 0).happened == (Labelled(2, 0), Hint(ANNA, "may_close"))
 
 
-def test_writing_for_oneself_is_closed_by_the_facilitator_at_any_time() -> None:
+def test_writing_for_oneself_goes_on_until_all_are_ready_or_the_time_is_up() -> None:
     sitting = at_phase("note_questions", begin(presenter=BRAM))
-    assert speaking.gone_on(sitting, ANNA).phase.key == "information"
+    mine = speaking.gone_on(sitting, ANNA)
+    assert mine.phase.key == "note_questions"
+    assert "still writing" in refusal(lambda: speaking.gone_on(later(mine), ANNA))
+    assert speaking.gone_on(later(mine, 200), ANNA).phase.key == "information"
+    for person in (CAS, DIEN, EVA):
+        mine = speaking.gone_on(later(mine), person)
+    assert speaking.gone_on(later(mine), ANNA).phase.key == "information"
+
+
+@pytest.mark.parametrize(("key", "about"), [("write_position", "send_to_me"), ("note_questions", "write_alone")])
+def test_what_is_written_in_the_room_is_pointed_to_its_place_once(key: str, about: HintAbout) -> None:
+    sitting = at_phase(key, begin(presenter=BRAM))
+    sitting = speaking.heard(sitting, CAS)
+    assert sitting.happened == (Hint(CAS, about),)
+    assert speaking.heard(later(sitting), CAS).happened == ()
+
+
+def test_who_votes_in_the_room_is_pointed_to_the_direct_chat() -> None:
+    assert speaking.heard(at_phase("choose", begin()), CAS).happened == (Hint(CAS, "choose_here"),)
+
+
+def test_advice_beside_the_turn_hears_that_it_comes_later() -> None:
+    sitting = at_phase("diagnosis", begin(presenter=BRAM))
+    other = sitting.session.turn.coming[0]
+    assert speaking.heard(sitting, other, "no_advice").happened == (Hint(other, "no_advice"),)
 
 
 def test_words_sent_in_a_pause_are_not_lost_and_not_shown() -> None:

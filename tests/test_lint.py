@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import bot.cli.lint as command_line
 from bot.cli.faults import DONE, NOT_SO, WRONG, finish
+from bot.cli.findings import tell
 from bot.clock import named_free_days
 from programme.lint import Finding, Path, kind_of, lint, spots
 
@@ -98,6 +99,8 @@ ERRORS = [
     ("order", "windows.visits.opens", ("opens = 2026-10-05", "opens = 2026-09-14"), "opens = 2026-09-14"),
     ("order", "intervision.until", ("sessions = 5", "sessions = 5\nuntil = 2026-10-01"), "until ="),
     ("order", "meetings.start.end", ("end = 11:00:00", "end = 08:00:00"), "end = 08"),
+    ("order", "meetings.closing.day", ("day = 2026-12-03", "day = 2025-12-03"), "day = 2025-12-03"),
+    ("order", "reminders.no-day-first.on", ("on = 2026-10-12", "on = 2025-10-13"), "on = 2025-10-13"),
     ("overlap", "windows.preferences.opens", ("opens = 2026-08-17", "opens = 2026-07-10"), "opens = 2026-07-10"),
     ("duplicate", "meetings.start.key", ('key = "closing"', 'key = "start"'), 'key = "start"\nname = { nl = "Slot'),
     (
@@ -145,6 +148,11 @@ WARNINGS = [
     ("quiet-hours", "reminders.signup-two-weeks.at", ("days = -14", "days = -14\nat = 21:30:00"), "at = 21:30"),
     ("quiet-hours", "reminders.start-meeting-soon.minutes", ("start = 09:00:00", "start = 08:00:00"), 'minutes = 15\nto = "expected"'),
     ("clock-change", "meetings.start.day", ("day = 2026-09-29\nstart = 09:00:00", "day = 2026-10-25\nstart = 01:00:00"), "day = 2026-10-25"),
+    ("order", "meetings.closing.day", ("day = 2026-12-03", "day = 2027-12-03"), "day = 2027-12-03"),
+    ("order", "meetings.start.day", ("day = 2026-09-29", "day = 2026-12-16"), "day = 2026-12-16"),
+    ("order", "meetings.closing.day", ("day = 2026-12-03", "day = 2026-09-22"), "day = 2026-09-22"),
+    ("value", "publish", ("publish = 2026-09-18", 'publish = "2026-09-18"'), "publish ="),
+    ("value", "meetings.start.start", ("start = 09:00:00", 'start = "09:00"'), 'start = "09:00"'),
     ("not-in-file", "coordinators", ("publish =", 'coordinators = ["@cor:example.nl"]\npublish ='), "coordinators ="),
     ("not-in-file", "windows.signup.opened", ("closes = 2026-07-10", "closes = 2026-07-10\nopened = 2026-05-01T09:00:00Z"), "opened ="),
     ("words", "reminders.signup-two-weeks.text.nl", ("Aanmelden voor {edition}", "Aanmelden {call_list} {edition}"), "Aanmelden {call_list}"),
@@ -167,6 +175,29 @@ def test_a_warning_says_where_it_stands(rule: str, key: str, change: tuple[str, 
 @pytest.mark.parametrize("change", [it[2] for it in ERRORS + WARNINGS])
 def test_one_fault_gives_one_finding_or_what_follows_from_it(change: tuple[str, str]) -> None:
     assert 1 <= len(found(changed(*change))) <= 5  # a meeting that is gone takes its four reminders with it
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "mend"),
+    [
+        (("closes = 2026-07-10", "clsoes = 2026-07-10"), "windows.signup.clsoes", "write closes, or take it out"),
+        (("publish = 2026-09-18", "publsh = 2026-09-18"), "publsh", "write publish, or take it out"),
+        (("[windows.signup]", "[windows.sign-up]"), "windows.sign-up", "write signup, or take it out"),
+        (("day = 2026-09-29", "dag = 2026-09-29"), "meetings.start.dag", "write day, or take it out"),
+    ],
+)
+def test_one_typing_mistake_in_a_key_is_one_finding(change: tuple[str, str], key: str, mend: str) -> None:
+    assert [(it.key, it.rule, tell(it).mend) for it in found(changed(*change))] == [(key, "unknown-key", mend)]
+
+
+def test_a_holiday_is_told_by_its_name() -> None:
+    (it,) = found(changed("day = 2026-12-03", "day = 2026-12-25"))
+    assert tell(it).what == "Friday, 25 December 2026 is a public holiday: Christmas Day"
+
+
+def test_a_forgotten_year_is_told_once_and_hides_nothing_else() -> None:
+    assert [it.key for it in found(changed("day = 2026-12-03", "day = 2025-12-03"))] == ["meetings.closing.day"]
+    assert [it.key for it in found(changed("day = 2026-09-29", "day = 2026-12-16"))] == ["meetings.start.day"]
 
 
 def test_the_edition_of_the_house_and_its_methods_have_nothing_to_find() -> None:
@@ -200,6 +231,47 @@ def test_several_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
 def test_what_is_no_toml_is_one_finding_with_its_line(text: str, line: int) -> None:
     (it,) = found(text)
     assert (it.rule, it.line, it.severity) == ("toml", line, "error")
+
+
+UNREADABLE = [
+    (("publish = 2026-09-18", "publish = 17-09-2027"), "publish", "write 2027-09-17"),
+    (("publish = 2026-09-18", "publish = 17/9/2027 # a remark"), "publish", "write 2027-09-17"),
+    (("publish = 2026-09-18", "publish = 17 september 2027"), "publish", "write it as 2027-09-17"),
+    (("publish = 2026-09-18", "publish = 2027-09-31"), "publish", "write a day that there is, as 2027-09-17"),
+    (("publish = 2026-09-18", "publish = "), "publish", "write one behind the equals sign, or take the line out"),
+    (("publish = 2026-09-18", "publish = 2026-09-18\npublish = 2026-09-18"), "publish", "take one of them out"),
+    (("opens = 2026-05-11", "opens = 11-05-2026"), "windows.signup.opens", "write 2026-05-11"),
+    (("start = 09:00:00", "start = 9:00"), "meetings.start.start", "write 09:00:00"),
+    (("start = 09:00:00", "start = 9.30 uur"), "meetings.start.start", "write 09:30:00"),
+    (("start = 09:00:00", "start = 25:00"), "meetings.start.start", "write it as 09:00:00"),
+    (("online = true", "online = ja"), "meetings.start.online", "write true"),
+    (("online = true", "online = True"), "meetings.start.online", "write true"),
+    (('fee = "395.00"', "fee = 395,00"), "fee", 'write "395.00"'),
+    (('fee = "395.00"', "fee = € 1.395,-"), "fee", 'write "1395.00"'),
+    (
+        ('id = "secretariswissel-2026"', 'id = "secretariswissel-2026'),
+        "id",
+        "put one before the text and one behind it",
+    ),
+    (('id = "secretariswissel-2026"', "id = secretariswissel"), "id", "put one before the text and one behind it"),
+    (('id = "secretariswissel-2026"', "id = “wissel”"), "id", 'put straight ones around the text: "…"'),
+    (("publish = 2026-09-18", "publish = %"), "publish", "mend this line, or the one before it. A day is written as "),
+]
+"""What people write that TOML does not read: the key that is told, and how to write it."""
+
+
+@pytest.mark.parametrize(("change", "key", "mend"), UNREADABLE, ids=[it[0][1] for it in UNREADABLE])
+def test_a_line_that_cannot_be_read_names_its_key_and_how_to_write_it(
+    change: tuple[str, str], key: str, mend: str
+) -> None:
+    (it,) = found(changed(*change))
+    assert (it.rule, it.key) == ("toml", key)
+    assert tell(it).mend.startswith(mend)
+
+
+def test_all_lines_that_cannot_be_read_are_told_in_one_go() -> None:
+    text = EDITION.replace("publish = 2026-09-18", "publish = 18-09-2026").replace("start = 09:00:00", "start = 9:00")
+    assert [it.key for it in found(text)] == ["publish", "meetings.start.start", "meetings.closing.start"]
 
 
 def test_brackets_nested_too_deep_are_told_and_no_traceback() -> None:

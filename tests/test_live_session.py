@@ -123,7 +123,7 @@ async def test_two_groups_hold_a_session_at_once_and_do_not_meet(tmp_path: Path)
         await stage.speak("anna", "!start intervisie", ROOM)
         stage.console.fetch()
         said = await say(stage, "eva", "!start intervisie incidentmethode 60", OTHER)
-        assert {post.room for post in said} == {OTHER}
+        assert {post.room for post in said} == {OTHER, to("eva")}
         said = await say(stage, "hanna", "!stop")
         assert {post.room for post in said} == {to("hanna"), to("eva"), OTHER}
         assert session_of(stage, 1).paused_at is None

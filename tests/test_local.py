@@ -32,7 +32,8 @@ from bot.local.record import Record
 from bot.local.road import next_step
 from bot.local.scene import View, closer, scene
 from bot.local.server import PROTOCOL, WRONG_TOKEN, Page
-from bot.local.steps import Journey, Typed
+from bot.local.signposts import STAGES
+from bot.local.steps import Anew, Journey, Pressed, Typed
 from bot.local.suggestions import suggested
 from bot.local.timeline import timeline
 from bot.transcript import LOTTERY, enrolled, read_scene
@@ -65,13 +66,16 @@ def ranked(records: Iterable[Model], places: int) -> Iterator[Model]:
             yield record
 
 
-def made(folder: Path, at: str, people: str, *, taking_part: int, already: Sequence[Model] = ()) -> Play:
-    """A play in which the first `taking_part` people take part already, with their preferences."""
+def made(
+    folder: Path, at: str, people: str, *, taking_part: int, already: Sequence[Model] = (), decided: bool = True
+) -> Play:
+    """A play in which the first `taking_part` people take part already, with their preferences unless they are not `decided`."""
     cast, began = read_scene(people), local(at)
     here = edition().model_copy(update={"coordinators": cast.coordinators})
     past = read_history(folder / "page" / "history.json")
     signed_up = cast.signed_up[len(cast.signed_up) - taking_part :]
-    records = (*ranked(enrolled(signed_up, here, began), taking_part), *already)
+    signed = enrolled(signed_up, here, began)
+    records = (*(ranked(signed, taking_part) if decided else signed), *already)
     assert past is None or past.began == began
     setup = Setup(folder / "state", all_commands(), [here], cast.people, secret=lambda: LOTTERY)
     clock = SetClock(past.now if past else began)
@@ -80,9 +84,15 @@ def made(folder: Path, at: str, people: str, *, taking_part: int, already: Seque
 
 @asynccontextmanager
 async def played(
-    folder: Path, at: str = SIGNUP, people: str = FIVE, *, taking_part: int = 4, already: Sequence[Model] = ()
+    folder: Path,
+    at: str = SIGNUP,
+    people: str = FIVE,
+    *,
+    taking_part: int = 4,
+    already: Sequence[Model] = (),
+    decided: bool = True,
 ) -> AsyncIterator[Play]:
-    play = made(folder, at, people, taking_part=taking_part, already=already)
+    play = made(folder, at, people, taking_part=taking_part, already=already, decided=decided)
     await play.open()
     try:
         yield play
@@ -474,7 +484,7 @@ async def test_the_clock_goes_to_a_day_and_never_back_or_far_away(tmp_path: Path
 
 
 async def test_reminders_come_in_order_each_at_its_own_moment(tmp_path: Path) -> None:
-    async with played(tmp_path) as play:
+    async with played(tmp_path, decided=False) as play:
         coming = [it.at for it in timeline(play) if it.kind == "reminder" and it.people != 0]
         await play.go_to(local("2026-08-29 12:00"))
         said = [entry.at for entry in play.record.all()]
@@ -486,14 +496,18 @@ async def test_reminders_come_in_order_each_at_its_own_moment(tmp_path: Path) ->
 async def test_the_timeline_knows_what_comes_next(tmp_path: Path) -> None:
     async with played(tmp_path) as play:
         for _moment in range(8):
-            shown = scene(play)["clock"]["next"]
+            shown, rings = scene(play)["clock"]["next"], play.next_at()
             assert shown["what"], shown
-            assert datetime.fromisoformat(shown["at"]) == play.house.bell.next_at()
-            await play.ahead("next")
+            at = datetime.fromisoformat(shown["at"])
+            passed = [it for it in timeline(play) if it.standing == "coming" and it.kind == "reminder" and it.at < at]
+            assert rings is not None
+            assert at >= rings
+            assert not any(it.people for it in passed)
+            await play.go_to(at)
 
 
 async def test_the_timeline_tells_what_was_sent_and_to_how_many(tmp_path: Path) -> None:
-    async with played(tmp_path) as play:
+    async with played(tmp_path, decided=False) as play:
         await play.go_to(local("2026-08-17 09:00"))
         (opened,) = [it for it in timeline(play) if it.what.nl.startswith("De plekken van")]
         assert (opened.standing, opened.people) == ("sent", 4)
@@ -572,10 +586,10 @@ async def test_while_a_question_is_open_nothing_else_is_offered(tmp_path: Path) 
 
 
 async def test_what_the_bot_says_to_type_is_offered_first(tmp_path: Path) -> None:
-    async with played(tmp_path, "2026-08-17 09:00") as play:
+    async with played(tmp_path, "2026-08-17 09:00", decided=False) as play:
         assert [(it.line, it.ready) for it in suggested(play, "bram", "direct/bram", "nl")][:2] == [
             ("!plekken", True),
-            ("!voorkeur 3 7 1", False),
+            ("!voorkeur 3 7 1 5 2", False),
         ]
 
 
@@ -597,17 +611,55 @@ async def test_the_road_leads_through_the_whole_programme(tmp_path: Path) -> Non
             assert step is not None
             stages.append(step.stage)
             do = step.do[0]
-            if step.what.nl.startswith("Je hebt het programma"):
+            if step.stage == len(STAGES):
                 break
-            if isinstance(do, Typed):
+            if isinstance(do, Pressed):
+                await play.press_at(do.person, do.entry, do.button)
+            elif isinstance(do, Typed):
                 await play.say(do.person, do.room, do.line)
             elif isinstance(do, Journey):
                 await play.go_to(do.to)
         (mine,) = play.state.all(Participant, person="anna")
         assert mine.shared
-        assert sorted(set(stages)) == [0, 1, 2, 3, 4]
+        assert sorted(set(stages)) == [0, 1, 2, 3, 4, 5]
         assert stages == sorted(stages)
         assert play.state.exchange(play.edition, play.clock.now()).phase is Phase.VISITS
+
+
+@pytest.mark.parametrize("until", ["2026-07-11 09:00", "2026-08-18 09:00", "2026-09-07 09:00"])
+async def test_the_road_leads_somebody_who_is_late_past_the_waiting_list(tmp_path: Path, until: str) -> None:
+    async with played(tmp_path) as play:
+        for _step in range(4):
+            await _take(play)
+        await play.go_to(local(until))
+        said = [await _take(play) for _step in range(12)]
+        assert "!toelaten anna" in said
+        (mine,) = play.state.all(Participant, person="anna")
+        assert mine.takes_part
+
+
+async def _take(play: Play) -> str:
+    """Take the next step; gives what was typed in it."""
+    step = next_step(play)
+    assert step is not None
+    match step.do[0]:
+        case Typed(person=person, room=room, line=line):
+            await play.say(person, room, line)
+            return line
+        case Journey(to=to):
+            await play.go_to(to)
+    return ""
+
+
+async def test_who_did_not_take_part_has_no_match_and_can_begin_again(tmp_path: Path) -> None:
+    async with played(tmp_path, "2026-09-07 09:00") as play:
+        for line in ("!match voorstel", "!match publiceer 4"):
+            await play.say("cor", rooms.desk(play.edition.id), line)
+        await play.go_to(local("2026-09-07 09:15"))
+        step = next_step(play)
+        assert step is not None
+        assert step.what.nl.startswith("{name} heeft deze keer geen match.")
+        assert isinstance(step.do[0], Anew)
 
 
 async def test_there_is_no_road_without_anybody_to_play(tmp_path: Path) -> None:
@@ -688,6 +740,17 @@ async def test_kring_try_keeps_its_store_over_a_restart_and_makes_a_new_token(tm
     async with tried("--store", str(tmp_path / "s")) as (base, token), tab_of(base, token) as tab:
         assert tab.entries() == before
         assert token != first
+
+
+async def test_kring_try_begins_again_with_nothing_of_what_was_played(tmp_path: Path) -> None:
+    async with tried("--store", str(tmp_path / "s")) as (base, token), tab_of(base, token) as tab:
+        await tab.does(do="say", person="anna", room="direct/anna", text="!aanmelden")
+        await tab.does(do="travel", to="2100-01-01T09:00:00Z")  # too far: the play stays as it is
+        shown = await tab.does(do="anew")
+        whole = [it for it in tab.told if it["kind"] == "entries" and it["whole"]]
+        assert [len(it["entries"]) for it in whole] == [0, 0]
+        assert whole[0]["play"] != whole[1]["play"]
+        assert shown["step"]["what"]["nl"] == "Meld Anna aan"
 
 
 async def test_kring_try_plays_the_sample_with_people_who_take_part_already() -> None:

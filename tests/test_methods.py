@@ -89,9 +89,9 @@ def test_advice_comes_after_the_facts(method: Method) -> None:
             "incident.toml: phases.note_questions: note_questions: reveal: it goes with silent_write and only there; write together or none, or take it away",
         ),
         (('id = "incident"', 'id = "event"'), "incident.toml: id: 'event' is not the name of the file; call the file event.toml, or the method incident"),
-        (('en = "Inventory"', 'en = "Inventory!"'), "incident.toml: phases.inventory.name.en: it has an exclamation mark; write it calmly"),
-        (('nl = "Inventarisatie"', 'nl = ""'), "incident.toml: phases.inventory.name.nl: empty; write it in this language too"),
-        (('nl = "Inventarisatie"', 'nl = "Uw inbreng"'), "incident.toml: phases.inventory.name.nl: it says 'Uw'; say je"),
+        (('en = "Who has a situation?"', 'en = "Who has a situation!"'), "incident.toml: phases.inventory.name.en: it has an exclamation mark; write it calmly"),
+        (('nl = "Wie heeft een situatie?"', 'nl = ""'), "incident.toml: phases.inventory.name.nl: empty; write it in this language too"),
+        (('nl = "Wie heeft een situatie?"', 'nl = "Uw inbreng"'), "incident.toml: phases.inventory.name.nl: it says 'Uw'; say je"),
         (
             ("{speaker}, ask one open", "ask one open"),
             "incident.toml: phases.information.prompt: not the same words between braces in nl and en; put the same ones in both",

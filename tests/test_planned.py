@@ -111,7 +111,7 @@ async def test_what_is_wrong_with_the_room_is_for_who_is_to_lead_alone(tmp_path:
 async def test_a_session_begins_with_those_who_said_to_be_there(tmp_path: Path) -> None:
     async with playing(tmp_path, AT, SIX, already=groups()) as stage:
         await planned_stage(stage, ROLL_CALL)
-        await played(stage, "#bram: !ik ben er", "#carla: !ik ben er", "#anna: !start intervisie incident 60")
+        await played(stage, "#bram: !ik ben er", "#carla: !ik ben er", "#anna: !start intervisie incident 60 nu")
         assert session_of(stage).members == ("anna", "bram", "carla")
         assert not stage.house.store[Planned].values()
         await played(stage, "#dirk: hier ben ik")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import questions
-from bot.answer import A_WEEK, Ask
+from bot.answer import A_WEEK, Answer, Ask
 from bot.context import State
 from bot.i18n import Languages
 from bot.markup import PLAIN
@@ -29,6 +29,12 @@ def spell(text: Sayable, language: str) -> str:
     return LANGUAGES.render(text, language, PLAIN, zone=edition().zone, words=lambda call, _language: call.command)
 
 
+def meant_by(asked: list[Question], text: str, reply_to: str | None = None) -> Filled | Question | Answer:
+    """What a message means to somebody with these questions open."""
+    found = questions.meant(asked, reply_to)
+    return questions.filled(found, text, spell) if found else questions.chosen(asked, text)
+
+
 def question(ask: Ask, letter: str = "letter", *, confirms: bool = False) -> Question:
     return questions.question_of(ask, "bram", letter, NOW, confirms=confirms)
 
@@ -43,21 +49,21 @@ def town() -> Question:
 
 @given(st.text())
 def test_an_open_question_takes_the_whole_message_as_one_argument(answer: str) -> None:
-    asked = questions.meaning([town()], answer, None, spell)
+    asked = meant_by([town()], answer)
     assert isinstance(asked, Filled)
     assert asked.call == Call(command="form", arguments=("region", answer))
 
 
 @pytest.mark.parametrize("typed", ["ja", "Ja", "JA.", "yes", " Yes! ", "1"])
 def test_yes_is_said_in_either_language_or_by_its_number(typed: str) -> None:
-    meant = questions.meaning([day_of("anna")], typed, None, spell)
+    meant = meant_by([day_of("anna")], typed)
     assert isinstance(meant, Filled)
     assert meant.call == YES
 
 
 @pytest.mark.parametrize("typed", ["nee", "No", "2"])
 def test_no_is_no(typed: str) -> None:
-    meant = questions.meaning([day_of("anna")], typed, None, spell)
+    meant = meant_by([day_of("anna")], typed)
     assert isinstance(meant, Filled)
     assert meant.call == NO
     assert not meant.confirmed
@@ -66,30 +72,30 @@ def test_no_is_no(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["ja graag", "nee hoor", "0", "3", "misschien", "", "stagedag"])
 def test_what_is_no_choice_is_refused_and_the_choices_are_shown(typed: str) -> None:
     with pytest.raises(Refusal):
-        questions.meaning([day_of("anna")], typed, None, spell)
+        meant_by([day_of("anna")], typed)
 
 
 @pytest.mark.parametrize(("typed", "confirmed"), [("ja", True), ("1", True), ("nee", False), ("2", False)])
 def test_only_the_first_choice_confirms(typed: str, *, confirmed: bool) -> None:
     asked = question(Ask(_("Sure?"), choices=yes_no(YES, NO)), confirms=True)
-    meant = questions.meaning([asked], typed, None, spell)
+    meant = meant_by([asked], typed)
     assert isinstance(meant, Filled)
     assert meant.confirmed is confirmed
 
 
 def test_with_two_open_a_number_chooses_the_question() -> None:
     both = [day_of("anna"), day_of("bram")]
-    assert questions.meaning(both, "2", None, spell) == both[1]
+    assert meant_by(both, "2") == both[1]
 
 
 @pytest.mark.parametrize("typed", ["ja", "0", "3", "anna"])
 def test_with_two_open_anything_else_is_asked_again(typed: str) -> None:
-    meant = questions.meaning([day_of("anna"), day_of("bram")], typed, None, spell)
+    meant = meant_by([day_of("anna"), day_of("bram")], typed)
     assert not isinstance(meant, Filled | Question)
 
 
 def test_a_reply_answers_the_question_it_is_a_reply_to() -> None:
-    meant = questions.meaning([day_of("anna"), day_of("bram")], "ja", "letter about bram", spell)
+    meant = meant_by([day_of("anna"), day_of("bram")], "ja", "letter about bram")
     assert isinstance(meant, Filled)
     assert meant.question == day_of("bram")
 

@@ -12,13 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import kring
+from bot.cli.faults import WRONG, finish
 from bot.rehearsal import Rehearsal, Report, Spoken, free_of, opened, rehearse, warnings
+from bot.rehearsal.deciding import steps
 from bot.rehearsal.outcome import outcomes, summary
 from bot.rehearsal.warnings import Kind, Warned
 from programme.crowd import Pace, Temperament, Trait, made_up
 from programme.crowd.people import COORDINATOR
 from programme.edition import Edition, Meeting
-from programme.people import Person
+from programme.people import LanguageCode, Person
 from programme.records import Round
 from programme.reminder import Reminder
 from programme.text import Both
@@ -122,7 +124,7 @@ def test_the_command_writes_the_same_bytes_for_the_same_seed() -> None:
     assert first.exit_code == 0, first.output
     assert first.stdout == second.stdout
     told = json.loads(first.stdout)
-    assert set(told) == {"edition", "seed", "people", "messages", "warnings", "outcomes", "summary"}
+    assert set(told) == {"edition", "seed", "people", "messages", "decisions", "warnings", "outcomes", "summary"}
     assert {"at", "to", "room", "text", "buttons", "choices", "file", "cause", "wake"} in [
         set(it) for it in told["messages"]
     ]
@@ -149,9 +151,46 @@ def test_a_list_of_people_plays_itself() -> None:
     assert {"cor", "anna", "karin"} <= {person["id"] for person in json.loads(told.stdout)["people"]}
 
 
+LIST = """id;name;organisation;sector;role;language;region
+cor;Cor Jansen;Programmabureau;;coordinator;nl;Den Haag
+anna;Anna de Boer;AFM;toezicht;participant;nl;Amsterdam
+bram;Bram Visser;CBG;zorgen;participant;nl;Utrecht
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "told"),
+    [
+        (LIST, [], "list.csv: line 4: sector zorgen is not in the form; choose from rijk, gemeente, "),
+        (LIST.partition("anna")[0], [], "list.csv: nobody takes part in this list; "),
+        (LIST.replace("zorgen", "zorg"), ["--count", "3"], "--count: this counts made-up people"),
+        (
+            LIST.replace("zorgen", "zorg"),
+            ["--person", "carla"],
+            "--person: carla does not take part; choose from cor, ",
+        ),
+    ],
+)
+def test_a_list_that_does_not_fit_is_one_line_and_no_rehearsal(
+    tmp_path: Path, text: str, more: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    assert finish(kring, ["rehearse", FILE, "--people", str(path), *more]) == WRONG
+    assert told in capsys.readouterr().err
+
+
+def test_one_person_is_counted_in_the_singular(tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(LIST.partition("bram")[0], encoding="utf-8")
+    told = CliRunner().invoke(kring, ["rehearse", FILE, "--people", str(path)], env={"LANG": "nl", "LC_ALL": "nl"})
+    assert "gespeeld met 1 mens (verloop 1)" in told.output
+    assert " aan 1 mens in " in told.output
+
+
 def test_an_edition_that_is_not_there_is_told_in_one_line() -> None:
     ended = CliRunner().invoke(kring, ["rehearse", "nothing.toml"])
-    assert "nothing.toml: cannot be read" in str(ended.exception)
+    assert "nothing.toml: there is no such file" in str(ended.exception)
 
 
 def test_made_up_people_are_all_different_and_each_has_an_organisation() -> None:
@@ -198,6 +237,24 @@ def test_somebody_without_preferences_chooses_in_consultation(tmp_path: Path) ->
     rehearsal = played(tmp_path, coordinated(edition()), people, like={**calm(people), "anna": like(Trait.SILENT)})
     assert "!match overleg anna" in said_by(rehearsal, "cor")
     assert "Deze plek staat voor je vast" in heard_in(rehearsal, "direct/anna")
+    assert "Je gaf geen voorkeuren." in heard_in(rehearsal, "direct/anna")
+    assert "geen van je voorkeuren" not in heard_in(rehearsal, "direct/anna")
+    _before, _chose, after = heard_in(rehearsal, "desk/secretariswissel-2026").partition("De plek staat vast.")
+    assert "Voorstel: 8 matches." in after
+    assert "Te doen: Anna" not in after
+    assert any(step.text.startswith(f"!bellijst → {people[1].name}, ") for step in steps(rehearsal))
+
+
+def test_namesakes_have_their_organisation_beside_their_name_wherever_they_are_named(tmp_path: Path) -> None:
+    people = [
+        person.model_copy(update={"name": "Jan Jansen"}) if person.id in ("anna", "bram") else person
+        for person in people_of(4, 1)
+    ]
+    rehearsal = played(tmp_path, coordinated(edition()), people, like=calm(people))
+    told = [it.text for it in rehearsal.messages if "Jan Jansen" in it.text]
+    assert any("Je hebt nog geen stagedag" in text or "stagedag van" in text for text in told)
+    assert [text for text in told if re.search(r"Jan Jansen(?! \()", text)] == []
+    assert {*re.findall(r"Jan Jansen \(([^)]*)\)", "".join(told))} == {people[1].organisation, people[2].organisation}
 
 
 def test_a_guest_who_did_not_come_is_asked_for_another_day(tmp_path: Path) -> None:
@@ -304,6 +361,95 @@ def test_each_warning_is_a_sentence_in_both_languages(eight: Rehearsal) -> None:
         told = Report(eight, every, language)
         assert len(set(told.warnings())) == len(every) + 1
         assert not any("{" in line for line in told.warnings())
+
+
+def test_what_is_the_same_for_several_people_is_one_warning_with_their_names(eight: Rehearsal) -> None:
+    at = eight.said[0].at
+    waits = Both(nl="een stagedag", en="a visiting day")
+    many = [Warned("left waiting", person, what=waits) for person in ("anna", "bram", "carla")]
+    quiet = [Warned("quiet", person, at, text="Let op.", room=f"direct/{person}") for person in ("anna", "bram")]
+    room = Warned("quiet", at=at, text="De code.", room=f"cohort/{eight.edition.id}")
+    title, *told = Report(eight, [*many, *quiet, room], "nl").warnings()
+    assert title == "Om op te letten (3):"
+    names = {person.id: person.name for person in eight.people}
+    assert told[0] == (
+        f"- aan het eind wacht nog op een stagedag: 3 mensen ({names['anna']}, {names['bram']} en {names['carla']})"
+    )
+    assert f"2 mensen ({names['anna']} en {names['bram']}) vanzelf een bericht: Let op." in told[1]
+    assert "krijgt #programma vanzelf een bericht: De code." in told[2]
+
+
+def test_a_full_week_names_its_messages(eight: Rehearsal) -> None:
+    week = found(eight, "busy", most=1)[0]
+    lines = list(Report(eight, [week], "nl").warnings())
+    assert len(lines) == 2 + week.count
+    assert all(re.match(r"  \d\d-\d\d-2026 \d\d\.\d\d \S", line) for line in lines[2:])
+
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def story(rehearsal: Rehearsal, *people: str, language: LanguageCode = "nl") -> list[str]:
+    return list(Report(rehearsal, [], language, people).lines())
+
+
+def test_every_thing_that_was_said_has_its_date_on_its_own_line(eight: Rehearsal) -> None:
+    starts = [line for line in story(eight) if re.match(r"\d\d-\d\d-202\d \d\d\.\d\d  ", line)]
+    spoken = sum(isinstance(it, Spoken) for it in eight.said)
+    assert spoken < len(starts) <= len(eight.said)
+    assert any(re.match(r"2026-\d\d-\d\d \d\d:\d\d  ", line) for line in story(eight, language="en"))
+
+
+def test_of_one_person_everything_is_told_that_they_say_and_can_read(eight: Rehearsal) -> None:
+    told = "\n".join(story(eight, "anna"))
+    heard = [it for it in eight.messages if it.person == "anna" or "anna" in it.members]
+    assert any(not it.person for it in heard)
+    assert all(it.text.partition("\n")[0] in told for it in heard)
+    elsewhere = {it.person for it in eight.messages if it.person} - {"anna"}
+    names = {person.id: person.name for person in eight.people}
+    assert not any(f" aan {names[person]}:" in told for person in elsewhere)
+
+
+def test_rooms_go_by_what_people_call_them_and_say_once_who_is_there(eight: Rehearsal) -> None:
+    lines = story(eight)
+    told = "\n".join(lines)
+    assert all(name in told for name in ("aan #programma:", "aan #coördinatie:", "aan groep 1:", "aan de kamer van "))
+    assert not re.search(r"#(cohort|desk|group|pair)", told)
+    first = next(n for n, line in enumerate(lines) if "aan #coördinatie:" in line or "in #coördinatie:" in line)
+    there = "        (in deze kamer: Cor Dinator)"
+    assert lines.count(there) == 1
+    assert first < lines.index(there) < first + 4
+
+
+def test_the_same_text_is_told_once_whoever_reads_another_language_in_between(tmp_path: Path) -> None:
+    people = [
+        person.model_copy(update={"language": "en" if person.id == "bram" else "nl"}) for person in people_of(4, 1)
+    ]
+    it = with_more(reminder("note", "Let op: dinsdag.", on=date(2026, 8, 25), to="everyone"))
+    both = it.reminders[-1].model_copy(update={"text": Both(nl="Let op: dinsdag.", en="Mind: Tuesday.")})
+    it = it.model_copy(update={"reminders": (*it.reminders[:-1], both)})
+    told = story(played(tmp_path, it, people, like=calm(people)))
+    assert len([line for line in told if "Let op: dinsdag." in line]) == 1
+    assert len([line for line in told if "Mind: Tuesday." in line]) == 1
+
+
+def test_what_the_coordinator_reads_decides_and_calls_about_stands_together(tmp_path: Path) -> None:
+    people = people_of(8, 1)
+    tempers = {**calm(people), "anna": like(Trait.LEAVES_MATCHED)}
+    rehearsal = played(tmp_path, coordinated(edition()), people, like=tempers)
+    told = steps(rehearsal)
+    assert [step.at for step in told] == sorted(step.at for step in told)
+    assert any(step.kind == "asked" and "doet niet meer mee" in step.text for step in told)
+    assert any(step.kind == "typed" and step.text.startswith("!match voorstel → Voorstel: 8 matches") for step in told)
+
+
+def test_who_is_placed_and_never_chose_is_named_as_somebody_to_call(eight: Rehearsal) -> None:
+    assert eight.end is not None
+    guest = next(iter(eight.end.visits))
+    part = eight.end.participants[guest].model_copy(update={"preferences": ()})
+    silent = replace(eight, end=replace(eight.end, participants={**eight.end.participants, guest: part}))
+    before = {step.person for step in steps(eight) if step.kind == "placed"}
+    assert {step.person for step in steps(silent) if step.kind == "placed"} == before | {guest}
 
 
 def test_the_summary_counts_what_reached_people(eight: Rehearsal) -> None:

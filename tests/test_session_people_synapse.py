@@ -44,11 +44,11 @@ async def the_room_is_reminded_once_and_then_only_who_speaks_out_of_turn(it: Eve
     has_it = await holder(it)
     other = next(name for name in ("carla", "dirk") if name != has_it)
     await it.people[other].client.say(it.rooms[0], "Mag ik ook iets vragen?")
-    await it.all_hear("Een voor een:")
+    await it.all_hear("Even wachten:")
     hints = len(it.people[other].client.heard)
     await it.people[other].client.say(it.rooms[0], "En nog iets?")
     await it.people[other].hears("Een ander is aan de beurt.", after=hints)
-    said = [message for message in it.people["bram"].client.heard if "Een voor een:" in message.body]
+    said = [message for message in it.people["bram"].client.heard if "Even wachten:" in message.body]
     assert len(said) == 1, "the room is reminded once in a phase"
 
 

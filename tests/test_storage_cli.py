@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ import pytest
 from bot.__main__ import kring
 from bot.cli.faults import finish
 from bot.clock import WallClock
+from bot.files import sample_edition
 from bot.tables import INDEXES, TABLES
-from bot.traces import OWN, SHARED
+from bot.traces import FIELDS, OWN, PERSONS, SHARED
+from programme.edition_file import EditionFile
 from programme.model import Model
 from programme.people import Person
 from programme.records import Half, Hold, Lock, Participant, Place, Proposal, Round, Suggestion, Visit
@@ -38,7 +41,7 @@ from storage.letters import (
     Seen,
     Undelivered,
 )
-from storage.records import Header, frame
+from storage.records import Header, Written, frame, pack
 from storage.snapshot import load_file
 from storage.store import Store
 from storage.unit import Unit
@@ -158,7 +161,7 @@ def everything(state: Path) -> dict[str, dict[str, Any]]:
 
 def test_a_sound_store_is_told_with_its_size(run: Said, data: Path, known: dict[str, dict[str, Model]]) -> None:
     code, out, _ = run("verify", "--store", data)
-    assert (code, f"whole, {sum(map(len, known.values()))} documents in 1 lines" in out) == (0, True)
+    assert (code, f"whole, {sum(map(len, known.values()))} documents in 1 line" in out) == (0, True)
     assert json.loads(run("verify", "--store", data, "--json")[1])["ok"] is True
 
 
@@ -172,6 +175,52 @@ def test_a_damaged_store_is_told_with_the_place_and_exit_3(run: Said, data: Path
     assert (code, "record 1" in out, "restore" in out) == (3, True, True)
     assert run("backup", data / "b", "--store", data)[0] == 3
     assert not list((data / "b").iterdir())
+
+
+def test_an_unfinished_last_line_is_told(run: Said, data: Path, known: dict[str, dict[str, Model]]) -> None:
+    assert known
+    with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
+        store.commit_now(Unit([("marks", "late", Mark(id="late", value="1"))]))
+    journal = data / "state" / JOURNAL
+    journal.write_bytes(journal.read_bytes()[:-30])
+    code, out, _ = run("verify", "--store", data)
+    assert (code, "the last line is unfinished" in out, "never confirmed" in out) == (0, True, True)
+
+
+def test_what_is_wrong_with_a_store_is_told_in_dutch_at_a_dutch_shell(
+    run: Said, data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    journal, state = data / "state" / JOURNAL, data / "state"
+    way = "Stop de bot, kopieer de map zoals die is, en zet dan een kopie terug: kring restore BESTAND\n"
+    with Store.open(state, TABLES, indexes=INDEXES):
+        line = run("migrate", "--store", data)[2]
+        assert line.startswith(f"{state}: in gebruik door een ander proces (")
+    content = bytearray(journal.read_bytes())
+    content[200] ^= 1
+    journal.write_bytes(content)
+    assert re.fullmatch(
+        rf"FOUT {journal}: regel nummer 1 \(byte \d+\) is beschadigd\. {way}", run("verify", "--store", data)[1]
+    )
+    journal.write_bytes(frame(0, Header(version=99).model_dump_json().encode()))
+    newer = "schema 99 is nieuwer dan schema 1 van deze versie; draai de versie die het schreef\n"
+    assert run("migrate", "--store", data)[2] == newer
+    journal.write_bytes(frame(0, b'{"kring": "iets"}'))
+    assert "deze versie kent dit bestand niet" in run("verify", "--store", data)[1]
+    journal.unlink()
+    assert (
+        run("verify", "--store", data)[1]
+        == f"FOUT {journal}: dit is er niet; zet een kopie terug: kring restore BESTAND\n"
+    )
+    assert run("migrate", "--store", data)[2] == f"{journal}: dit bestand is weg. {way}"
+    state.chmod(0o755)
+    assert (
+        run("restore", backup, "--store", data)[2]
+        == f"{state}: anderen kunnen erbij (rechten 755); chmod 700 {state}\n"
+    )
+    assert run("verify", "--store", data / "x")[2].endswith(
+        "hier is geen opslag; start de bot een keer, of noem de datamap met --store\n"
+    )
 
 
 def test_where_no_store_is_the_mend_is_told(run: Said, tmp_path: Path) -> None:
@@ -292,6 +341,23 @@ def test_what_makes_a_document_somebodys_own_is_a_field_of_it(table: str) -> Non
     assert {*OWN[table].by, *(OWN[table].leaves or ())} <= fields
 
 
+def fields_in(schema: object) -> Iterator[str]:
+    """The names of all fields in a JSON schema, of the models within it too."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", ())
+        yield from (name for part in schema.values() for name in fields_in(part))
+    if isinstance(schema, list):
+        yield from (name for part in schema for name in fields_in(part))
+
+
+def test_what_is_said_of_fields_is_said_of_fields_that_there_are() -> None:
+    there = {name for model in TABLES.values() for name in fields_in(model.model_json_schema())}
+    assert FIELDS.fixed | FIELDS.content | FIELDS.open <= there
+    assert not FIELDS.fixed & (FIELDS.content | FIELDS.open)
+    assert all(fields <= there for fields in FIELDS.lists.values())
+    assert all({*fields} <= TABLES[table].model_fields.keys() for table, fields in PERSONS.items())
+
+
 def bytes_of(folder: Path) -> Iterator[tuple[Path, bytes]]:
     return ((path, path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file())
 
@@ -356,10 +422,184 @@ def test_what_an_erasure_cannot_reach_is_named(run: Said, data: Path) -> None:
     assert (code, str(data / "note") in out) == (1, True)
 
 
+def all_bytes(data: Path) -> dict[Path, bytes]:
+    return dict(bytes_of(data))
+
+
+WRONG_WORDS = (
+    "niemand",
+    "een",
+    "2027",
+    "Rijkswaterstaat",
+    "AFM",
+    "nl",
+    "text",
+    "edition",
+    "kind",
+    "Anna Müller",
+    "w",
+    "1",
+)
+"""Words that stand in documents, and are nobody's id."""
+
+
 @pytest.mark.usefixtures("known")
-def test_a_person_who_is_nowhere_is_told(run: Said, data: Path) -> None:
-    code, _, err = run("erase", "@nobody:example.nl", "--store", data)
-    assert (code, "nowhere" in err) == (1, True)
+@pytest.mark.parametrize("word", [*WRONG_WORDS, "@nobody:example.nl"])
+def test_what_is_nobodys_id_is_refused_and_no_byte_changes(run: Said, data: Path, word: str) -> None:
+    before = all_bytes(data)
+    code, _, err = run("erase", word, "--yes", "--store", data)
+    assert (code, "nobody in the store has this id" in err, "kring people" in err) == (2, True, True)
+    assert all_bytes(data) == before
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("written", ["@ana:example.nl", "anna", "müller"])
+def test_of_a_wrong_id_the_nearest_is_named(run: Said, data: Path, written: str) -> None:
+    assert f"(did you mean {ANNA}" in run("erase", written, "--yes", "--store", data)[2]
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+@pytest.mark.usefixtures("known")
+def test_who_it_is_is_shown_and_the_id_is_asked_once_more(
+    run: Said, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = all_bytes(data)
+    typed(monkeypatch, f"{BRAM}\n")
+    code, _, err = run("erase", ANNA, "--store", data)
+    assert (code, "not the same id" in err, all_bytes(data) == before) == (1, True, True)
+    assert f"Anna Müller ({ANNA}): in 16 documents of the store." in err
+    typed(monkeypatch, f"{ANNA}\n")
+    assert run("erase", ANNA, "--store", data)[0] == 0
+    assert all_bytes(data) != before
+
+
+def put(data: Path, *models: tuple[str, Model]) -> None:
+    with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
+        store.commit_now(Unit((table, str(vars(it)["id"]), it) for table, it in models))
+
+
+def played(data: Path, *ids: str) -> None:
+    """A store of a played chat, where ids are short words, and everybody wrote some of them."""
+    data.mkdir(mode=0o700)
+    written = " ".join(("Een dag met", *ids, "en 2027"))
+    with Store.open(data / "state", TABLES, indexes=INDEXES) as store:
+        store.commit_now(Unit([("editions", "w-27", sample_edition(AT.date(), ()).model_copy(update={"id": "w-27"}))]))
+    for id_ in ids:
+        put(
+            data,
+            ("people", Person(id=id_, name=id_.title())),
+            (
+                "participants",
+                Participant(
+                    id=f"w-27/{id_}",
+                    edition="w-27",
+                    person=id_,
+                    state="in",
+                    since=AT,
+                    answers={"motto": written, "nl": id_},
+                ),
+            ),
+            ("questions", Question(id=id_, person=id_, call=None, text=Text(id=written), until=AT, letter="1")),
+        )
+
+
+def test_an_id_that_is_a_common_word_stays_in_what_others_wrote(run: Said, data: Path) -> None:
+    played(data, "een", "bram")
+    before = everything(data / "state")
+    assert run("erase", "een", "--yes", "--store", data)[0] == 0
+    after = everything(data / "state")
+    assert after["people"].keys() == {"bram"}
+    assert after["participants"].keys() == {"w-27/gewist-1", "w-27/bram"}
+    assert after["participants"]["w-27/bram"] == before["participants"]["w-27/bram"]
+    assert after["questions"] == {"bram": before["questions"]["bram"]}
+    assert after["editions"] == before["editions"]
+    assert run("verify", "--store", data)[0] == 0
+
+
+@pytest.mark.parametrize("id_", ["nl", "text", "edition", "answers", "in", "person"])
+def test_an_id_that_is_a_word_of_the_documents_leaves_a_store_that_starts(run: Said, data: Path, id_: str) -> None:
+    played(data, id_, "bram")
+    before = all_bytes(data / "state")
+    code, _, err = run("erase", id_, "--yes", "--store", data)
+    assert code == 0 or ("Nothing was erased" in err and all_bytes(data / "state") == before)
+    assert run("verify", "--store", data)[0] == 0
+    kept = everything(data / "state")["participants"]["w-27/bram"]
+    assert kept["answers"] == {"motto": f"Een dag met {id_} bram en 2027", "nl": "bram"}
+
+
+@pytest.mark.parametrize("id_", ["w-27", "7", "cohort"])
+def test_an_id_that_cannot_be_told_from_other_things_is_refused(run: Said, data: Path, id_: str) -> None:
+    played(data, id_, "bram")
+    before = all_bytes(data / "state" / "..")
+    code, _, err = run("erase", id_, "--yes", "--store", data)
+    assert (code, "Nothing was erased" in err) == (2, True)
+    assert {path.name: content for path, content in bytes_of(data)} == {p.name: c for p, c in before.items()}
+
+
+@pytest.mark.usefixtures("known")
+def test_what_would_not_fit_its_model_stops_all_before_the_first_byte(run: Said, data: Path) -> None:
+    asyncio.run(compacted(data / "state"))
+    with (data / "state" / JOURNAL).open("ab") as journal:
+        number = load_file(data / "state" / JOURNAL)[2]
+        wrong = Written("audit", "b", b'{"id": "b", "about": ["%b"]}' % ANNA.encode())
+        journal.write(frame(number + 1, pack([wrong])))
+    before = all_bytes(data)
+    code, _, err = run("erase", ANNA, "--yes", "--store", data)
+    assert (code, "Nothing was erased" in err) == (2, True)
+    assert all_bytes(data) == before
+
+
+@pytest.mark.usefixtures("known")
+def test_a_name_goes_from_what_others_wrote_only_where_it_is_given_and_as_a_whole_word(run: Said, data: Path) -> None:
+    text = "Met Anna en Anna Müller, niet met Annabel of Hanna"
+    put(
+        data, ("places", Place(id="w/3", edition="w", number=3, host=BRAM, organisation="Anna", sector="x", offer=text))
+    )
+    shown = run("erase", ANNA, "--store", data)[2]
+    assert "The name is in 1 document of others too" in shown
+    assert run("erase", ANNA, "--yes", "--name", "Anna Müller", "--name", "Anna", "--store", data)[0] == 0
+    place = everything(data / "state")["places"]["w/3"]
+    assert place["offer"] == "Met gewist-1 en gewist-1, niet met Annabel of Hanna"
+    assert place["organisation"] == "Anna"
+
+
+def test_an_edition_keeps_its_texts_and_loses_its_coordinator(run: Said, data: Path) -> None:
+    filled(data)
+    edition = sample_edition(AT.date(), (ANNA, BRAM)).model_copy(update={"name": f"Met Anna Müller {ANNA}"})
+    put(data, ("editions", edition), ("edition_files", EditionFile(id=edition.id, taken=edition, found=edition)))
+    code, out, _ = run("erase", ANNA, "--yes", "--name", "Anna Müller", "--store", data)
+    after = everything(data / "state")
+    assert after["editions"][edition.id] == edition.model_dump(mode="json") | {"coordinators": [BRAM]}
+    assert after["edition_files"][edition.id]["taken"]["coordinators"] == [BRAM]
+    assert (code, str(data / "state" / JOURNAL) in out) == (1, True)  # the file of the edition names her: that is told
+
+
+@pytest.mark.usefixtures("known")
+def test_a_damaged_former_version_is_told_before_and_after(run: Said, data: Path) -> None:
+    rotten = data / "backup" / f"{JOURNAL}-00000001"
+    rotten.parent.mkdir(mode=0o700)
+    rotten.write_bytes(b"rotten")
+    rotten.chmod(0o600)
+    line = f"{rotten}: damaged, and cannot be read; it goes, as nobody can tell who is in it"
+    assert line in run("erase", ANNA, "--store", data)[2]
+    assert rotten.exists()
+    assert line in run("erase", ANNA, "--yes", "--store", data)[1]
+    assert not rotten.exists()
+
+
+@pytest.mark.usefixtures("known")
+def test_people_are_listed_with_their_ids(run: Said, data: Path) -> None:
+    put(data, ("editions", sample_edition(AT.date(), (BRAM,))))
+    assert run("people", "--store", data)[1].splitlines() == [
+        f"{ANNA}  Anna Müller  AFM  w: takes part",
+        f"{BRAM}  Bram Bos  w: takes part, secretariswissel-voorbeeld: coordinator",
+        "@cas:example.nl",
+    ]
+    found = json.loads(run("people", "--store", data, "--json")[1])
+    assert found[0] == {"id": ANNA, "name": "Anna Müller", "organisation": "AFM", "roles": {"w": "in"}}
 
 
 @pytest.mark.usefixtures("known")

@@ -1,6 +1,7 @@
 """`kring check`: whether the bot could run here. It reads and asks; it changes nothing but what opening the store mends."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import NamedTuple
 import click
 
 from bot.cli.faults import DONE, NOT_SO, STORE, WRONG, Fault
-from bot.cli.options import config_option, json_option, read_config
+from bot.cli.options import USUAL, config_option, json_option, read_config
 from bot.cli.probe import Answer, ask
-from bot.cli.words import say
+from bot.cli.store import unfinished
+from bot.cli.store_faults import told
+from bot.cli.words import mark, say
 from bot.clock import WallClock
 from bot.config import Config, ConfigFaults, TeamsSettings
 from bot.files import read_edition
@@ -49,6 +52,13 @@ def check(config: Path | None, as_json: bool) -> int:
 
 
 def _findings(path: Path | None) -> Iterator[Finding]:
+    if path is None and not USUAL.exists() and not any(name.startswith("KRING_") for name in os.environ):
+        none = say(
+            nl="geen kring.toml in deze map; maak het, of noem het met --config",
+            en="no kring.toml in this folder; make it, or name it with --config",
+        )
+        yield Finding("config", WRONG, none)
+        return
     try:
         config = read_config(path)
     except ConfigFaults as faults:
@@ -57,6 +67,7 @@ def _findings(path: Path | None) -> Iterator[Finding]:
     yield Finding("config", DONE, say(nl="leesbaar, geheimen afgeschermd", en="readable, secrets closed to others"))
     yield _platforms(config)
     yield from _editions(config)
+    yield from (Finding("edition", WRONG, line) for line in _out_of_reach(config))
     yield from _session(config)
     yield _store(config.data / "state")
     now = WallClock().now()
@@ -93,6 +104,19 @@ def _editions(config: Config) -> Iterator[Finding]:
             yield Finding("edition", DONE, f"{edition.id} ({source.file})")
 
 
+def _out_of_reach(config: Config) -> Iterator[str]:
+    """Each coordinator who is on a platform that the bot does not serve: the desk would not reach them."""
+    served = [name for name in ("matrix", "teams") if getattr(config, name) is not None]
+    for number, source in enumerate(config.edition, 1):
+        for person in source.coordinators:
+            platform = "teams" if person.startswith("teams:") else "matrix"
+            if served and platform not in served:
+                yield f"edition[{number}].coordinators: " + say(
+                    nl=f"{person} is niet te bereiken zonder [{platform}]; voeg dat deel toe, of noem iemand op {served[0]}",
+                    en=f"{person} cannot be reached without [{platform}]; add that section, or name somebody on {served[0]}",
+                )
+
+
 def _session(config: Config) -> Iterator[Finding]:
     """Whether the bot can log in: it has a session, or a password for the first time."""
     if config.matrix is None:
@@ -120,10 +144,8 @@ def _store(folder: Path) -> Finding:
     except StoreLocked:
         return Finding("store", DONE, say(nl="in gebruik door een draaiende bot", en="in use by a bot that runs"))
     except StoreError as error:
-        return Finding("store", STORE, str(error))
-    return Finding(
-        "store", DONE, say(nl=f"heel ({dropped} bytes afgebroken staart)", en=f"whole ({dropped} bytes of torn tail)")
-    )
+        return Finding("store", STORE, told(error))
+    return Finding("store", DONE, say(nl="heel", en="whole") + unfinished(dropped))
 
 
 def _clock(now: datetime, answer: Answer | None) -> Finding:
@@ -174,7 +196,12 @@ def _teams(settings: TeamsSettings, now: datetime) -> Iterator[Finding]:
 
 
 def _as_lines(findings: list[Finding]) -> str:
-    return "\n".join(f"{'ok ' if not code else 'NO '} {what}: {told}" for what, code, told in findings)
+    return "\n".join(f"{mark(ok=not it.code)} {_label(it)}{it.told}" for it in findings)
+
+
+def _label(finding: Finding) -> str:
+    """What was looked at; a fault of the configuration names its file and line itself."""
+    return "" if finding.what == "config" and finding.code else f"{finding.what}: "
 
 
 def _as_json(findings: list[Finding]) -> str:

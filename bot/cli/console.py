@@ -1,6 +1,7 @@
 """`kring console`: the bot in this terminal. For people a conversation to type; for scripts a chat of JSON lines."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,15 +15,19 @@ from bot import log
 from bot.app import Setup
 from bot.cli.faults import Fault
 from bot.cli.lines import play_lines
+from bot.cli.store import writing
 from bot.cli.terminal import play_terminal
 from bot.cli.words import say
 from bot.clock import SetClock, WallClock
 from bot.command import find
 from bot.console import Stage
 from bot.files import read_edition, read_people, sample_edition
-from bot.transcript import ZONE, enrolled, ranked
+from bot.sample import taking_part
+from bot.transcript import ZONE
 
 FILE = click.Path(path_type=Path)
+PATIENCE = 100_000.0
+"""The clock stands still while somebody types: no pause would ever make room for more."""
 
 
 @click.command(
@@ -62,6 +67,7 @@ FILE = click.Path(path_type=Path)
 def console(*, as_json: bool, store: Path | None, edition: Path | None, people: Path | None, at: str | None) -> None:
     """Play a conversation."""
     log.set_up()
+    os.umask(0o077)
     start = _moment(at) if at else WallClock().now()
     with _folder(store) as folder:
         asyncio.run(_play(folder, edition, people, start, as_json=as_json))
@@ -71,13 +77,20 @@ def _moment(written: str) -> datetime:
     try:
         at = datetime.fromisoformat(written)
     except ValueError:
-        raise Fault(f"--at: {written!r} is not a moment; write it as 2026-07-10T09:00:00+02:00") from None
+        example = "2026-07-10T09:00:00+02:00"
+        wrong = say(
+            nl=f"{written!r} is geen moment; schrijf het als {example}",
+            en=f"{written!r} is not a moment; write it as {example}",
+        )
+        raise Fault(f"--at: {wrong}") from None
     return at if at.tzinfo else at.replace(tzinfo=ZONE)
 
 
 @contextmanager
 def _folder(store: Path | None) -> Iterator[Path]:
     if store is not None:
+        with writing(store):
+            store.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield store / "state"
         return
     with tempfile.TemporaryDirectory(prefix="kring-") as folder:
@@ -89,9 +102,10 @@ async def _play(folder: Path, edition: Path | None, people: Path | None, start: 
     today = start.astimezone(ZONE).date()
     file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
     # At a terminal with the sample, all but the first take part already: one person can play the whole programme.
-    others = [person for person in crowd if person.id not in coordinators][1:]
-    already = () if as_json or edition or people else tuple(ranked(enrolled(others, file, start), len(others)))
-    stage = Stage(Setup(folder, find(commands), [file], crowd), SetClock(start), already)
+    others = [person for person in crowd if person.id not in coordinators]
+    already = () if as_json or edition or people else tuple(taking_part(others, file, start))
+    setup = Setup(folder, find(commands), [file], crowd, patience=PATIENCE)
+    stage = Stage(setup, SetClock(start), already)
     async with _begun(stage):
         await (play_lines(stage) if as_json else play_terminal(stage))
 

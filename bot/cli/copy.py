@@ -14,6 +14,7 @@ from bot.cli.findings import said, tell
 from bot.cli.lint import STANDARD, findings_in, name_of, read_text
 from bot.cli.words import is_dutch, say
 from bot.clock import named_free_days
+from bot.config_faults import reason
 from bot.i18n import write_day
 from programme.copying import Copy, Moved, Renamed, copied
 from programme.lint import Finding, kind_of, lint
@@ -50,7 +51,11 @@ def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
     """Write the new file, and say on standard error what moved. Exit 1 when the new file has errors, 2 when the old one has."""
     first = _read_day(start)
     if new_id and not ID.fullmatch(new_id):
-        raise Fault(f"--id: {new_id!r} is no id; use small letters, figures and hyphens, such as wissel-2027")
+        wrong = say(
+            nl=f"'{new_id}' is geen id; gebruik kleine letters, cijfers en streepjes, zoals wissel-2027",
+            en=f"'{new_id}' is no id; use small letters, figures and hyphens, such as wissel-2027",
+        )
+        raise Fault(f"--id: {wrong}")
     new = _copied(source, _whole(source), first, new_id)
     _write(out, new.text)
     for line in _report(new, new_id=new_id):
@@ -67,7 +72,11 @@ def _read_day(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Fault(f"--start: {written!r} is no day; write it as 2027-05-10") from None
+        wrong = say(
+            nl=f"'{written}' is geen dag; schrijf het als 2027-05-10",
+            en=f"'{written}' is no day; write it as 2027-05-10",
+        )
+        raise Fault(f"--start: {wrong}") from None
 
 
 def _whole(source: str) -> str:
@@ -77,7 +86,11 @@ def _whole(source: str) -> str:
     if wrong or isinstance(text, Finding):
         raise Fault(*wrong)
     if kind_of(text) != "edition":
-        raise Fault(f"{name_of(source)}: is a method, which has no dates; name the file of an edition")
+        method = say(
+            nl="dit is een methode, en die heeft geen data; noem het bestand van een editie",
+            en="is a method, which has no dates; name the file of an edition",
+        )
+        raise Fault(f"{name_of(source)}: {method}")
     return text
 
 
@@ -98,9 +111,14 @@ def _write(out: str, text: str) -> None:
         with Path(out).open("xb") as file:
             file.write(text.encode())
     except FileExistsError:
-        raise Fault(f"{out}: is there already, and stays as it is; choose another name") from None
+        there = say(
+            nl="dit bestand is er al, en blijft zoals het is; kies een andere naam",
+            en="is there already, and stays as it is; choose another name",
+        )
+        raise Fault(f"{out}: {there}") from None
     except OSError as error:
-        raise Fault(f"{out}: {error.strerror}; name a file that can be written") from None
+        mend = say(nl="noem een bestand dat je mag schrijven", en="name a file that can be written")
+        raise Fault(f"{out}: {reason(error)}; {mend}") from None
 
 
 def _report(new: Copy, *, new_id: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`kring erase`: the right to be forgotten. Afterwards no byte of the person's id is in the data folder, or the files with one are named."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import click
 from bot.cli.devices import forget_devices
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.options import config_option, json_option, read_config
-from bot.cli.store import data_folder, state_folder, store_option, tell, writing
+from bot.cli.store import data_folder, state_folder, store_option, writing
 from bot.cli.words import say, several
 from bot.tables import TABLES
 from bot.traces import erasure, is_ambiguous, known, nearest
@@ -73,7 +74,7 @@ def erase(
         if not yes:
             _confirm(plan)
         facts = _erased(plan, also)
-    tell(facts | {"left": ", ".join(facts["left"])} if not as_json else facts, _sentence(facts), as_json)
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _sentence(facts))
     return NOT_SO if facts["left"] else DONE
 
 
@@ -162,9 +163,14 @@ def _confirm(plan: _Plan) -> None:
 def _preview(plan: _Plan) -> Iterator[str]:
     store, *former = plan.prepared.documents
     yield say(
-        nl=f"{plan.shown}: in {_documents(store)} van de opslag, en in {_documents(sum(former))} van {_versions(len(former))}.",
-        en=f"{plan.shown}: in {_documents(store)} of the store, and in {_documents(sum(former))} of {_versions(len(former))}.",
+        nl=f"{plan.shown}: in {_documents(store)} van de opslag.",
+        en=f"{plan.shown}: in {_documents(store)} of the store.",
     )
+    if former:
+        yield say(
+            nl=f"Ook in {_documents(sum(former))} van {_versions(len(former))}.",
+            en=f"Also in {_documents(sum(former))} of {_versions(len(former))}.",
+        )
     yield from map(_dropped, plan.reading.unread)
     if plan.still:
         yield say(
@@ -193,9 +199,10 @@ def _erased(plan: _Plan, also: Sequence[Path]) -> dict[str, Any]:
 
 def _sentence(facts: Mapping[str, Any]) -> str:
     if facts["left"]:
+        left = ", ".join(facts["left"])
         return say(
-            nl="Nog niet overal gewist: {left}. Kijk daar zelf, of vraag om hulp.",
-            en="Not erased everywhere: {left}. Look there yourself, or ask for help.",
+            nl=f"Nog niet overal gewist: {left}. Kijk daar zelf, of vraag om hulp.",
+            en=f"Not erased everywhere: {left}. Look there yourself, or ask for help.",
         )
     done = say(
         nl=f"Gewist: {_documents(facts['documents'])}, {_versions(facts['backups'])}. Waar anderen het nodig hebben staat nu {facts['pseudonym']}.",

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import click
 
+from bot.cli.usage import line_of
+
 DONE, NOT_SO, WRONG, STORE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -30,8 +32,11 @@ def finish(command: click.Command, arguments: Sequence[str] | None = None) -> in
         answer = command.main(args=arguments, prog_name="kring", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        return WRONG
     except click.ClickException as error:
-        error.show()
+        click.echo(line_of(error), err=True)
         return WRONG
     except _foreseen() as error:
         return _tell(error)
@@ -48,6 +53,13 @@ def _foreseen() -> tuple[type[Exception], ...]:
 
 def _tell(error: Exception) -> int:
     lines = getattr(error, "lines", None)
-    for line in lines or (str(error),):
+    for line in lines or (_of_store(error),):
         click.echo(line, err=True)
     return getattr(error, "code", WRONG) if lines else STORE
+
+
+def _of_store(error: Exception) -> str:
+    from bot.cli.store_faults import told
+    from storage.errors import StoreError
+
+    return told(error) if isinstance(error, StoreError) else str(error)

@@ -5,13 +5,14 @@ import json
 import click
 
 from bot.cli.faults import DONE, NOT_SO, Fault
+from bot.cli.findings import said
 from bot.cli.match import _model, _name, _read
 from bot.cli.options import json_option
 from bot.cli.words import say
 from programme.groups.bound import cuts
 from programme.groups.problem import Problem
 from programme.groups.rounds import solve_rounds
-from programme.text import Listing, Refusal, Text, Value
+from programme.text import Refusal
 
 
 @click.command(
@@ -25,7 +26,7 @@ def groups(source: str, as_json: bool) -> int:  # noqa: ARG001
     try:
         rounds = solve_rounds(problem)
     except Refusal as refusal:
-        raise Fault(f"{_name(source)}: {_reason(refusal)}", code=NOT_SO) from refusal
+        raise Fault(f"{_name(source)}: {said(refusal.text)}", code=NOT_SO) from refusal
     _tell_of_other_cuts(problem)
     plain = [split.model_dump(mode="json") for split in rounds]
     click.echo(json.dumps(plain if problem.rounds > 1 else plain[0], ensure_ascii=False))
@@ -41,16 +42,3 @@ def _tell_of_other_cuts(problem: Problem) -> None:
             nl="Ook mogelijk: groepen van {sizes} (size {size}).", en="Also possible: groups of {sizes} (size {size})."
         )
         click.echo(hint.format(**told), err=True)
-
-
-def _reason(refusal: Refusal) -> str:
-    return _plain(refusal.text) if isinstance(refusal.text, Text) else str(refusal)
-
-
-def _plain(value: Value) -> str:
-    """Write a text out in English, as every fault of the command line is."""
-    if isinstance(value, Listing):
-        return ", ".join(map(_plain, value.items))
-    if isinstance(value, Text):
-        return value.id.format(**{name: _plain(one) for name, one in value.values.items()})
-    return str(value)

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from bot.cli.faults import Fault
+from bot.cli.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,11 @@ class Lazy:
         except ModuleNotFoundError as error:
             if error.name != module:
                 raise
-            raise Fault(f"{module}: is not in this installation; install kring whole") from None
+            wrong = say(
+                nl="zit niet in deze installatie; installeer kring helemaal",
+                en="is not in this installation; install kring whole",
+            )
+            raise Fault(f"{module}: {wrong}") from None
         if not isinstance(found, click.Command):
             raise TypeError(f"{self.target} is no command")
         return found

@@ -12,12 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.cli.faults import DONE, NOT_SO, Fault
+from bot.cli.findings import said
 from bot.cli.options import json_option
 from bot.cli.words import say
+from bot.config_faults import reason as why_not
 from programme.matching.proof import prove as prove_best
 from programme.matching.solve import Matching, Problem, solve
 from programme.model import Model
-from programme.text import Refusal, Text
+from programme.text import Refusal
 
 STANDARD = "-"
 """The name of standard input, and of standard output."""
@@ -96,8 +98,7 @@ def _solved(problem: Problem, source: str) -> Matching:
     try:
         return solve(problem)
     except Refusal as refusal:
-        reason = refusal.text.id if isinstance(refusal.text, Text) else str(refusal)
-        raise Fault(f"{_name(source)}: reciprocal: {reason}") from refusal
+        raise Fault(f"{_name(source)}: reciprocal: {said(refusal.text)}") from refusal
 
 
 def _plain(model: Model) -> dict[str, Any]:
@@ -115,20 +116,34 @@ def _read(source: str) -> dict[str, Any]:
         raw = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
         facts = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
     except OSError as error:
-        raise Fault(f"{_name(source)}: {error.strerror}; name a file that can be read, or -") from error
+        mend = say(nl="noem een bestand dat je mag lezen, of -", en="name a file that can be read, or -")
+        raise Fault(f"{_name(source)}: {why_not(error)}; {mend}") from error
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise Fault(f"{_name(source)}: {place}: {error.msg}; mend the JSON there") from error
+        wrong = say(
+            nl=f"regel {error.lineno}, kolom {error.colno}: dit is geen JSON; herstel het daar",
+            en=f"line {error.lineno}, column {error.colno}: {error.msg}; mend the JSON there",
+        )
+        raise Fault(f"{_name(source)}: {wrong}") from error
     except UnicodeDecodeError as error:
-        raise Fault(f"{_name(source)}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        wrong = say(
+            nl=f"byte {error.start} is geen UTF-8; bewaar het bestand als UTF-8",
+            en=f"byte {error.start} is not UTF-8; save the file as UTF-8",
+        )
+        raise Fault(f"{_name(source)}: {wrong}") from error
     except RecursionError as error:
-        raise Fault(
-            f"{_name(source)}: brackets are nested too deep; a preference list has at most two levels"
-        ) from error
+        wrong = say(
+            nl="de haken staan te diep in elkaar; een voorkeurslijst heeft hoogstens twee niveaus",
+            en="brackets are nested too deep; a preference list has at most two levels",
+        )
+        raise Fault(f"{_name(source)}: {wrong}") from error
     except ValueError as error:
         raise Fault(f"{_name(source)}: {error}") from error
     if not isinstance(facts, dict):
-        raise Fault(f"{_name(source)}: this is no JSON object; put everything between braces")
+        wrong = say(
+            nl="dit is geen JSON-object; zet alles tussen accolades",
+            en="this is no JSON object; put everything between braces",
+        )
+        raise Fault(f"{_name(source)}: {wrong}")
     return facts
 
 
@@ -136,7 +151,10 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for key, value in pairs:
         if key in facts:
-            raise ValueError(f"{key}: this key stands twice in one object; keep one")
+            twice = say(
+                nl="deze sleutel staat er twee keer; houd er een", en="this key stands twice in one object; keep one"
+            )
+            raise ValueError(f"{key}: {twice}")
         facts[key] = value
     return facts
 
@@ -155,9 +173,13 @@ def _lines(error: ErrorDetails) -> Iterator[str]:
     if error["type"] == "value_error":
         yield from (prefix + line for line in str(error["ctx"]["error"]).splitlines())
     elif error["type"] == "extra_forbidden":
-        yield f"{prefix}unknown key; take it out, or mend its spelling"
+        unknown = say(
+            nl="deze sleutel is onbekend; haal hem weg, of herstel de spelling",
+            en="unknown key; take it out, or mend its spelling",
+        )
+        yield f"{prefix}{unknown}"
     elif error["type"] == "missing":
-        yield f"{prefix}is missing; add it"
+        yield prefix + say(nl="ontbreekt; voeg het toe", en="is missing; add it")
     else:
         yield f"{prefix}{error['msg']}; it is {str(error['input'])[:40]!r} now"
 
@@ -172,4 +194,5 @@ def _write(target: str, facts: dict[str, Any]) -> None:
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text + "\n")
     except OSError as error:
-        raise Fault(f"{target}: {error.strerror}; name a file that can be written") from error
+        mend = say(nl="noem een bestand dat je mag schrijven", en="name a file that can be written")
+        raise Fault(f"{target}: {why_not(error)}; {mend}") from error

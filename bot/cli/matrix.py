@@ -107,7 +107,11 @@ def _settings(config: Path | None) -> tuple[MatrixSettings, Path]:
     """What the configuration says of Matrix, and the folder with the keys."""
     settings = read_config(config)
     if settings.matrix is None:
-        raise Fault(f"{config or 'kring.toml'}: matrix: is missing; add a section [matrix] with homeserver and user")
+        wrong = say(
+            nl="ontbreekt; voeg een deel [matrix] toe met homeserver en user",
+            en="is missing; add a section [matrix] with homeserver and user",
+        )
+        raise Fault(f"{config or 'kring.toml'}: matrix: {wrong}")
     return settings.matrix, settings.data / "matrix"
 
 
@@ -115,9 +119,17 @@ def _read_token(source: str) -> str:
     try:
         token = (sys.stdin.read() if source == STANDARD else Path(source).read_text("utf-8")).strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"{source}: cannot be read as text; name a file with the access token, or -") from error
+        wrong = say(
+            nl="is niet als tekst te lezen; noem een bestand met het toegangstoken, of -",
+            en="cannot be read as text; name a file with the access token, or -",
+        )
+        raise Fault(f"{source}: {wrong}") from error
     if not token or not token.isascii() or not token.isprintable():
-        raise Fault(f"{source}: holds no access token; put it there on one line")
+        wrong = say(
+            nl="hier staat geen toegangstoken in; zet het er op een regel in",
+            en="holds no access token; put it there on one line",
+        )
+        raise Fault(f"{source}: {wrong}")
     return token
 
 

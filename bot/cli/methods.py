@@ -43,7 +43,10 @@ def _from_file(path: Path) -> Method:
     try:
         written = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"{path}: cannot be read ({error}); name a TOML file in UTF-8") from None
+        wrong = say(
+            nl="is niet te lezen; noem een TOML-bestand in UTF-8", en="cannot be read; name a TOML file in UTF-8"
+        )
+        raise Fault(f"{path}: {wrong} ({error})") from None
     if found := faults(path.name, written):
         raise Fault(*found, code=NOT_SO)
     return parse(written)
@@ -52,7 +55,13 @@ def _from_file(path: Path) -> Method:
 def _known(known: Mapping[str, Method], name: str) -> Method:
     asked = name.replace("-", "_").casefold()
     if asked not in known:
-        raise Fault(f"{name}: there is no such method; choose one of {', '.join(known)}")
+        raise Fault(
+            f"{name}: "
+            + say(
+                nl=f"deze methode is er niet; kies uit {', '.join(known)}",
+                en=f"there is no such method; choose one of {', '.join(known)}",
+            )
+        )
     return known[asked]
 
 

@@ -1,6 +1,8 @@
 """`kring rehearse`: play a whole edition with made-up people, and read every message before anybody gets one."""
 
 import asyncio
+import csv
+import io
 import json
 import os
 import tempfile
@@ -10,6 +12,7 @@ import click
 
 import commands
 from bot import log
+from bot.cli.faults import Fault
 from bot.cli.match import STANDARD
 from bot.cli.options import json_option
 from bot.cli.words import is_dutch, say
@@ -22,7 +25,7 @@ from bot.rehearsal.warnings import USUAL_MOST, warnings
 from programme.crowd import made_up
 from programme.crowd.people import COORDINATOR
 from programme.edition import Edition
-from programme.people import Person
+from programme.people import LanguageCode, Person
 
 FILE = click.Path(path_type=Path)
 FEW = 12
@@ -34,8 +37,8 @@ people_option = click.option(
 count_option = click.option(
     "--count",
     type=click.IntRange(1, 500),
-    default=FEW,
-    show_default=True,
+    default=None,
+    show_default=str(FEW),
     help=say(nl="Zoveel verzonnen mensen.", en="So many made-up people."),
 )
 seed_option = click.option(
@@ -55,6 +58,16 @@ most_option = click.option(
         en="Warn of more messages a week to somebody than this.",
     ),
 )
+person_option = click.option(
+    "--person",
+    "chosen",
+    metavar="ID",
+    multiple=True,
+    help=say(
+        nl="Toon alleen wat deze persoon zegt en leest. Mag vaker.",
+        en="Show only what this person says and reads. May be repeated.",
+    ),
+)
 
 
 @click.command(
@@ -69,29 +82,93 @@ most_option = click.option(
 @count_option
 @seed_option
 @most_option
+@person_option
 @json_option
-def rehearsal(edition: Path, people: Path | None, count: int, seed: int, most: int, *, as_json: bool) -> None:
+def rehearsal(
+    edition: Path,
+    people: Path | None,
+    count: int | None,
+    seed: int,
+    most: int,
+    chosen: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
     """Play it, and tell everything. Warnings are for a human to judge: they do not change the exit code."""
     log.set_up()
     file, crowd = _read(edition, people, count, seed)
+    _must_be_there(chosen, crowd)
     played = asyncio.run(_played(file, crowd, seed))
-    _write(Report(played, warnings(played, free_of(file), most), "nl" if is_dutch(os.environ) else "en"), as_json)
+    language: LanguageCode = "nl" if is_dutch(os.environ) else "en"
+    _write(Report(played, warnings(played, free_of(file), most), language, chosen), as_json)
+
+
+def _must_be_there(chosen: tuple[str, ...], people: list[Person]) -> None:
+    known = [person.id for person in people]
+    faults = [
+        say(
+            nl=f"--person: {id_} doet niet mee; kies uit {', '.join(known)}",
+            en=f"--person: {id_} does not take part; choose from {', '.join(known)}",
+        )
+        for id_ in chosen
+        if id_ not in known
+    ]
+    if faults:
+        raise Fault(*faults)
 
 
 def _write(report: Report, as_json: bool) -> None:
     click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines()))
 
 
-def _read(edition: Path, people: Path | None, count: int, seed: int) -> tuple[Edition, list[Person]]:
+def _read(edition: Path, people: Path | None, count: int | None, seed: int) -> tuple[Edition, list[Person]]:
     """The edition, and everybody who plays; somebody coordinates when the list has nobody for that."""
     path = Path("/dev/stdin") if str(edition) == STANDARD else edition
     if people is None:
         file = read_edition(path, (COORDINATOR.id,))
-        return file, [COORDINATOR, *made_up(count, seed, file)]
+        return file, [COORDINATOR, *made_up(count or FEW, seed, file)]
+    if count is not None:
+        raise Fault(
+            say(
+                nl="--count: dit telt verzonnen mensen, en --people geeft je eigen lijst; laat een van de twee weg",
+                en="--count: this counts made-up people, and --people gives a list of your own; leave one of them out",
+            )
+        )
     crowd, coordinators = read_people(people)
-    if coordinators:
-        return read_edition(path, coordinators), crowd
-    return read_edition(path, (COORDINATOR.id,)), [COORDINATOR, *crowd]
+    file = read_edition(path, coordinators or (COORDINATOR.id,))
+    _must_fit(people, crowd, file)
+    return file, crowd if coordinators else [COORDINATOR, *crowd]
+
+
+def _must_fit(path: Path, people: list[Person], edition: Edition) -> None:
+    """Refuse a list in which nobody takes part, or with an answer that is no choice of the form."""
+    taking_part = [person for person in people if person.id not in edition.coordinators]
+    if not taking_part:
+        raise Fault(
+            say(
+                nl=f"{path}: hier staat niemand in die meedoet; zet elke deelnemer op een eigen regel",
+                en=f"{path}: nobody takes part in this list; put each participant on a line of their own",
+            )
+        )
+    lines = _lines(path)
+    asked = {question.key: [it.nl for it in question.choices] for question in edition.form if question.kind == "choice"}
+    given = ((it, key, getattr(it, key)) for it in taking_part for key in ("organisation", "sector", "region"))
+    faults = [
+        say(
+            nl=f"{path}: regel {lines[it.id]}: {key} {answer} staat niet in het formulier; kies uit {', '.join(asked[key])}",
+            en=f"{path}: line {lines[it.id]}: {key} {answer} is not in the form; choose from {', '.join(asked[key])}",
+        )
+        for it, key, answer in given
+        if answer and key in asked and answer not in asked[key]
+    ]
+    if faults:
+        raise Fault(*faults)
+
+
+def _lines(path: Path) -> dict[str, int]:
+    """On which line of a list (from 1) each id stands; `read_people` has found the list in order."""
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";")
+    return {row["id"]: rows.line_num for row in rows}
 
 
 async def _played(edition: Edition, people: list[Person], seed: int) -> Rehearsal:

@@ -20,6 +20,7 @@ from bot.cli.faults import Fault
 from bot.cli.options import config_option, read_config
 from bot.cli.words import say
 from bot.command import find
+from bot.config_faults import reason
 from bot.files import read_edition
 from bot.garbage import settle_down
 from bot.settings import Config
@@ -45,7 +46,10 @@ def run(*, config: Path | None, debug: bool) -> None:
 async def _serve(config: Config) -> None:
     if config.matrix is None and config.teams is None:
         raise Fault(
-            "kring.toml: there is no platform to serve; add a section [matrix] or [teams], or try kring console"
+            say(
+                nl="kring.toml: er is geen platform; voeg een deel [matrix] of [teams] toe, of probeer kring console",
+                en="kring.toml: there is no platform to serve; add a section [matrix] or [teams], or try kring console",
+            )
         )
     house = House(_setup(config))
     chats = _chats(config, house)
@@ -58,11 +62,20 @@ async def _serve(config: Config) -> None:
 def _setup(config: Config) -> Setup:
     editions = [read_edition(source.file, source.coordinators) for source in config.edition]
     if not editions:
-        raise Fault("kring.toml: edition: there is nothing to run; add [[edition]] with file and coordinators")
+        raise Fault(
+            say(
+                nl="kring.toml: edition: er is geen programma; voeg [[edition]] toe met file en coordinators",
+                en="kring.toml: edition: there is nothing to run; add [[edition]] with file and coordinators",
+            )
+        )
     try:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Fault(f"kring.toml: data: {config.data} cannot be a folder ({error.strerror}); choose another") from None
+        wrong = say(
+            nl=f"{config.data} kan geen map zijn ({reason(error)}); kies een andere",
+            en=f"{config.data} cannot be a folder ({reason(error)}); choose another",
+        )
+        raise Fault(f"kring.toml: data: {wrong}") from None
     return Setup(config.data / "state", find(commands), editions, language=config.language, prefix=config.prefix)
 
 
@@ -94,7 +107,11 @@ class _Service:
         try:
             self._runner = await health.serve(settings.listen, self._facts, self.house.metrics) if settings else None
         except OSError as error:
-            raise Fault(f"kring.toml: health.listen: cannot be used ({error.strerror}); choose another port") from None
+            wrong = say(
+                nl=f"{settings and settings.listen} kan niet ({reason(error)}); kies een andere poort",
+                en=f"{settings and settings.listen} cannot be used ({reason(error)}); choose another port",
+            )
+            raise Fault(f"kring.toml: health.listen: {wrong}") from None
         log.log.info("started", **({"listen": health.address(self._runner)} if self._runner else {}))
 
     async def __aexit__(self, *_: object) -> None:

@@ -14,8 +14,10 @@ from pydantic_core import to_json
 
 from bot.cli.faults import DONE, STORE, Fault
 from bot.cli.options import config_option, json_option, read_config
-from bot.cli.words import say
+from bot.cli.store_faults import told
+from bot.cli.words import mark, say, several
 from bot.clock import WallClock
+from bot.config_faults import reason, unreadable
 from bot.tables import TABLES
 from storage.backup import back_up, inspect
 from storage.backup import restore as put_back
@@ -50,7 +52,11 @@ def state_folder(data: Path) -> Path:
     """The folder of the store in a data folder, or the folder itself when it is one. Raises `Fault` when nothing is there."""
     found = data if (data / JOURNAL).exists() else data / STATE
     if not (found / JOURNAL).exists() and not (found / LOCK).exists():
-        raise Fault(f"{data}: has no store; start the bot once, or name the data folder with --store")
+        wrong = say(
+            nl="hier is geen opslag; start de bot een keer, of noem de datamap met --store",
+            en="has no store; start the bot once, or name the data folder with --store",
+        )
+        raise Fault(f"{data}: {wrong}")
     return found
 
 
@@ -71,7 +77,7 @@ def verify(file: Path | None, config: Path | None, store: Path | None, as_json: 
         click.echo(json.dumps({"ok": all(it["ok"] for it in found), "files": found}, ensure_ascii=False))
     else:
         for it in found:
-            click.echo(f"{'ok ' if it['ok'] else 'NO '} {it['file']}: {it['told']}")
+            click.echo(f"{mark(ok=it['ok'])} {it['told']}")
     return DONE if all(it["ok"] for it in found) else STORE
 
 
@@ -154,9 +160,11 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Fault(
-            f"{error.filename or path}: {error.strerror}; see to the folder, its owner and the room on the disk"
-        ) from error
+        mend = say(
+            nl="kijk naar de map, de eigenaar en de ruimte op de schijf",
+            en="see to the folder, its owner and the room on the disk",
+        )
+        raise Fault(f"{error.filename or path}: {reason(error)}; {mend}") from error
 
 
 def _files(state: Path) -> Iterator[Path]:
@@ -168,12 +176,29 @@ def _looked_at(path: Path) -> dict[str, Any]:
     facts: dict[str, Any] = {"file": str(path)}
     try:
         sound = inspect(path, TABLES)
-    except (StoreError, OSError) as error:
-        return facts | {"ok": False, "told": str(error)}
-    told = say(
-        nl="heel, {documents} documenten in {records} regels", en="whole, {documents} documents in {records} lines"
+    except StoreError as error:
+        line = told(error)
+        return facts | {"ok": False, "told": line if str(path) in line else f"{path}: {line}"}
+    except OSError as error:
+        return facts | {"ok": False, "told": unreadable(path, error, _put_back())}
+    documents = several(sound.documents, nl=("document", "documenten"), en=("document", "documents"))
+    lines = several(sound.records, nl=("regel", "regels"), en=("line", "lines"))
+    whole = say(nl=f"heel, {documents} in {lines}", en=f"whole, {documents} in {lines}")
+    return facts | {"ok": True, "told": f"{path}: {whole}{unfinished(sound.dropped)}"} | sound.model_dump()
+
+
+def unfinished(dropped: int) -> str:
+    """What is said of the bytes of a last line that was never finished; nothing when there are none."""
+    if not dropped:
+        return ""
+    return say(
+        nl=f"; de laatste regel is onaf ({dropped} bytes) en telt niet mee: die was nooit bevestigd",
+        en=f"; the last line is unfinished ({dropped} bytes) and left out: it was never confirmed",
     )
-    return facts | {"ok": True, "told": told.format(**sound.model_dump())} | sound.model_dump()
+
+
+def _put_back() -> str:
+    return say(nl="zet een kopie terug: kring restore BESTAND", en="restore the latest backup (kring restore FILE)")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A played chat for a person at a terminal: act as anybody, and move the clock."""
 
+import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +18,15 @@ from storage.letters import File
 
 WELCOME = say(
     nl="""Je bent {name}. Typ wat je tegen de bot wilt zeggen, bijvoorbeeld: aanmelden
-Iemand anders spelen: typ bram: help, of cor: stand (cor is de coördinator). In de kamer: anna in #cohort: !agenda
+{others}. In de kamer: {id} in #cohort: !agenda
 De klok vooruit: @ {day}, of @ volgende voor wat er komt. Wie er zijn: ? Stoppen: ctrl-D""",
     en="""You are {name}. Type what you want to say to the bot, for example: signup
-Play somebody else: type bram: help, or cor: state (cor is the coordinator). In the room: anna in #cohort: !schedule
+{others}. In the room: {id} in #cohort: !schedule
 The clock forward: @ {day}, or @ next for what comes. Who is there: ? Stop: ctrl-D""",
+)
+OTHER = say(nl="Iemand anders spelen: typ {other}: help", en="Play somebody else: type {other}: help")
+COORDINATOR = say(
+    nl="{joined} {cor}: stand ({cor} is de coördinator)", en="{joined} {cor}: state ({cor} is the coordinator)"
 )
 NEXT = ("volgende", "next")
 
@@ -48,8 +53,8 @@ class Terminal:
 
     async def _speak(self, line: str) -> None:
         spoken = read_line(line)
-        names = {person.id for person in self.stage.people()}
-        if spoken is None or spoken.person not in names:
+        person = self._known(spoken.person) if spoken is not None else None
+        if spoken is None or person is None:
             if spoken is not None and _is_a_name(spoken.person):
                 raise NotThere(
                     say(
@@ -59,9 +64,15 @@ class Terminal:
                 )
             await self._say(line)
             return
-        self.person, self.room = spoken.person, spoken.room
+        self.person, self.room = person, spoken.room
         if spoken.text.strip():
             await self._say(spoken.text)
+
+    def _known(self, written: str) -> str | None:
+        """The id of whom somebody means; a capital in front makes no difference, as nobody types an id at the start of a line."""
+        ids = [person.id for person in self.stage.people()]
+        small = written[:1].lower() + written[1:]
+        return next((id_ for id_ in (written, small) if id_ in ids), None)
 
     async def _say(self, text: str) -> None:
         await acted(Spoken(self.person, self.room, text), self.stage)
@@ -81,8 +92,8 @@ class Terminal:
 
     @property
     def prompt(self) -> str:
-        """Who speaks now, and where."""
-        return f"{self.person} in #{self.room}> " if self.room else f"{self.person}> "
+        """Who speaks now, and where; on a line of its own."""
+        return f"\n{self.person} in #{self.room}> " if self.room else f"\n{self.person}> "
 
 
 def _local(written: str) -> datetime:
@@ -99,13 +110,19 @@ async def play_terminal(stage: Stage) -> None:
     """Play what is typed until ctrl-D. Raises `Fault` when there is nobody to play."""
     first = next((p for p in stage.people() if p.id not in stage.coordinators()), None)
     if first is None:
-        raise Fault("people: there is nobody to play; add a line with the role participant")
+        nobody = say(
+            nl="people: er is niemand om te spelen; voeg een regel toe met de rol participant",
+            en="people: there is nobody to play; add a line with the role participant",
+        )
+        raise Fault(nobody)
     terminal = Terminal(stage, first.id)
     opens = min(edition.windows["preferences"].opens for edition in stage.house.store[Edition].values())
-    click.echo(WELCOME.format(name=first.name, day=opens))
+    click.echo(WELCOME.format(name=first.shown, id=first.id, others=_others(stage, first.id), day=opens))
     click.echo("\n".join(terminal.said()), nl=False)
     click.echo(terminal.prompt, nl=False)
     async for line in typed_lines():
+        if not sys.stdin.isatty():
+            click.echo(line)  # a terminal has shown it already
         if line.strip():
             try:
                 shown = await terminal.line(line)
@@ -116,9 +133,19 @@ async def play_terminal(stage: Stage) -> None:
     click.echo()
 
 
+def _others(stage: Stage, first: str) -> str:
+    """How to play somebody else, with people who are there."""
+    coordinators = stage.coordinators()
+    cor = next((p.id for p in stage.people() if p.id in coordinators), None)
+    other = next((p.id for p in stage.people() if p.id not in {first, *coordinators}), None)
+    told = OTHER.format(other=other or cor or first)
+    joined = say(nl=", of", en=", or") if other else say(nl=". Of typ", en=". Or type")
+    return f"{told}{COORDINATOR.format(joined=joined, cor=cor)}" if cor else told
+
+
 def _is_a_name(written: str) -> bool:
-    """Whether this could be meant as the id of a person: one word in small letters."""
-    return written.isalpha() and written.islower()
+    """Whether this could be meant as the id of a person: one word, of which only the first letter may be a capital."""
+    return written.isalpha() and written[1:] == written[1:].lower()
 
 
 def _saved(file: File) -> str:

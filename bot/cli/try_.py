@@ -3,12 +3,15 @@
 import asyncio
 import os
 import secrets
+import shutil
 import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
@@ -24,14 +27,20 @@ from bot.clock import SetClock, WallClock
 from bot.command import find
 from bot.files import SAMPLE, read_edition, read_people, sample_edition
 from bot.local.flaws import Flaw, of_finding, of_line
-from bot.local.history import read_history
+from bot.local.history import History, read_history
 from bot.local.play import Play
 from bot.local.rehearsing import Rehearsals
 from bot.local.server import Page
-from bot.transcript import ZONE, enrolled, ranked
+from bot.sample import taking_part
+from bot.transcript import ZONE
+from programme.edition import Edition
+from programme.model import Model
+from programme.people import Person
 
 FILE = click.Path(path_type=Path)
 HOST = "127.0.0.1"
+EXAMPLE_EDITION = "programme/editions/secretariswissel-2026.toml"
+EXAMPLE_PEOPLE = "programme/editions/voorbeeld.csv"
 OPENED = say(
     nl="Kring staat klaar: {address}\nDeze pagina werkt alleen op deze machine. Stoppen: ctrl-C",
     en="Kring is ready: {address}\nThis page works on this machine only. Stop: ctrl-C",
@@ -87,8 +96,21 @@ def try_(*, port: int, edition: Path | None, people: Path | None, no_browser: bo
     """Serve the page until ctrl-C."""
     log.set_up()
     os.umask(0o077)
+    _must_be_there(edition, EXAMPLE_EDITION)
+    _must_be_there(people, EXAMPLE_PEOPLE)
     with _folder(store) as folder:
         asyncio.run(_serve(folder, edition, people, port, browser=not no_browser))
+
+
+def _must_be_there(file: Path | None, example: str) -> None:
+    """Say so at the terminal: a page with nothing to play helps nobody."""
+    if file is not None and not file.exists():
+        raise Fault(
+            say(
+                nl=f"{file}: het bestand is er niet; begin met een kopie van {example}",
+                en=f"{file}: the file is not there; begin with a copy of {example}",
+            )
+        )
 
 
 @contextmanager
@@ -101,13 +123,19 @@ def _folder(store: Path | None) -> Iterator[Path]:
 
 
 async def _serve(folder: Path, edition: Path | None, people: Path | None, port: int, *, browser: bool) -> None:
-    play, flaws = _play_or_flaws(folder, edition, people)
+    cast, flaws = _cast_or_flaws(folder, edition, people)
     async with AsyncExitStack() as ending:
-        if play is not None:
-            ending.push_async_callback(play.end)
         rehearsals = Rehearsals(edition or _sample_file(), people)
         ending.push_async_callback(rehearsals.stop)
-        page = Page(play, secrets.token_urlsafe(24), flaws=flaws, rehearsals=rehearsals)
+        play = cast.play() if cast is not None else None
+        page = Page(
+            play,
+            secrets.token_urlsafe(24),
+            flaws=flaws,
+            rehearsals=rehearsals,
+            anew=cast.anew if cast is not None else None,
+        )
+        ending.push_async_callback(page.end)
         runner = await page.door.open(HOST, port)
         ending.push_async_callback(runner.cleanup)
         ending.push_async_callback(page.farewell)
@@ -119,30 +147,51 @@ async def _serve(folder: Path, edition: Path | None, people: Path | None, port: 
         await _stopped()
 
 
-def _play_or_flaws(folder: Path, edition: Path | None, people: Path | None) -> tuple[Play | None, list[Flaw]]:
-    """The play; or, of files that cannot be played, what is wrong with them."""
-    found = findings_in(str(edition), read_text(str(edition))) if edition else []
-    if errors := [of_finding(it) for it in found if it.severity == "error"]:
-        return None, errors
+@dataclass(frozen=True)
+class _Cast:
+    """What a play is made of, read once: so it can begin again whatever became of the files."""
+
+    folder: Path
+    people: Sequence[Person]
+    coordinators: tuple[str, ...]
+    edition: Edition | None
+    """None: the sample."""
+    past: History | None
+    sample: bool
+    """Whether the edition and the people are both those of the sample."""
+
+    def play(self) -> Play:
+        """The play in the folder: as it was left, or a new one."""
+        start = self.past.now if self.past else WallClock().now()
+        today = (self.past.began if self.past else start).astimezone(ZONE).date()
+        file = self.edition or sample_edition(today, self.coordinators)
+        already = tuple(self._signed_up(file, start)) if self.sample and self.past is None else ()
+        setup = Setup(self.folder / "state", find(commands), [file], list(self.people))
+        return Play(setup, SetClock(start), already, file=self.folder / "page" / "history.json", past=self.past)
+
+    def anew(self) -> Play:
+        """A new play in the place of the former one, which must have ended: nothing of it is left."""
+        for name in ("state", "page"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        return replace(self, past=None).play()
+
+    def _signed_up(self, edition: Edition, at: datetime) -> Iterator[Model]:
+        """With the sample, all but the first take part already: one person can play the whole programme."""
+        return taking_part([it for it in self.people if it.id not in self.coordinators], edition, at)
+
+
+def _cast_or_flaws(folder: Path, edition: Path | None, people: Path | None) -> tuple[_Cast | None, list[Flaw]]:
+    """What the play is made of; or, of files that cannot be played, what is wrong with them."""
     try:
-        return _play(folder, edition, people), []
+        found = findings_in(str(edition), read_text(str(edition))) if edition else []
+        if errors := [of_finding(it) for it in found if it.severity == "error"]:
+            return None, errors
+        crowd, coordinators = read_people(people)
+        file = read_edition(edition, coordinators) if edition else None
+        past = read_history(folder / "page" / "history.json")
     except Fault as fault:
         return None, [of_line(line) for line in fault.lines]
-
-
-def _play(folder: Path, edition: Path | None, people: Path | None) -> Play:
-    """The play in a folder: as it was left, or a new one. Raises `Fault`."""
-    past = read_history(folder / "page" / "history.json")
-    start = past.now if past else WallClock().now()
-    crowd, coordinators = read_people(people)
-    today = (past.began if past else start).astimezone(ZONE).date()
-    file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
-    # With the sample, all but the first take part already: one person can play the whole programme.
-    others = [person for person in crowd if person.id not in coordinators][1:]
-    fresh = not (past or edition or people)
-    already = tuple(ranked(enrolled(others, file, start), len(others))) if fresh else ()
-    setup = Setup(folder / "state", find(commands), [file], crowd)
-    return Play(setup, SetClock(start), already, file=folder / "page" / "history.json", past=past)
+    return _Cast(folder, crowd, coordinators, file, past, sample=not (edition or people)), []
 
 
 def _sample_file() -> Path:

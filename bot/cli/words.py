@@ -14,6 +14,7 @@ FRAME = {
     "Options": "Opties",
     "Commands": "Opdrachten",
     "Arguments": "Argumenten",
+    "Positional arguments": "Argumenten",
     "Show this message and exit.": "Toon deze uitleg en stop.",
 }
 """What click itself writes around our words."""
@@ -36,12 +37,20 @@ def several(n: int, *, nl: tuple[str, str], en: tuple[str, str]) -> str:
     return f"{n} {one if n == 1 else many}"
 
 
+def mark(*, ok: bool) -> str:
+    """The first word of a line about something that was looked at, as wide for yes as for no."""
+    if ok:
+        return say(nl="ok  ", en="ok ")
+    return say(nl="FOUT", en="NO ")
+
+
 class DutchHelp(click.HelpFormatter):
     """Click's help page with Dutch headings."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line of usage."""
-        super().write_usage(prog, args, prefix or f"{FRAME['Usage']}: ")
+        dutch = args.replace("[OPTIONS]", "[OPTIES]").replace("COMMAND [ARGS]...", "OPDRACHT [...]")
+        super().write_usage(prog, dutch, prefix or f"{FRAME['Usage']}: ")
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
@@ -49,7 +58,15 @@ class DutchHelp(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write names with what they mean."""
-        super().write_dl([(name, FRAME.get(meaning, meaning)) for name, meaning in rows], col_max, col_spacing)
+        super().write_dl([(name, _meaning(meaning)) for name, meaning in rows], col_max, col_spacing)
+
+
+def _meaning(written: str) -> str:
+    """What an option means, with click's own remarks behind it: `[required]`, `[default: 12]`."""
+    meaning, bracket, remarks = written.rpartition("  [")
+    if not bracket:
+        return FRAME.get(written, written)
+    return f"{meaning}{bracket}{remarks.replace('required', 'verplicht').replace('default: ', 'standaard: ')}"
 
 
 def dress_help() -> None:

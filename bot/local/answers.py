@@ -5,7 +5,10 @@ from programme.edition import Question as Asked
 from programme.people import LanguageCode, Person
 from storage.letters import Question
 
-OFFER = {"nl": "Een dag met de bestuurssecretaris.", "en": "A day with the board secretary."}
+OFFER = {
+    "nl": "Je loopt mee van de voorbereiding tot en met de bestuursvergadering.",
+    "en": "You come along from the preparation up to and including the board meeting.",
+}
 TOLD = {
     "nl": (
         "Hoe rustig daar wordt vergaderd.",

@@ -13,7 +13,7 @@ from typing import Literal
 from bot.markup import clean
 
 Anchor = Literal["start", "middle", "end"]
-MOST_UPRIGHT = 10
+MOST_UPRIGHT = 16
 """With more people on a circle the names are written outwards, as spokes."""
 LETTER = 7.2
 """How wide a letter of our labels is, on the average and at most: labels are cut before they meet."""
@@ -203,7 +203,7 @@ def _size(people: Sequence[Traveller]) -> _Size:
     count, label = len(people), max(len(_label(it)) for it in people) * LETTER + 20
     if count == 1:
         return _Size(0, label, 48)
-    radius = max(30.0, count * (22 if count > MOST_UPRIGHT else 30) / 2 / pi)
+    radius = count * 22 / 2 / pi if count > MOST_UPRIGHT else 40.0 + 10 * count
     across = 2 * (radius + label)
     return _Size(radius, across, across if count > MOST_UPRIGHT else 2 * (radius + 32))
 
@@ -222,7 +222,7 @@ def _box(people: Sequence[Traveller], x: float, y: float, radius: float) -> Box:
 def _upright(text: str, x: float, y: float, radius: float, angle: float) -> Label:
     """A name beside its spot; above or below it where the circle is steepest."""
     side, down = cos(angle), sin(angle)
-    if abs(side) < 0.3:  # noqa: PLR2004 - nearly on top, or at the bottom
+    if abs(side) < 0.2:  # noqa: PLR2004 - nearly on top, or at the bottom
         return Label(text, x + radius * side, y + radius * down + (22 if down > 0 else -13), "middle")
     out = radius + 12
     return Label(text, x + out * side, y + out * down + 4.5, "start" if side > 0 else "end")

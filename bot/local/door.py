@@ -6,18 +6,29 @@ Over HTTP there are only files that never change.
 """
 
 from collections.abc import Awaitable, Callable
+from errno import EADDRINUSE
 from importlib import resources
 from ipaddress import ip_address
 
 from aiohttp import web
 
 from bot.cli.faults import Fault
+from bot.cli.words import say
 
 KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 FIRST = "index.html"
 LARGEST = 512 * 1024
 """Bytes of one thing that comes in: a message of 64 kB, written as JSON."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _taken(port: int, error: OSError) -> str:
+    if error.errno == EADDRINUSE:
+        why = say(nl=f"poort {port} is al in gebruik", en=f"port {port} is in use already")
+    else:
+        why = say(nl=f"poort {port} kan niet ({error.strerror})", en=f"port {port} cannot be used ({error.strerror})")
+    mend = say(nl="kies een andere, bijvoorbeeld", en="choose another, for example")
+    return f"--port: {why}; {mend} --port {port + 1}"
 
 
 class Door:
@@ -38,8 +49,7 @@ class Door:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             await runner.cleanup()
-            mend = f"choose another, for example --port {port + 1}"
-            raise Fault(f"--port: {port} cannot be used ({error.strerror}); {mend}") from None
+            raise Fault(_taken(port, error)) from None
         self.port = runner.addresses[0][1]
         return runner
 

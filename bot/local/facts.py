@@ -14,7 +14,7 @@ from programme import nudges
 from programme.edition import Edition, Meeting, WindowName
 from programme.exchange import Exchange
 from programme.nudges import Nudge
-from programme.people import Person
+from programme.people import Person, told_apart
 from programme.records import Participant, Visit
 from programme.reminder import Reminder
 from programme.text import Day, Period, Sayable, Text, _, _n, listing
@@ -103,10 +103,8 @@ def _journey(name: str, host: str | None, level: int | None) -> Text:
 
 
 def _shown(ids: set[str], people: Mapping[str, Person]) -> dict[str, str]:
-    """The name to show of each; with the id where another has the same name."""
-    names = {id_: people[id_].shown if id_ in people else id_ for id_ in ids}
-    counted = Counter(names.values())
-    return {id_: name if counted[name] == 1 else f"{name} ({id_})" for id_, name in names.items()}
+    """The name to show of each; with the organisation where another has the same name."""
+    return told_apart(people.get(id_) or Person(id=id_) for id_ in ids)
 
 
 # ── the timeline ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

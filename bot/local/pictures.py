@@ -142,7 +142,7 @@ def timeline(facts: Timeline) -> Picture:
     for day, month in facts.months:
         _month(svg, scale.x(day), month, height)
     for number, row in enumerate(facts.rows):
-        _row(svg, row, TOP + ROW * (number + 0.5), scale)
+        _row(svg, row, TOP + ROW * (number + 0.5), scale, facts.today)
     _today(svg, scale.x(facts.today), facts.today_says, height)
     return _finished(svg, facts.title, [facts.today_says, *(mark.says for row in facts.rows for mark in row.marks)])
 
@@ -172,18 +172,24 @@ def _month(svg: Element, x: float, month: str, height: float) -> None:
     _words(svg, month, x + 3, TOP - 12, small=True)
 
 
-def _row(svg: Element, row: Row, y: float, scale: _Scale) -> None:
+def _row(svg: Element, row: Row, y: float, scale: _Scale, today: date) -> None:
     _words(svg, cut(row.label, int((LEFT - 16) / LETTER)), LEFT - 12, y + 4.5, anchor="end")
     for mark in row.marks:
         group = _fact(svg, mark.says)
-        look = {"stroke": ACCENT, "stroke-width": "2", "fill": "none" if mark.when == "coming" else ACCENT}
         first, after = scale.x(mark.first), scale.x(mark.last + timedelta(days=1))
         if row.span:
-            place = {"x": _px(first), "y": _px(y - 7), "width": _px(max(after - first, 4)), "height": "14", "rx": "4"}
-            dimmed = {"fill-opacity": "0.45"} if mark.when == "past" else {}
-            SubElement(group, "rect", {**place, **look, **dimmed})
+            _bar(group, y, first, after, {"past": after, "now": scale.x(today)}.get(mark.when, first))
         else:
+            look = {"stroke": ACCENT, "stroke-width": "2", "fill": "none" if mark.when == "coming" else ACCENT}
             SubElement(group, "circle", look, cx=_px(first), cy=_px(y), r=_px(DOT))
+
+
+def _bar(group: Element, y: float, first: float, after: float, filled: float) -> None:
+    """A bar between two places, filled as far as it has been."""
+    shape = {"x": _px(first), "y": _px(y - 7), "height": "14", "rx": "4", "stroke": ACCENT, "stroke-width": "2"}
+    SubElement(group, "rect", shape, width=_px(max(after - first, 4)), fill="none")
+    if filled > first:
+        SubElement(group, "rect", shape, width=_px(max(filled - first, 4)), fill=ACCENT)
 
 
 def _today(svg: Element, x: float, says: str, height: float) -> None:

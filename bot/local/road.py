@@ -11,8 +11,8 @@ from bot.clock import free_days
 from bot.local.answers import example_answer
 from bot.local.play import Play
 from bot.local.signposts import POSTS
-from bot.local.steps import Answer, Do, Journey, NextStep, Typed
-from programme import rooms
+from bot.local.steps import Anew, Answer, Do, Journey, NextStep, Pressed, Ring, Typed
+from programme import ring, rooms
 from programme.edition import WindowName
 from programme.exchange import Exchange, Phase
 from programme.nudges import awake, working_day
@@ -47,24 +47,33 @@ class _Road:
             case Phase.BEFORE:
                 yield self._go("before", self._opening("signup"), self.guest)
             case Phase.SIGNUP:
-                yield from self._signing_up()
+                yield from self._joining()
+                yield self._go("wait", self._opening("preferences"), self.guest)
             case Phase.PREFERENCES:
+                yield from self._joining()
                 yield from self._choosing()
             case Phase.MATCHING:
                 yield from self._matching()
-            case Phase.VISITS:
+            case Phase.VISITS | Phase.CLOSED:
                 yield from self._visiting()
-            case Phase.CLOSED:
-                yield self._end()
 
-    def _signing_up(self) -> Iterator[NextStep]:
-        yield from self._asked("answer form", self.guest)
-        part = self._part()
-        if part is None:
-            yield self._type("signup", self.guest, Call(command="signup"))
-        elif part.state == "form":
-            yield self._type("form", self.guest, Call(command="form"))
-        yield self._go("wait", self._opening("preferences"), self.guest)
+    def _joining(self) -> Iterator[NextStep]:
+        """What the guest needs to take part: nothing when they do."""
+        part = self.exchange.participants.get(self.guest.id)
+        match part.state if part is not None else "":
+            case "in":
+                return
+            case "waiting":
+                yield self._type("admit", self.coordinator, Call(command="admit", arguments=(self.guest.id,)))
+            case "offered":
+                yield from self._asked("answer room", self.guest)
+                yield self._type("take room", self.guest, Call(command="take_room"))
+            case "form":
+                yield from self._asked("answer form", self.guest)
+                yield self._type("form", self.guest, Call(command="form"))
+            case _:
+                yield from self._asked("answer signup", self.guest)
+                yield self._type("signup", self.guest, Call(command="signup"))
 
     def _choosing(self) -> Iterator[NextStep]:
         yield from self._asked("answer prefer", self.guest)
@@ -90,7 +99,8 @@ class _Road:
         round_ = self.exchange.round
         if round_.hold is not None:
             yield self._go("hold", round_.hold.until, self.guest)
-        if round_.proposal is None:
+        yield from self._joining()
+        if round_.proposal is None or round_.proposal.input != ring.problem(self.exchange).hash():
             yield self._type("solve", self.coordinator, Call(command="match_propose"))
         else:
             count = str(len(round_.proposal.match))
@@ -98,24 +108,46 @@ class _Road:
 
     def _visiting(self) -> Iterator[NextStep]:
         visit = self.exchange.visits.get(self.guest.id)
-        if visit is not None and visit.done:
+        if visit is None or visit not in self.exchange.going():
+            yield self._end("no match")
+        elif visit.done:
             yield from self._telling()
-        elif visit is not None and visit.agreed:
+        elif visit.agreed:
+            yield from self._before(visit)
             yield from self._afterwards(visit)
-        elif visit is not None and visit.suggestion is not None:
+        elif self.exchange.phase is Phase.CLOSED:
+            yield self._end("no day")
+        else:
+            yield from self._agreeing(visit)
+        yield self._end("end")
+
+    def _agreeing(self, visit: Visit) -> Iterator[NextStep]:
+        """Guest and host agree a day in the room that they share: there it need not be said which visit is meant."""
+        if visit.suggestion is not None:
             yield from self._asked("agree", self._person(visit.other(visit.suggestion.by)))
-        elif visit is not None:
-            day = Call(command="propose", arguments=(f"{visit.guest} {self.exchange.example_day()}",))
-            yield self._type("propose", self.guest, day, host=self._person(visit.host).shown)
-        yield self._end()
+        day, here = (
+            Call(command="propose", arguments=(self.exchange.example_day(),)),
+            rooms.pair(self.edition.id, visit.guest),
+        )
+        yield self._type("propose", self.guest, day, room=here, host=self._person(visit.host).shown)
+
+    def _before(self, visit: Visit) -> Iterator[NextStep]:
+        last = visit.agreed[-1]
+        if self.now >= datetime.combine(last.day, last.end, self.edition.zone):
+            return
+        if visit.signed is None:
+            yield from self._pressed("sign", Call(command="confidentiality", arguments=(f"{visit.guest} ja",)))
+            alone = len(self.exchange.visits_of(self.guest.id)) == 1
+            sign = Call(command="confidentiality", arguments=("ja",) if alone else ())
+            yield self._type("sign", self.guest, sign)
+        after = datetime.combine(working_day(last.day, 1, self._free()), time(9), self.edition.zone)
+        yield self._go("journey", after, self.guest, day=Day(day=last.day))
 
     def _afterwards(self, visit: Visit) -> Iterator[NextStep]:
-        last = visit.agreed[-1]
-        if self.now < datetime.combine(last.day, last.end, self.edition.zone):
-            after = datetime.combine(working_day(last.day, 1, self._free()), time(9), self.edition.zone)
-            yield self._go("journey", after, self.guest, day=Day(day=last.day))
         yield from self._asked("answer after", self.guest)
-        yield self._type("took place", self.guest, Call(command="took_place", arguments=(visit.guest,)))
+        took_place = Call(command="took_place", arguments=(visit.guest,))
+        yield from self._pressed("took place", took_place)
+        yield self._type("took place", self.guest, took_place)
 
     def _telling(self) -> Iterator[NextStep]:
         yield from self._asked("answer after", self.guest)
@@ -123,15 +155,38 @@ class _Road:
         if part is not None and not part.shared:
             yield self._type("tell", self.guest, Call(command="experience"))
 
-    def _end(self) -> NextStep:
-        return self._type("end", self.coordinator, Call(command="state"))
+    def _end(self, post: str) -> NextStep:
+        """The end of the road: look back, go on to the closing meeting, or begin anew."""
+        anew, ring_ = Anew(_b("Opnieuw beginnen", "Begin again")), Ring(_b("Bekijk de ring", "See the ring"))
+        values: dict[str, Value] = {"name": _first(self.guest), "edition": self.edition.name}
+        return _step(post, (ring_, *self._closing(), anew) if post == "end" else (anew, ring_), **values)
+
+    def _closing(self) -> Iterator[Do]:
+        """The way to the last meeting, as long as it is to come."""
+        last = max((meeting.span(self.edition.zone).start for meeting in self.edition.meetings), default=self.now)
+        if last > self.now:
+            label = _b("Naar de slotbijeenkomst", "To the closing meeting")
+            yield Journey(self.guest.id, self._room(self.guest), last, label, others=True)
 
     # ── each kind of step ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _type(self, post: str, person: Person, call: Call, *more: Do, **values: Value) -> NextStep:
+    def _type(
+        self, post: str, person: Person, call: Call, *more: Do, room: str | None = None, **values: Value
+    ) -> NextStep:
         line, name = self._line(call, person), _first(person)
         label = _b("Typ {line} als {name}", "Type {line} as {name}", line=line, name=name)
-        return _step(post, (Typed(person.id, self._room(person), line, label), *more), name=name, **values)
+        typed = Typed(person.id, room or self._room(person), line, label)
+        return _step(post, (typed, *more), name=name, guest=_first(self.guest), **values)
+
+    def _pressed(self, post: str, call: Call) -> Iterator[NextStep]:
+        """The step of pressing the newest button that stands for this call, in the guest's own chat, if there is one."""
+        room, line = rooms.direct(self.guest.id), self._line(call, self.guest)
+        for entry in reversed(self.play.record.all()):
+            for number, button in enumerate(entry.buttons if entry.room == room else ()):
+                if button.typed == line:
+                    label = _b("Druk op “{it}”", "Press “{it}”", it=button.label)
+                    press = Pressed(self.guest.id, room, entry.number, number, label)
+                    yield _step(post, (press,), name=_first(self.guest))
 
     def _go(self, post: str, to: datetime, person: Person, **values: Value) -> NextStep:
         same = to.astimezone(self.edition.zone).date() == self.now.astimezone(self.edition.zone).date()

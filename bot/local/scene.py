@@ -10,7 +10,7 @@ from bot.local.play import Play
 from bot.local.road import next_step
 from bot.local.steps import shown
 from bot.local.suggestions import speaks, suggested
-from bot.local.timeline import Milestone, milestone_after, timeline
+from bot.local.timeline import Milestone, heard_next, milestone_after, timeline
 from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
 from programme.text import Sayable
@@ -73,8 +73,8 @@ def _both(play: Play, text: Sayable) -> dict[str, str]:
 
 def _clock(play: Play, found: list[Milestone]) -> dict[str, Any]:
     """Where the clock stands, what happens next by itself, and the next milestone for everybody."""
-    now, at = play.clock.now(), play.next_at()
-    named = [it.shown() for it in found if it.standing == "coming" and it.at == at]
+    now, at = play.clock.now(), heard_next(found, play.next_at())
+    named = [it.shown() for it in found if it.standing == "coming" and it.at == at and it.people != 0]
     beacon = milestone_after(found, now)
     return {
         "now": now.isoformat(),

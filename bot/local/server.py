@@ -7,7 +7,7 @@ pages on this machine do not have it. Whatever does something comes this way; al
 import asyncio
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,8 +23,8 @@ from bot.local.play import Play
 from bot.local.record import Entry
 from bot.local.rehearsing import Rehearsals
 from bot.local.scene import View, closer, scene
-from bot.local.timeline import milestone_after, timeline
-from bot.local.wishes import WISH, Ahead, Choose, Look, Others, Press, Rehearse, SaySo, Travel, Wish
+from bot.local.timeline import heard_next, milestone_after, timeline
+from bot.local.wishes import WISH, Ahead, Anew, Choose, Look, Others, Press, Rehearse, SaySo, Travel, Wish
 
 PROTOCOL = "kring"
 WRONG_TOKEN = 4401
@@ -50,21 +50,38 @@ class Page:
     """What is served: a play, or the flaws of an edition that cannot be played."""
 
     def __init__(
-        self, play: Play | None, token: str, *, flaws: Sequence[Flaw] = (), rehearsals: Rehearsals | None = None
+        self,
+        play: Play | None,
+        token: str,
+        *,
+        flaws: Sequence[Flaw] = (),
+        rehearsals: Rehearsals | None = None,
+        anew: Callable[[], Play] | None = None,
     ) -> None:
-        self._play, self._token, self._flaws = play, token, flaws
-        self._rehearsals = rehearsals
+        """`anew` makes a new play in the place of one that has ended."""
+        self._play: Play | None = None
+        self._token, self._flaws = token, flaws
+        self._rehearsals, self._anew = rehearsals, anew
         self._tabs: set[Tab] = set()
         self._sockets: set[web.WebSocketResponse] = set()
         self.door = Door(self._talk)
         if play is not None:
-            play.tell = self._said
-            self._company = Company(play)
+            self._begin(play)
+
+    def _begin(self, play: Play) -> None:
+        self._play = play
+        play.tell = self._said
+        self._company = Company(play)
 
     @property
     def address(self) -> str:
         """Where the page is, with the token in its fragment."""
         return f"http://127.0.0.1:{self.door.port}/#{self._token}"
+
+    async def end(self) -> None:
+        """End the play, whichever it is by now."""
+        if self._play is not None:
+            await self._play.end()
 
     # ── one tab ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -143,14 +160,14 @@ class Page:
         self._tell_all({"kind": "busy", "busy": True})
         try:
             async with play.turn:
-                await self._do(play, wish)
+                play = await self._do(play, wish)
                 await play.save()
         except NotThere as refusal:
             tab.tell({"kind": "refused", "what": str(refusal)})
         finally:
-            self._tell_all(scene(play))
+            self._tell_all(scene(self._play or play))
             self._tell_all({"kind": "busy", "busy": False})
-            await self._tell_closer(play)
+            await self._tell_closer(self._play or play)
 
     async def _tell_closer(self, play: Play) -> None:
         """Tell each tab what it alone looks at, one in each turn of the loop."""
@@ -158,7 +175,27 @@ class Page:
             tab.tell(closer(play, tab.view))
             await asyncio.sleep(0)
 
-    async def _do(self, play: Play, wish: Wish) -> None:
+    async def _do(self, play: Play, wish: Wish) -> Play:
+        """Do it; gives the play that goes on."""
+        if play is not self._play:
+            raise NotThere("begun anew")
+        if isinstance(wish, Anew):
+            return await self._begun_anew(play)
+        await self._act(play, wish)
+        return play
+
+    async def _begun_anew(self, play: Play) -> Play:
+        """End this play and begin another in its place. Raises `NotThere` where that cannot be."""
+        if self._anew is None:
+            raise NotThere("this play cannot begin anew")
+        await play.end()
+        self._begin(fresh := self._anew())
+        for message in self._whole():
+            self._tell_all(message)
+        await fresh.open()
+        return fresh
+
+    async def _act(self, play: Play, wish: Wish) -> None:
         match wish:
             case SaySo(person=person, room=room, text=text):
                 await play.say(person, room, text)
@@ -166,8 +203,12 @@ class Page:
                 await play.press_at(person, entry, button)
             case Choose(person=person, entry=entry, chosen=chosen):
                 await play.vote_at(person, entry, chosen)
+            case Travel(to=to, others=True):
+                await self._company.until(to, ())
             case Travel(to=to):
                 await play.go_to(to)
+            case Ahead(by="next"):
+                await play.go_to(_heard_next(play))
             case Ahead(by=by):
                 await play.ahead(by)
             case Others(by="step"):
@@ -184,6 +225,13 @@ class Page:
             tab.tell({"kind": "rehearsal", "fault": str(refusal)})
         else:
             tab.tell({"kind": "rehearsal", "report": report})
+
+
+def _heard_next(play: Play) -> datetime:
+    at = heard_next(timeline(play), play.next_at())
+    if at is None:
+        raise NotThere("nothing comes any more")
+    return at
 
 
 def _run_to(play: Play) -> datetime:

@@ -45,6 +45,41 @@ POSTS: Final = {
             "Participants talk to Kring in an ordinary chat. This is how it begins.",
         ),
     ),
+    "answer signup": _post(
+        0,
+        ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
+        (
+            "Kring vertelt eerst waar het over gaat. {name} beslist.",
+            "Kring tells first what it is about. {name} decides.",
+        ),
+    ),
+    "admit": _post(
+        0,
+        (
+            "{guest} staat op de wachtlijst. Laat haar of hem toe als {name}",
+            "{guest} is on the waiting list. Admit {guest} as {name}",
+        ),
+        (
+            "Aanmelden kan niet meer. {name} is de coördinator en beslist wie er nog bij kan.",
+            "Sign-up has closed. {name} is the coordinator and decides who can still come in.",
+        ),
+    ),
+    "answer room": _post(
+        0,
+        ("Zeg ja als {name}", "Say yes as {name}"),
+        (
+            "Er is plaats voor {name}. Na ja komt de rest van het formulier.",
+            "There is room for {name}. After yes comes the rest of the form.",
+        ),
+    ),
+    "take room": _post(
+        0,
+        ("Zeg dat {name} meedoet", "Say that {name} takes part"),
+        (
+            "Er is plaats voor {name}. Na ja komt de rest van het formulier.",
+            "There is room for {name}. After yes comes the rest of the form.",
+        ),
+    ),
     "form": _post(
         0,
         ("Maak het formulier van {name} af", "Finish the form of {name}"),
@@ -62,8 +97,8 @@ POSTS: Final = {
         1,
         ("Ga naar de dag dat iedereen de plekken ziet", "Go to the day on which everybody sees the places"),
         (
-            "{name} doet mee. In het echt duurt het nu weken. Wat Kring onderweg stuurt, zie je gewoon.",
-            "{name} takes part. In earnest this takes weeks. Whatever Kring sends on the way, you will see.",
+            "{name} doet mee. Ook de anderen zijn intussen aangemeld. In het echt duurt het nu weken.",
+            "{name} takes part. The others have signed up too by now. In earnest this takes weeks.",
         ),
     ),
     "prefer": _post(
@@ -124,6 +159,14 @@ POSTS: Final = {
             "Kring asked {name} whether the day suits. Be {name} for a moment.",
         ),
     ),
+    "sign": _post(
+        3,
+        ("Teken de geheimhouding als {name}", "Sign the confidentiality statement as {name}"),
+        (
+            "Kring bewaart alleen dat het is gedaan, en wanneer. Zonder herinnert Kring eraan.",
+            "Kring keeps only that it is done, and when. Without it, Kring reminds both.",
+        ),
+    ),
     "journey": _post(
         3,
         ("Ga naar de dag na de stagedag", "Go to the day after the visit"),
@@ -150,12 +193,28 @@ POSTS: Final = {
         ("Vertel hoe het was als {name}", "Tell how it was as {name}"),
         ("Wie het leest, kiest {name} zelf.", "{name} chooses who reads it."),
     ),
-    "end": _post(
-        4,
-        ("Je hebt het programma gespeeld", "You have played the programme"),
+    "no match": _post(
+        2,
+        ("{name} heeft deze keer geen match. Speel nog eens?", "{name} has no match this time. Play once more?"),
         (
-            "Speel vrij verder: kies links iemand, of kijk als {name} hoe het staat.",
-            "Play on as you like: choose somebody on the left, or see as {name} how things stand.",
+            "Wie niet meedoet als de matches worden gemaakt, gaat nergens heen. Kies links iemand die wel een match heeft.",
+            "Who does not take part when the matches are made goes nowhere. On the left are people who do have a match.",
+        ),
+    ),
+    "no day": _post(
+        3,
+        (
+            "De stageperiode is voorbij, zonder dag voor {name}. Speel nog eens?",
+            "The visiting period is over, without a day for {name}. Play once more?",
+        ),
+        ("De coördinator heeft dat gehoord, en kan bellen.", "The coordinator has heard of it, and can call."),
+    ),
+    "end": _post(
+        len(STAGES),
+        ("Klaar. Zo werkt {edition}.", "Done. That is how {edition} works."),
+        (
+            "Speel gerust verder: kies links iemand, of lees bij Alle berichten wie wat kreeg.",
+            "Play on if you like: choose somebody on the left, or read at All messages who got what.",
         ),
     ),
 }

@@ -30,20 +30,46 @@ class Answer:
 
 @dataclass(frozen=True)
 class Journey:
-    """The clock, to a moment (aware); there the page looks at this room as this person."""
+    """The clock, to a moment (aware); there the page looks at this room as this person. `others`: everybody lives meanwhile."""
 
     person: str
     room: str
     to: datetime
     label: Both
+    others: bool = False
 
 
-Do = Typed | Answer | Journey
+@dataclass(frozen=True)
+class Pressed:
+    """A button (from 0) of a message (by number), to be pressed as somebody in its room."""
+
+    person: str
+    room: str
+    entry: int
+    button: int
+    label: Both
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The picture of who visits whom, to be looked at."""
+
+    label: Both
+
+
+@dataclass(frozen=True)
+class Anew:
+    """The whole play, to be begun again."""
+
+    label: Both
+
+
+Do = Typed | Answer | Journey | Pressed | Ring | Anew
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """What could be done now. `stage` is how far that is in `STAGES`; the first of `do` is the one to take."""
+    """What could be done now. `stage` is how far that is in `STAGES`, and after the last when all is done; the first of `do` is the one to take."""
 
     stage: int
     what: Both
@@ -63,14 +89,26 @@ def shown(play: Play, step: NextStep) -> dict[str, Any]:
 
 
 def _button(play: Play, it: Do) -> dict[str, Any]:
-    known = {"person": it.person, "room": it.room, "label": _both(play, it.label)}
+    label = _both(play, it.label)
+    match it:
+        case Ring():
+            return {"kind": "ring", "label": label}
+        case Anew():
+            return {"kind": "anew", "label": label}
+        case _:
+            return {"label": label, "person": it.person, "room": it.room, **_done_as(it)}
+
+
+def _done_as(it: Typed | Answer | Journey | Pressed) -> dict[str, Any]:
     match it:
         case Typed():
-            return {"kind": "type", "line": it.line, **known}
+            return {"kind": "type", "line": it.line}
         case Answer():
-            return {"kind": "go", **known}
+            return {"kind": "go"}
         case Journey():
-            return {"kind": "travel", "to": it.to.isoformat(), **known}
+            return {"kind": "travel", "to": it.to.isoformat(), "others": it.others}
+        case Pressed():
+            return {"kind": "press", "entry": it.entry, "button": it.button}
 
 
 def _both(play: Play, text: Both) -> dict[str, str]:

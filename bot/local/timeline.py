@@ -1,7 +1,7 @@
 """What an edition brings in time, as the page lists it: windows, meetings, visits, reminders that went out and those to come."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -82,6 +82,18 @@ def timeline(play: Play) -> list[Milestone]:
 def milestone_after(found: Iterable[Milestone], now: datetime) -> Milestone | None:
     """The next thing that begins, ends or takes place for everybody, of what a timeline holds."""
     return next((it for it in found if it.kind in ("window", "meeting") and it.at > now), None)
+
+
+def heard_next(found: Sequence[Milestone], rings: datetime | None) -> datetime | None:
+    """When the next thing happens by itself that reaches somebody: a reminder that is for nobody by now is passed over.
+
+    `rings` is when the bell rings next (aware; None: never). None when nothing comes any more for anybody.
+    """
+    coming = [it for it in found if it.standing == "coming" and it.kind in ("reminder", "house")]
+    now = [it for it in coming if it.at == rings]
+    if rings is None or not now or any(it.people != 0 for it in now):
+        return rings
+    return min((it.at for it in coming if it.people != 0 and it.at > rings), default=None)
 
 
 class _Timeline:
@@ -185,7 +197,8 @@ class _Timeline:
             self.exchange, round=Round(id=self.edition.id)
         )  # what is over is not said any more, but was
         told = reaching.words(aloud, unpublished, self._name)
-        return {name: value for word in told for name, value in word.text.values.items() if value != ""}
+        said = {name: value for word in told for name, value in word.text.values.items() if value != ""}
+        return {"host": Both(nl="je gastgever", en="your host"), **said}
 
     def _gist(self, text: Both) -> Both:
         spell = self.play.house.spell

@@ -45,10 +45,11 @@ class Choose(Model):
 
 
 class Travel(Model):
-    """Move the clock to a moment."""
+    """Move the clock to a moment. `others`: everybody lives meanwhile, and does what made-up people do."""
 
     do: Literal["travel"]
     to: AwareDatetime
+    others: bool = False
 
 
 class Ahead(Model):
@@ -66,6 +67,12 @@ class Others(Model):
     all: bool = False
 
 
+class Anew(Model):
+    """Begin the whole play again: everything that was played is gone."""
+
+    do: Literal["anew"]
+
+
 class Rehearse(Model):
     """Rehearse the whole edition, with a report in this language."""
 
@@ -73,5 +80,5 @@ class Rehearse(Model):
     language: Literal["nl", "en"]
 
 
-Wish = Annotated[Look | SaySo | Press | Choose | Travel | Ahead | Others | Rehearse, Field(discriminator="do")]
+Wish = Annotated[Look | SaySo | Press | Choose | Travel | Ahead | Others | Anew | Rehearse, Field(discriminator="do")]
 WISH: TypeAdapter[Wish] = TypeAdapter(Wish)

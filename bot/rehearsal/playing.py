@@ -120,7 +120,10 @@ class _Play:
         answered = voted or any(post.room in answers and post.id.startswith(ACTED) for post in posts)
         label = self._labels.get((heard.room, heard.text))
         pressed = heard.press is not None or label is not None
-        self.rehearsal.said.append(Spoken(heard.at, heard.room, heard.person, label or heard.text, pressed, answered))
+        there = self._members(heard.room)
+        self.rehearsal.said.append(
+            Spoken(heard.at, heard.room, heard.person, label or heard.text, pressed, answered, there)
+        )
         for post in posts:
             on_it: Cause = "answer" if post.room in answers else "passed on"
             self._keep(post, on_it if post.id.startswith(ACTED) else "reminder")
@@ -149,8 +152,15 @@ class _Play:
                 file=post.file.name if post.file else "",
                 cause=cause,
                 wake=post.wake,
+                members=self._members(post.room),
             )
         )
+
+    def _members(self, room: str) -> tuple[str, ...]:
+        """Who is in a room of more people now; nobody for a direct chat, which has its person in its key."""
+        if rooms.person_of(room) is not None:
+            return ()
+        return next((tuple(sorted(wish.members)) for wish in self.stage.rooms() if wish.key == room), ())
 
     def _chased(self, before: Exchange) -> Iterator[Chased]:
         """Whom the reminders that just rang reached in vain: it was done already."""

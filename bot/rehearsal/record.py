@@ -30,6 +30,8 @@ class Message:
     """Name of the file that came with it, or empty."""
     cause: Cause
     wake: bool
+    members: tuple[str, ...] = ()
+    """Who was in a room of more people, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Spoken:
     pressed: bool
     answered: bool
     """The bot said something to this person on it."""
+    members: tuple[str, ...] = ()
+    """Who was in a room of more people, by id."""
 
 
 @dataclass(frozen=True, slots=True)

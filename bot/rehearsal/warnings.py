@@ -1,6 +1,6 @@
 """What to look at before real people come: found in what was said in a rehearsal, and in the edition itself."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -41,6 +41,10 @@ class Warned:
     """Of bugs, or of messages in the week that begins at `at`."""
     text: str = ""
     """What was said."""
+    room: str = ""
+    """Key of the room, where it is nobody's own chat."""
+    messages: tuple[Message, ...] = ()
+    """Those that make a week full."""
 
 
 def warnings(rehearsal: Rehearsal, free: frozenset[date], most: int = USUAL_MOST) -> list[Warned]:
@@ -134,18 +138,20 @@ def monday(at: datetime, edition: Edition) -> datetime:
 
 
 def _busy(rehearsal: Rehearsal, most: int) -> Iterator[Warned]:
-    weeks = Counter((person, monday(message.at, rehearsal.edition)) for person, message in unasked(rehearsal))
-    for (person, week), count in sorted(weeks.items(), key=lambda it: (it[0][1], it[0][0])):
-        if count > most:
-            yield Warned("busy", person=person, at=week, count=count)
+    weeks: dict[tuple[datetime, str], list[Message]] = defaultdict(list)
+    for person, message in unasked(rehearsal):
+        weeks[monday(message.at, rehearsal.edition), person].append(message)
+    for (week, person), found in sorted(weeks.items()):
+        if len(found) > most:
+            yield Warned("busy", person=person, at=week, count=len(found), messages=tuple(found))
 
 
 def _quiet(rehearsal: Rehearsal, free: frozenset[date]) -> Iterator[Warned]:
-    """What the clock brings while people do not work. What somebody else does then is passed on at once, and is no surprise."""
+    """What the clock brings while people do not work, in a room too. What somebody else does then is passed on at once: no surprise."""
     for message in rehearsal.messages:
         local = message.at.astimezone(rehearsal.edition.zone)
-        if message.cause == "reminder" and message.wake and awake(local, free, back=False) != local:
-            yield Warned("quiet", person=message.person, at=message.at, text=message.text)
+        if message.cause == "reminder" and awake(local, free, back=False) != local:
+            yield Warned("quiet", person=message.person, at=message.at, text=message.text, room=message.room)
 
 
 def _chased(rehearsal: Rehearsal) -> Iterator[Warned]:

@@ -242,7 +242,7 @@ def _repeated(phases: tuple[Phase, ...], cases: Cases, begin: int, end: int) -> 
 
 
 def _of_case(phase: Phase, number: int, called: Both) -> Phase:
-    name = Both(nl=f"{phase.name.nl}, {called.nl} {number}", en=f"{phase.name.en}, {called.en} {number}")
+    name = Both(nl=f"{phase.name.nl} · {called.nl} {number}", en=f"{phase.name.en} · {called.en} {number}")
     key = phase.key if number == 1 else f"{phase.key}_{number}"
     return phase.model_copy(update={"key": key, "name": name, "case": number})
 

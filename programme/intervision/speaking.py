@@ -20,6 +20,7 @@ from programme.intervision.writing import not_voting, not_writing, vote_on, writ
 from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, _
 
+NOBODYS_TURN = _("Good. Nobody has the turn now: the facilitator goes on when everybody is ready.")
 NOT_YOUR_TURN = _("It is not your turn now. Raise your hand if you want to say something.")
 AGAIN: dict[Remark | None, HintAbout] = {
     "open_question": "again_open_question",
@@ -44,7 +45,7 @@ def gone_on(sitting: Sitting, person: str) -> Sitting:
     if isinstance(turn, Anytime):
         return contributing.gone_on(sitting, turn, person)
     if person != sitting.session.facilitator and not _has_turn(turn, person):
-        raise Refusal(NOT_YOUR_TURN)
+        raise Refusal(NOT_YOUR_TURN if turn.holder else NOBODYS_TURN)
     if isinstance(turn, Vote):
         return vote_on(sitting, turn, person)
     if person == sitting.session.facilitator and (turn.finished or _ends_here(sitting, turn)):
@@ -132,6 +133,8 @@ def passed(sitting: Sitting, person: str) -> Sitting:
         return contributing.passed(sitting, turn, person)
     if turn.finished or not (_has_turn(turn, person) or (turn.holder and person == sitting.session.facilitator)):
         raise Refusal(NOT_YOUR_TURN)
+    if isinstance(turn, Round) and person != turn.holder and not turn.again:
+        return _stepped(sitting, turn, turn.postponed())
     unanswered = isinstance(turn, QuestionRound) and person == turn.answerer
     return _stepped(sitting, turn, turn.done() if unanswered else turn.passed())
 
@@ -228,16 +231,17 @@ def _answered(sitting: Sitting, turn: QuestionRound, *, asks_back: bool) -> Sitt
 
 def _held(sitting: Sitting, turn: QuestionRound, person: str, remark: Remark | None) -> Sitting | None:
     """Let the question wait, once in a phase, and say to this person alone how to ask it better; None when it can be put."""
-    if remark not in AGAIN or not _may_hint(sitting, person):
+    early = remark == "no_advice" and not sitting.session.reminded and sitting.session.level != "quiet"
+    if remark not in AGAIN or not (early or _may_hint(sitting, person)):
         return None
-    early = remark == "no_advice" and not sitting.session.reminded
-    return _chair_told(sitting, remark).having(
+    told = _chair_told(sitting, remark)
+    return told.having(
         *([RoomReminded("advice")] if early else []),
         Hint(person, AGAIN[remark]),
         turn=turn.model_copy(update={"held": True}),
         turn_since=sitting.clock,
-        reminded=sitting.session.reminded or early,
-        hinted=sitting.session.hinted | {person},
+        reminded=told.session.reminded or early,
+        hinted=told.session.hinted | {person},
     )
 
 

@@ -137,6 +137,10 @@ class Round(Plain):
         """Let the holder pass: the first time until the end, the second time for good."""
         if self.again or self.once:
             return self._without(self.queue[0], passed_on=self.passed_on | {self.queue[0]})
+        return self.postponed()
+
+    def postponed(self) -> Self:
+        """Let the holder come back at the end, when others have spoken by then."""
         return self._without(self.queue[0], later=(*self.later, self.queue[0]))
 
     def passed_over(self) -> Self:

@@ -55,7 +55,9 @@ def _of_edition(sheet: Sheet, free: Free) -> list[Finding]:
     except ValidationError as fault:
         found += shape.findings(sheet, fault)
         return found if any(it.severity == "error" for it in found) else [*found, *_as_told(sheet, fault)]
-    readable = not any(it.rule == "value" and it.severity == "error" for it in found)  # else its days and times are not what they seem
+    readable = not any(
+        it.rule == "value" and it.severity == "error" for it in found
+    )  # else its days and times are not what they seem
     return [*found, *(dates.findings(sheet, edition, free) if readable else ())]
 
 

@@ -53,8 +53,9 @@ def _of(sheet: Sheet, error: ErrorDetails, meant: dict[Path, Path]) -> Finding:
     path = _path(error)
     match error["type"]:
         case "extra_forbidden" if path in meant:
-            mend = _("write {name}, or take it out", name=str(meant[path][-1]))
-            return sheet.error(path, "unknown-key", _("this key is unknown"), mend)
+            other = str(meant[path][-1])
+            told = _("write {name}, or take it out", name=other)
+            return sheet.error(path, "unknown-key", _("this key is unknown"), told)
         case "extra_forbidden":
             return _unknown(sheet, path)
         case "literal_error" if error["loc"][-1] == "[key]":

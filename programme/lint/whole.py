@@ -53,7 +53,9 @@ def _windows(sheet: Sheet) -> Iterator[Finding]:
         return
     unknown = [name for name in windows if name not in get_args(WindowName)]
     for name in get_args(WindowName):
-        if name not in windows and not get_close_matches(name, unknown, n=1, cutoff=0.6):  # a typing mistake is told as that
+        if name not in windows and not get_close_matches(
+            name, unknown, n=1, cutoff=0.6
+        ):  # a typing mistake is told as that
             mend = _("add [windows.{name}] with opens and closes", name=name)
             yield sheet.error(("windows",), "missing-key", _("there is no window {name}", name=name), mend)
     for name, window in windows.items():

@@ -10,7 +10,8 @@ from bot.clock import SetClock
 from bot.command import find
 from bot.files import read_people, sample_edition
 from bot.local.play import Play
-from bot.transcript import LOTTERY, ZONE, enrolled, grouped, ranked
+from bot.sample import taking_part
+from bot.transcript import LOTTERY, ZONE, grouped
 from programme.model import Model
 from programme.people import Person
 
@@ -36,8 +37,7 @@ async def prepare(
     """
     crowd, coordinators = read_people(None)
     edition = sample_edition(BEGIN.date(), coordinators)
-    others = [person for person in crowd if person.id not in coordinators][1:]
-    already: Iterable[Model] = ranked(enrolled(others, edition, BEGIN), len(others))
+    already: Iterable[Model] = taking_part([it for it in crowd if it.id not in coordinators], edition, BEGIN)
     setup = Setup(folder / "state", find(commands), [edition], [*crowd, *people], secret=lambda: LOTTERY)
     file = folder / "page" / "history.json"
     play = Play(setup, SetClock(BEGIN), (*already, *grouped(groups, edition)), file=file, past=None)

@@ -28,7 +28,7 @@ async def test_the_bar_alone_leads_from_signing_up_to_an_agreed_day(kring: Try, 
     assert await _stage(page) == "Ervaring"
     await player.be("Anna de Boer")
     await player.reads("Je doet mee aan SecretarisWissel")
-    await player.reads("De matches van SecretarisWissel (voorbeeld) zijn er.")
+    await player.reads("De matches van SecretarisWissel zijn er.")
     await player.reads("Afgesproken: de stagedag van Anna de Boer bij")
 
 
@@ -55,7 +55,7 @@ async def test_made_up_people_do_something_by_themselves(kring: Try, visit: Visi
     player = Player(page)
     reading = player.time.locator(".reading")
     await expect(reading).to_contain_text("maandag 6 juli 2026")
-    await player.time.get_by_label("Ook voor Anna, Cor").check()
+    await player.time.get_by_label("Laat Anna en Cor ook vanzelf meespelen").check()
     await player.time.get_by_role("button", name="Speel door").click()
     await expect(reading).not_to_contain_text("maandag 6 juli 2026")
     await player.settled()

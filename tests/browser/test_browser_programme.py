@@ -17,7 +17,7 @@ from tests.browser.prepared import MATCHING, PREFERENCES, prepare
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 GROUP = ("bram", "carla", "daan", "eva")
-COHORT = re.compile(r"^SecretarisWissel \(voorbeeld\)")
+COHORT = re.compile(r"^Iedereen")
 SECRET = "Mijn bestuurder luistert niet."
 
 
@@ -27,12 +27,12 @@ async def test_the_coordinator_publishes_with_the_counted_confirmation(
     await prepare(tmp_path / "store", at=MATCHING)
     player = Player(await visit(await kring()))
     await player.be("Cor Jansen")
-    await player.say("match voorstel", then="Voorstel: 10 matches.")
-    await player.say("match publiceer 3", then="Het aantal matches in het voorstel is 10, en jij typte 3.")
-    await player.say("match publiceer 10", then="Tot dan kun je het stoppen")
+    await player.say("!match voorstel", then="Voorstel: 10 matches.")
+    await player.say("!match publiceer 3", then="Het aantal matches in het voorstel is 10, en jij typte 3.")
+    await player.say("!match publiceer 10", then="Tot dan kun je het stoppen")
     await player.ahead("Naar wat er nu komt")
     await player.be("Bram Visser")
-    await player.reads("De matches van SecretarisWissel (voorbeeld) zijn er.")
+    await player.reads("De matches van SecretarisWissel zijn er.")
     await player.reads("Spreek nu samen een dag af.")
 
 
@@ -139,7 +139,7 @@ async def _moments(player: Player) -> list[datetime]:
     """When everything was said, in the order in which it stands under all messages."""
     await player.page.get_by_role("button", name="Alle berichten").click()
     await expect(player.log).to_have_attribute("aria-label", "Alle berichten")
-    await player.reads("De plekken van SecretarisWissel (voorbeeld) staan klaar.")
+    await player.reads("De plekken van SecretarisWissel staan klaar.")
     stamps = await player.log.locator("article header time").evaluate_all("all => all.map(it => it.dateTime)")
     return [datetime.fromisoformat(stamp) for stamp in stamps]
 
@@ -168,7 +168,7 @@ async def test_a_restart_weeks_later_takes_the_sample_for_the_same_one(
     await player.be("Cor Jansen")
     await player.ahead("+ 1 dag")
     await page.get_by_role("button", name="Alle berichten").click()
-    await player.reads("De plekken van SecretarisWissel (voorbeeld) staan klaar.")
+    await player.reads("De plekken van SecretarisWissel staan klaar.")
     await expect(player.log).not_to_contain_text("Het bestand van SecretarisWissel")
 
 
@@ -202,7 +202,7 @@ async def test_pictures_show_the_ring_and_say_it_in_words(kring: Try, visit: Vis
     await prepare(tmp_path / "store", at=MATCHING, then=proposed)
     page = await visit(await kring(), viewport={"width": 390, "height": 844})
     await page.get_by_role("button", name="Beelden").click()
-    for name in ("Wie gaat naar wie: het voorstel", "SecretarisWissel (voorbeeld) in de tijd", "Wie is waar"):
+    for name in ("Wie gaat naar wie: het voorstel", "SecretarisWissel in de tijd", "Wie is waar"):
         await expect(page.get_by_role("img", name=name)).to_be_visible()
     figure = page.get_by_role("figure").first
     await figure.get_by_text("In woorden").click()

@@ -20,12 +20,14 @@ let send = () => false;
 const act = {
   say: (person, room, text) => { go(person, room); chat.toEnd(); return send({ do: "say", person, room, text }); },
   press: (entry, button) => { chat.toEnd(); send({ do: "press", person: store.person, entry: entry.number, button }); chat.writeOn(); },
+  pressAs: (person, room, entry, button) => { go(person, room); chat.toEnd(); send({ do: "press", person, entry, button }); },
+  anew: () => { showAnew(); place("anew").showModal(); },
   vote: (entry, chosen) => { chat.toEnd(); send({ do: "vote", person: store.person, entry: entry.number, chosen }); },
   look: (person, room) => go(person, room),
   write: (person, room) => { go(person, room); chat.write(); },
-  travel: (to) => { setOut(); send({ do: "travel", to }); },
+  travel: (to, others = false) => { setOut(); send({ do: "travel", to, others }); },
   ahead: (by) => { setOut(); send({ do: "ahead", by }); },
-  journey: (person, room, to) => { go(person, room); act.travel(to); },
+  journey: (person, room, to, others) => { go(person, room); act.travel(to, others); },
   others: (by) => { setOut(); send({ do: "others", by, all: store.all }); },
   rehearse: () => send({ do: "rehearse", language: language() }),
   panel: (panel) => showPanel(panel),
@@ -67,6 +69,7 @@ function showPanel(panel) {
 const hear = {
   entries(message) {
     const before = store.person;
+    if (message.whole && message.play !== store.play) store.scene = null; // another play: begin as on a first visit
     takeIn(message);
     if (!message.whole) chat.update(message.entries);
     else if (store.scene) {
@@ -221,6 +224,21 @@ place("language").addEventListener("click", () => {
   showAll();
   if (store.scene) chat.show();
 });
+/** Ask before everything that was played goes. */
+function showAnew() {
+  const begin = () => send({ do: "anew" });
+  fill(
+    place("anew"),
+    el("form", { method: "dialog" }, el("h2", { id: "anew-title" }, t("anewSure")), el("p", {}, t("anewWhy")), el(
+      "div",
+      { className: "do" },
+      el("button", { className: "solid", onclick: begin }, t("anew")),
+      el("button", { autofocus: true }, t("cancel")),
+    )),
+  );
+}
+
+place("again").addEventListener("click", () => act.anew());
 place("explain").addEventListener("click", () => chat.explain());
 
 dress(localStorage.getItem("kring-theme"));

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { marked } from "./marks.js";
-import { aloneIn, name, person, room, store } from "./store.js";
+import { aloneIn, firstName, name, person, room, store } from "./store.js";
 import { clockTime, inBoth, longDay, t } from "./words.js";
 
 const LONG = 3000;
@@ -13,6 +13,15 @@ export function roomName(key) {
   if (alone !== null) return name(alone);
   const found = room(key);
   return found ? inBoth(found.name) : key;
+}
+
+/** What a room is called in the row of rooms of somebody: as short as it can be there. */
+export function shortRoom(key) {
+  const [kind] = key.split("/");
+  const others = (room(key)?.members ?? []).filter((it) => it !== store.person);
+  if (kind === "pair" && others.length === 1) return t("with", { name: firstName(others[0]) });
+  if (["desk", "cohort"].includes(kind)) return t(kind);
+  return roomName(key).split(",")[0];
 }
 
 /** A line between two days. */
@@ -88,13 +97,21 @@ export function isOpen(entry, index) {
   return button.label !== button.typed || store.scene.asked.includes(entry.number);
 }
 
+const picked = new Map(); // by person and message: what they chose on this page, so that showing it anew keeps it
+
 function poll(entry, may) {
   if (!entry.vote) return null;
   const { choices, most, over } = entry.vote;
   const closed = over || !may;
   const kind = most > 1 ? "checkbox" : "radio";
+  const whose = `${store.person} ${entry.number}`;
+  const was = picked.get(whose) ?? [];
+  const note = (event) => {
+    const all = event.target.closest("form").querySelectorAll("input:checked");
+    picked.set(whose, [...all].map((it) => Number(it.value)));
+  };
   const rows = choices.map((choice, index) =>
-    el("label", { dir: "auto" }, el("input", { type: kind, name: `vote-${entry.number}`, value: String(index + 1), disabled: closed }), choice),
+    el("label", { dir: "auto" }, el("input", { type: kind, name: `vote-${entry.number}`, value: String(index + 1), checked: was.includes(index + 1), disabled: closed, onchange: note }), choice),
   );
   const send = (event) => {
     event.preventDefault();

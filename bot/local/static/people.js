@@ -1,14 +1,16 @@
 // Who can be played, and what each of them has not read yet.
 
 import { el, fill, oneTab, roving } from "./dom.js";
-import { direct, store, unreadOf } from "./store.js";
+import { home, store, unreadOf } from "./store.js";
 import { t } from "./words.js";
+
+const NAMES = "ul:not(.more) button";
 
 /** Build the list in its place. `act` has `look` and `panel`. */
 export function build(place, act) {
   const list = el("div", { className: "list" });
   place.append(list);
-  roving(place, "button");
+  roving(place, NAMES);
   return () => show(list, act);
 }
 
@@ -19,10 +21,10 @@ function show(list, act) {
     list,
     el("h2", {}, t("who")),
     el("p", { className: "why" }, t("whoWhy")),
-    el("ul", {}, people.map((it) => el("li", {}, someone(it, act)))),
+    el("ul", { "aria-description": t("arrows") }, people.map((it) => el("li", {}, someone(it, act)))),
     el("ul", { className: "more", "aria-label": t("views") }, whole(act).map((it) => el("li", {}, it))),
   );
-  oneTab(list, "button", (it) => it.getAttribute("aria-current") === "true");
+  oneTab(list, NAMES, (it) => it.getAttribute("aria-current") === "true");
 }
 
 const isShown = (id) => id === store.person && !["pictures", "rehearsal"].includes(store.panel);
@@ -32,7 +34,7 @@ function someone(it, act) {
   const about = [it.organisation, it.coordinates && t("coordinator")].filter(Boolean).join(", ");
   return el(
     "button",
-    { type: "button", "aria-current": String(isShown(it.id)), data: { key: `who ${it.id}` }, onclick: () => act.look(it.id, direct(it.id)) },
+    { type: "button", "aria-current": String(isShown(it.id)), data: { key: `who ${it.id}` }, onclick: () => act.look(it.id, home(it.id)) },
     el("span", { className: it.coordinates ? "face desk" : "face", "aria-hidden": "true" }, initials(it.name)),
     el("span", { className: "who" }, el("b", { dir: "auto" }, it.name), el("small", { dir: "auto" }, about)),
     count > 0 && el("span", { className: "count", "aria-label": t("unread", { n: count }) }, count > 99 ? "99+" : String(count)),

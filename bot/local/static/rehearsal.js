@@ -8,6 +8,8 @@ let place = null;
 let act = null;
 let told = null;
 let busy = false;
+let since = 0;
+const SECONDS = 30; // what a rehearsal takes as a rule
 
 /** Build the panel in its place. `does` has `rehearse` and `panel`. Gives the function that shows it. */
 export function build(where, does) {
@@ -27,15 +29,23 @@ export function take(message) {
 }
 
 function show() {
-  const begin = () => { busy = true; told = null; if (!act.rehearse()) busy = false; show(); };
+  const begin = () => { busy = true; told = null; since = Date.now(); if (!act.rehearse()) busy = false; show(); };
   const back = el("button", { type: "button", className: "plain back", "aria-label": t("back"), data: { key: "back" }, onclick: () => act.panel("people") }, "←");
   fill(
     place,
     el("div", { className: "chat-head" }, back, el("div", {}, el("h2", {}, t("rehearsal")), el("p", {}, t("rehearsalWhy")))),
     el("button", { type: "button", className: "solid", disabled: busy, data: { key: "rehearse" }, onclick: begin }, t("rehearse")),
-    el("div", { role: "status" }, busy ? el("p", {}, t("rehearsing")) : outcome()),
+    el("div", { role: "status" }, busy ? null : outcome()),
+    busy && progress(),
     told?.report && el("details", {}, el("summary", { data: { key: "every" } }, t("everyMessage")), everything(told.report)),
   );
+}
+
+/** How long it goes on already, beside how long it takes as a rule. */
+function progress() {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  setTimeout(() => busy && store.panel === "rehearsal" && show(), 1000);
+  return el("p", { className: "progress" }, el("progress", { max: SECONDS, value: Math.min(seconds, SECONDS - 1), "aria-hidden": "true" }), t("rehearsing", { n: seconds }));
 }
 
 function outcome() {
@@ -43,9 +53,8 @@ function outcome() {
   if (told.fault) return el("p", { className: "warned", dir: "auto" }, told.fault);
   const { summary, warnings } = told.report;
   return [
-    el("p", {}, t("playedWith", summary)),
-    el("h3", {}, t("warnings")),
-    warnings.length ? el("ul", {}, warnings.map((it) => el("li", { className: "warned", dir: "auto" }, it.text))) : el("p", {}, t("noWarnings")),
+    el("p", {}, !warnings.length && el("b", {}, t("noWarnings"), " "), t("playedWith", summary)),
+    warnings.length > 0 && [el("h3", {}, t("warnings")), el("ul", {}, warnings.map((it) => el("li", { className: "warned", dir: "auto" }, it.text)))],
   ];
 }
 

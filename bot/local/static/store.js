@@ -35,6 +35,9 @@ export function roomsOf(id) {
   return [direct(id), ...shared];
 }
 
+/** Where somebody does their work: a coordinator at the desk, anybody else in the chat with the bot. */
+export const home = (id) => roomsOf(id).find((it) => person(id)?.coordinates && it.startsWith("desk/")) ?? direct(id);
+
 /** The messages of a room; of all rooms without one. */
 export function messages(key) {
   return key ? [...(store.byRoom.get(key)?.values() ?? [])] : [...store.entries.values()];

@@ -81,7 +81,8 @@ const live = (by, label, title, act) => el("button", { type: "button", title, da
 function mine() {
   const people = store.scene.people;
   const found = [people.find((it) => !it.coordinates), ...people.filter((it) => it.coordinates)];
-  return found.filter(Boolean).map((it) => it.name.split(" ")[0]).join(", ");
+  const names = found.filter(Boolean).map((it) => it.name.split(" ")[0]);
+  return names.length < 2 ? names.join() : t("and", { first: names.slice(0, -1).join(", "), last: names.at(-1) });
 }
 
 function showList(place, act, open) {

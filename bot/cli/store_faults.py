@@ -1,0 +1,68 @@
+"""What is wrong with the store, in the language of this shell. The store itself says it in English (`storage/errors.py`)."""
+
+import os
+from pathlib import Path
+
+from bot.cli.words import is_dutch
+from storage.errors import StoreBroken, StoreDamaged, StoreError, StoreExposed, StoreForeign, StoreFull, StoreLocked
+
+RESTORE = "Stop de bot, kopieer de map zoals die is, en zet dan een kopie terug: kring restore BESTAND"
+
+
+def told(error: StoreError) -> str:
+    """One line: which file, what is wrong, and what to do."""
+    return _dutch(error) if is_dutch(os.environ) else str(error)
+
+
+def _dutch(error: StoreError) -> str:
+    if isinstance(error, StoreDamaged):
+        return _damaged(error)
+    if isinstance(error, StoreForeign):
+        return _foreign(error)
+    return f"{_where(error)}{_trouble(error)}"
+
+
+def _trouble(error: StoreError) -> str:
+    match error:
+        case StoreLocked():
+            return f"in gebruik door een ander proces ({error.facts.get('holder', '?')}); stop dat eerst, want twee kunnen niet in één opslag schrijven"
+        case StoreExposed():
+            facts = error.facts
+            return f"anderen kunnen erbij (rechten {facts['mode']}); chmod {facts['fit']} {facts['path']}"
+        case StoreFull():
+            return f"er kon niets bij ({_reason(error)}); maak ruimte op de schijf. Er is niets verloren"
+        case StoreBroken():
+            return f"de schijf of de map werkt niet ({_reason(error)}); kijk naar de schijf, de map en de eigenaar, en start opnieuw"
+    return f"{error.what}. {error.mend}"
+
+
+def _damaged(error: StoreDamaged) -> str:
+    if error.place is None:
+        document = f"{error.facts.get('document', '?')} in {error.facts.get('table', '?')}"
+        return f"een document past niet bij deze versie ({document}); draai de versie die het schreef, of zet een kopie terug: kring restore BESTAND"
+    if not error.place.file.exists():
+        return f"{error.place.file}: dit bestand is weg. {RESTORE}"
+    place = f"regel nummer {error.place.record} (byte {error.place.offset})"
+    return f"{error.place.file}: {place} is beschadigd. {RESTORE}"
+
+
+def _foreign(error: StoreForeign) -> str:
+    version, schema = error.facts.get("version"), error.facts.get("schema")
+    if error.facts.get("kind") == "backup":
+        return f"{_where(error)}dit is een reservekopie; zet die terug met kring restore BESTAND"
+    if not isinstance(version, int) or not isinstance(schema, int):
+        return f"{_where(error)}deze versie kent dit bestand niet; draai de versie die het schreef, of zet een kopie terug: kring restore BESTAND"
+    if version > schema:
+        return f"{_where(error)}schema {version} is nieuwer dan schema {schema} van deze versie; draai de versie die het schreef"
+    if "step" in error.facts:
+        return f"{_where(error)}van schema {error.facts['step']} gaat geen weg naar schema {schema}; migreer eerst met de versies ertussen"
+    return f"{_where(error)}schema {version} is ouder dan schema {schema} van deze versie; draai kring migrate"
+
+
+def _where(error: StoreError) -> str:
+    path = error.place.file if error.place else error.facts.get("path")
+    return f"{path}: " if isinstance(path, str | Path) else ""
+
+
+def _reason(error: StoreError) -> object:
+    return error.facts.get("reason") or "geen uitleg"
