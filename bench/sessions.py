@@ -29,7 +29,7 @@ from bot.clock import SetClock
 from bot.command import find
 from bot.console import Console
 from bot.context import State
-from bot.sessions import session_in
+from bot.intervision.sessions import session_in
 from bot.transcript import enrolled, grouped
 from programme import rooms
 from programme.edition import parse

@@ -20,12 +20,12 @@ from bot.context import State
 from bot.flood import ROOM, Flood
 from bot.health import Metrics
 from bot.i18n import Languages
+from bot.intervision.sessions import with_speakers
 from bot.ledger import FULL, Ledger
 from bot.markup import HTML, PLAIN, Markup
 from bot.meaning import Meaning
 from bot.postman import Postman
 from bot.router import Event, Router
-from bot.sessions import with_speakers
 from bot.tables import INDEXES, NAMES, TABLES
 from programme import rooms
 from programme.edition import Edition

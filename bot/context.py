@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from bot.chat import RoomFacts
 from bot.command import Commands
-from bot.memory import Memory
+from bot.intervision.memory import Memory
 from bot.tables import NAMES
 from programme import rooms
 from programme.ballots import Ballot

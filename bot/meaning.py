@@ -16,8 +16,8 @@ from bot.chat import Heard
 from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
 from bot.context import Context
 from bot.free_talk import free_talk, is_away
+from bot.intervision.sessions import PREFIX, session_in, session_with, sitting_of
 from bot.questions import Filled, Spell
-from bot.sessions import PREFIX, session_in, session_with, sitting_of
 from programme import rooms
 from programme.edition import Edition
 from programme.intervision.asking import remark

@@ -2,7 +2,7 @@
 
 from bot.command import ANYWHERE, DESK, Command
 from bot.context import Context
-from bot.sessions import session_in, session_with
+from bot.intervision.sessions import session_in, session_with
 from programme import rooms
 from programme.intervision.session import Session
 from programme.people import Role

@@ -20,13 +20,13 @@ from bot.command import Listen
 from bot.context import Context, State
 from bot.flood import Flood
 from bot.health import Metrics
+from bot.intervision.memory import Memory
+from bot.intervision.sessions import session_in
 from bot.ledger import Ledger, done_now
 from bot.log import log
 from bot.lookout import Lookout
 from bot.meaning import Meaning, Tied
-from bot.memory import Memory
 from bot.postman import Outcome, Postman
-from bot.sessions import session_in
 from programme import rooms
 from programme.edition import Edition
 from programme.exchange import GRACE

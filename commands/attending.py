@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.answer import Part
+from bot.intervision.room_check import faults
+from bot.intervision.sessions import room_of, session_in, sitting_of
+from bot.intervision.sitting import Rule, kept
 from bot.kit import Answer, Context, Say, _, lines, listen, when
-from bot.room_check import faults
-from bot.sessions import room_of, session_in, sitting_of
-from bot.sitting import Rule, kept
 from programme import rooms
 from programme.intervision import chairing, clocks, coming, levels, opening, writing
 from programme.intervision.session import Session

@@ -1,8 +1,8 @@
 """Leading a session: the clock, the order of the phases, who leads and whose case it is; and what anybody may do, stopping it."""
 
+from bot.intervision.room_check import must_be_closed
+from bot.intervision.sitting import acted, in_session
 from bot.kit import Annotated, Answer, Choice, Context, Person, Refusal, Rest, Role, Say, _, command
-from bot.room_check import must_be_closed
-from bot.sitting import acted, in_session
 from programme import rooms
 from programme.intervision import chairing, coming, slow_chairing
 from programme.intervision.calls import END_NOW, EXTEND, NEXT, SKIP

@@ -1,8 +1,8 @@
 """How tightly a session is held to its method: quiet, with hints, or so that only who has the turn can post."""
 
+from bot.intervision.sessions import session_in, sitting_of
+from bot.intervision.sitting import acted, in_session, kept
 from bot.kit import ANYWHERE, Annotated, Answer, Choice, Context, Refusal, Role, _, command, when
-from bot.sessions import session_in, sitting_of
-from bot.sitting import acted, in_session, kept
 from programme.intervision import levels
 from programme.intervision.happenings import Level
 from programme.intervision.sitting import Sitting

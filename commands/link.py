@@ -1,7 +1,7 @@
 """Where the platform cannot make rooms: a coordinator says which conversation is which room."""
 
+from bot.intervision.room_check import faults
 from bot.kit import ANYWHERE, Annotated, Answer, Call, Choice, Context, Refusal, Role, _, command, fold, lines
-from bot.room_check import faults
 from programme import rooms
 from programme.rooms import RoomWish
 from storage.letters import Audit, Room

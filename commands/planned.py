@@ -2,6 +2,9 @@
 
 from bot.answer import Look
 from bot.dates import parse_when
+from bot.intervision.room_check import faults
+from bot.intervision.sessions import session_in, sitting_of
+from bot.intervision.sitting import kept
 from bot.kit import (
     ANYWHERE,
     Answer,
@@ -21,9 +24,6 @@ from bot.kit import (
     listing,
     when,
 )
-from bot.room_check import faults
-from bot.sessions import session_in, sitting_of
-from bot.sitting import kept
 from programme import rooms
 from programme.exchange import Phase
 from programme.intervision import coming, planned

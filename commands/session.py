@@ -2,6 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.intervision.leading import job, on_schedule, outline
+from bot.intervision.room_check import must_be_closed
+from bot.intervision.sessions import session_in, sitting_of
+from bot.intervision.sitting import acted, at_hand, in_session, kept
+from bot.intervision.slow_telling import card
+from bot.intervision.starting import Wanted, read_start
 from bot.kit import (
     ANYWHERE,
     Answer,
@@ -19,12 +25,6 @@ from bot.kit import (
     listen,
     listing,
 )
-from bot.leading import job, on_schedule, outline
-from bot.room_check import must_be_closed
-from bot.sessions import session_in, sitting_of
-from bot.sitting import acted, at_hand, in_session, kept
-from bot.slow_telling import card
-from bot.starting import Wanted, read_start
 from programme import circles, rooms
 from programme.exchange import Phase
 from programme.intervision import coming, speaking

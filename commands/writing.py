@@ -4,6 +4,9 @@ What they write goes into the memory of the house and nowhere else; the record k
 """
 
 from bot import questions
+from bot.intervision.sessions import session_in, sitting_of
+from bot.intervision.sitting import acted, at_hand, kept
+from bot.intervision.telling_alone import A_SITTING
 from bot.kit import (
     DIRECT,
     PRIVATE,
@@ -24,9 +27,6 @@ from bot.kit import (
     fold,
     when,
 )
-from bot.sessions import session_in, sitting_of
-from bot.sitting import acted, at_hand, kept
-from bot.telling_alone import A_SITTING
 from programme import rooms
 from programme.intervision import chairing, writing
 from programme.intervision.calls import NEXT, STOP, WRITE

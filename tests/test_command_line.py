@@ -242,7 +242,7 @@ def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:
             (EDITIONS / "secretariswissel-2026.toml").read_text(encoding="utf-8").replace("2026-09-18", "20260918"),
             "editie.toml:11: error: publish: this is no day",
         ),
-        ("id = [", "editie.toml:1: error: this is no TOML"),
+        ("id = [", "editie.toml:1: error: id: this line cannot be read; mend this line, or the one before it"),
         ("", "editie.toml:1: error: contact: this key is missing; add it"),
     ],
 )

@@ -10,8 +10,8 @@ import pytest
 from bot.app import House
 from bot.chat import Post
 from bot.console import Console, Stage
+from bot.intervision.sessions import revealed_as
 from bot.matrix import MatrixChat
-from bot.sessions import revealed_as
 from programme.intervision.written import SilentWrite
 from tests.fake_homeserver import FakeHomeserver, fake_homeserver
 from tests.matrix_house import RecordingHouse, chatting, post

@@ -10,9 +10,9 @@ import pytest
 from bot.app import House, Setup
 from bot.chat import Heard, RoomFacts
 from bot.clock import SetClock
+from bot.intervision.sessions import revealed_as
 from bot.matrix import MatrixChat
 from bot.matrix.sending import transaction
-from bot.sessions import revealed_as
 from bot.transcript import enrolled, grouped
 from programme import rooms
 from programme.intervision.session import Session

@@ -50,22 +50,27 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
 def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
     """Write the new file, and say on standard error what moved. Exit 1 when the new file has errors, 2 when the old one has."""
     first = _read_day(start)
+    _must_be_an_id(new_id)
+    new = _copied(source, _whole(source), first, new_id)
+    _write(out, new.text)
+    name = out if out != STANDARD else say(nl="standaarduitvoer", en="standard output")
+    found = lint(name, new.text, named_free_days)
+    for line in (*_report(new, new_id=new_id), *(tell(finding).line for finding in found)):
+        click.echo(line, err=True)
+    return NOT_SO if any(it.severity == "error" for it in found) else DONE
+
+
+def _must_be_an_id(new_id: str) -> None:
+    _check_id(new_id)
+
+
+def _check_id(new_id: str) -> None:
     if new_id and not ID.fullmatch(new_id):
         wrong = say(
             nl=f"'{new_id}' is geen id; gebruik kleine letters, cijfers en streepjes, zoals wissel-2027",
             en=f"'{new_id}' is no id; use small letters, figures and hyphens, such as wissel-2027",
         )
         raise Fault(f"--id: {wrong}")
-    new = _copied(source, _whole(source), first, new_id)
-    _write(out, new.text)
-    for line in _report(new, new_id=new_id):
-        click.echo(line, err=True)
-    found = lint(
-        out if out != STANDARD else say(nl="standaarduitvoer", en="standard output"), new.text, named_free_days
-    )
-    for finding in found:
-        click.echo(tell(finding).line, err=True)
-    return NOT_SO if any(it.severity == "error" for it in found) else DONE
 
 
 def _read_day(written: str) -> date:

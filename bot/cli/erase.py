@@ -26,16 +26,7 @@ DEVICES = "crypto.db"
 """The file with the keys of people's devices, in `matrix/`."""
 
 
-@click.command(
-    help=say(
-        nl="Wis PERSON (het id, zie kring people) uit de opslag en alle vorige versies; de bot moet stilstaan. "
-        "Eerst zie je wie het is en in hoeveel documenten; daarna typ je het id nog een keer.",
-        en="Erase PERSON (the id, see kring people) from the store and all former versions; the bot must not run. "
-        "First you see who it is and in how many documents; then you type the id once more.",
-    )
-)
-@click.argument("person", metavar="PERSON")
-@click.option(
+also_option = click.option(
     "--also",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -43,7 +34,7 @@ DEVICES = "crypto.db"
         nl="Een reservekopie die deze persoon ook moet vergeten.", en="A backup that is to forget the person too."
     ),
 )
-@click.option(
+name_option = click.option(
     "--name",
     "names",
     metavar="WORD",
@@ -53,7 +44,23 @@ DEVICES = "crypto.db"
         en="A name that is to go from what others wrote too, as a whole word. Choose one that is nobody else's.",
     ),
 )
-@click.option("--yes", is_flag=True, help=say(nl="Vraag niets, voor scripts.", en="Ask nothing, for scripts."))
+yes_option = click.option(
+    "--yes", is_flag=True, help=say(nl="Vraag niets, voor scripts.", en="Ask nothing, for scripts.")
+)
+
+
+@click.command(
+    help=say(
+        nl="Wis PERSON (het id, zie kring people) uit de opslag en alle vorige versies; de bot moet stilstaan. "
+        "Eerst zie je wie het is en in hoeveel documenten; daarna typ je het id nog een keer.",
+        en="Erase PERSON (the id, see kring people) from the store and all former versions; the bot must not run. "
+        "First you see who it is and in how many documents; then you type the id once more.",
+    )
+)
+@click.argument("person", metavar="PERSON")
+@also_option
+@name_option
+@yes_option
 @config_option
 @store_option
 @json_option

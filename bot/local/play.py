@@ -18,9 +18,9 @@ from bot.chat import Heard, Post, chosen_call
 from bot.clock import SetClock
 from bot.console import Console, NotThere, Stage
 from bot.context import State
+from bot.intervision.sessions import session_in, session_with
 from bot.local.history import History, write_history
 from bot.local.record import Entry, Record
-from bot.sessions import session_in, session_with
 from programme import rooms
 from programme.edition import Edition
 from programme.model import Model

@@ -15,7 +15,7 @@ from tests.browser.trying import Trying
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
-COHORT = re.compile(r"^Iedereen")
+COHORT = re.compile(r"^(Iedereen|Everybody)")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.answer import Ask, Part, Say
 from bot.context import Context
-from bot.sessions import revealed_as, room_of
+from bot.intervision.sessions import revealed_as, room_of
 from programme import rooms
 from programme.intervision.calls import BREAK_TIE, CHOOSE_CASE, NEXT, OUTCOME, PASS, STOP, WRITE
 from programme.intervision.happenings import (

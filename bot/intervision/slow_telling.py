@@ -10,7 +10,7 @@ from functools import cache
 
 from bot.answer import Part, Say
 from bot.context import Context
-from bot.telling import Teller, status_of
+from bot.intervision.telling import Teller, status_of
 from programme import rooms
 from programme.intervision.anytime import Anytime
 from programme.intervision.calls import A_DAY_MORE, CHOOSE_CASE, END_NOW, LABEL, NEXT, PASS, WRITE

@@ -6,9 +6,9 @@ from functools import partial
 from bot.answer import Answer, Part, Say, parts
 from bot.command import command
 from bot.context import Context
-from bot.sessions import session_in, session_with, sitting_of
-from bot.slow_telling import told as slow_told
-from bot.telling import told
+from bot.intervision.sessions import session_in, session_with, sitting_of
+from bot.intervision.slow_telling import told as slow_told
+from bot.intervision.telling import told
 from programme import rooms
 from programme.intervision.calls import BREAK_TIE, CHOOSE_CASE, OUTCOME, START, STRICT, WRITE
 from programme.intervision.happenings import (

@@ -9,7 +9,7 @@ from functools import cache
 
 from bot.answer import Part, Say
 from bot.context import Context
-from bot.hints import (
+from bot.intervision.hints import (
     ADVICE_AFTER_THIS,
     ADVICE_LATER,
     HINTS,
@@ -20,10 +20,10 @@ from bot.hints import (
     STRICT_PUT,
     WAKING,
 )
-from bot.leading import afterwards, next_one, watched
+from bot.intervision.leading import afterwards, next_one, watched
+from bot.intervision.sessions import room_of
+from bot.intervision.telling_alone import TellerAlone
 from bot.questions import yes_no
-from bot.sessions import room_of
-from bot.telling_alone import TellerAlone
 from programme import circles, rooms
 from programme.intervision.calls import EXTEND, HAND, NEXT, SKIP, STRICT, TAKE_OVER
 from programme.intervision.happenings import (
