@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import signal
 import sys
@@ -775,6 +776,19 @@ async def test_kring_try_shows_what_is_wrong_with_an_edition(tmp_path: Path) -> 
         assert all("stuk.toml:" in fault["where"] for fault in told["faults"])
         assert any(re.search(r"stuk\.toml:\d+: fee$", fault["where"]) for fault in told["faults"])
         assert all(fault["mend"]["nl"] != fault["mend"]["en"] for fault in told["faults"])
+
+
+async def test_a_file_that_is_not_there_is_told_at_the_terminal_with_what_to_copy(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "try", "--no-browser", "--port", "0", "--edition", str(tmp_path / "mijn.toml")),
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "nl_NL.UTF-8"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, told = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, said) == (2, b"")
+    assert "mijn.toml: het bestand is er niet; begin met een kopie van programme/editions/" in told.decode()
 
 
 def test_the_door_knows_no_state() -> None:

@@ -32,7 +32,7 @@ async def take_the_next_step(page: Page) -> None:
 
 async def walk_to(page: Page, what: str) -> list[float]:
     """Follow the bar until it says this; gives after each step how far the newest message lay below the edge."""
-    below = []
+    below: list[float] = []
     for _step in range(MANY_STEPS):
         if what in await page.locator("#step").inner_text():
             return below

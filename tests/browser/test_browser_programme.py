@@ -131,7 +131,7 @@ async def test_the_clock_goes_a_day_to_the_next_thing_and_to_a_date(kring: Try, 
     await expect(reading).to_have_text(re.compile(r"09.00\s*maandag 19 oktober 2026"))
     await player.settled()
     moments = await _moments(player)
-    assert len(moments) >= 10
+    assert len(moments) >= 3
     assert all(earlier <= later for earlier, later in pairwise(moments))
 
 
@@ -139,7 +139,7 @@ async def _moments(player: Player) -> list[datetime]:
     """When everything was said, in the order in which it stands under all messages."""
     await player.page.get_by_role("button", name="Alle berichten").click()
     await expect(player.log).to_have_attribute("aria-label", "Alle berichten")
-    await player.reads("De plekken van SecretarisWissel staan klaar.")
+    await player.reads("De loting bij gelijke uitkomsten staat nu vast.")
     stamps = await player.log.locator("article header time").evaluate_all("all => all.map(it => it.dateTime)")
     return [datetime.fromisoformat(stamp) for stamp in stamps]
 
@@ -168,7 +168,7 @@ async def test_a_restart_weeks_later_takes_the_sample_for_the_same_one(
     await player.be("Cor Jansen")
     await player.ahead("+ 1 dag")
     await page.get_by_role("button", name="Alle berichten").click()
-    await player.reads("De plekken van SecretarisWissel staan klaar.")
+    await player.reads("De loting bij gelijke uitkomsten staat nu vast.")
     await expect(player.log).not_to_contain_text("Het bestand van SecretarisWissel")
 
 
