@@ -83,7 +83,7 @@ def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -
         return None
     buttons = [
         Button(label=label, call=START.model_copy(update={"arguments": (*rest, word)}))
-        for label, rest, word in ((_("Begin"), words, "now"), (_("Wait a little"), (), "wait"))
+        for label, rest, word in ((_("Begin"), words, "nu"), (_("Wait a little"), (), "wacht"))
     ]
     return Say(lines(*missing, _("{person}, do we begin?", person=ctx.name(ctx.me.id))), buttons=buttons)
 

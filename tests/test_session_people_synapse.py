@@ -25,7 +25,7 @@ async def test_a_session_goes_on_whoever_comes_speaks_or_goes(synapse: Synapse, 
 
 async def a_case_is_told(it: Evening) -> None:
     """Bram brings his case, and the others may ask, one at a time."""
-    await it.says("anna", "!start intervisie", "Fase 1 van 11")
+    await it.says("anna", "!start intervisie nu", "Fase 1 van 11")
     for phase in (2, 3):
         await it.says("anna", "overslaan", f"Fase {phase} van 11")
     await it.says("anna", "!inbrenger bram", "de casus van Bram")
