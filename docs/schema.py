@@ -49,7 +49,10 @@ class Page:
             "```",
         ]
         told = [f"# {self._said(meanings.TITLE)}", "", self._said(meanings.LEAD), "", self._said(meanings.HOW), ""]
-        return "\n".join([*told, *commands, "", self._said(meanings.WRITING), "", self._said(meanings.MADE), *sections]) + "\n"
+        return (
+            "\n".join([*told, *commands, "", self._said(meanings.WRITING), "", self._said(meanings.MADE), *sections])
+            + "\n"
+        )
 
     def _section(self, model: type[Model]) -> list[str]:
         columns = [self._said(column) for column in meanings.COLUMNS]

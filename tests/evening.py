@@ -16,7 +16,7 @@ from programme.people import Person
 from tests.bot_process import BotProcess, open_edition, write_config
 from tests.participant import participant
 from tests.synapse import Credentials, Synapse
-from tests.test_road import Member
+from tests.test_road import EDITION, Member
 
 Groups = Sequence[Sequence[str]]
 
@@ -34,12 +34,12 @@ class Evening:
     rooms: list[str] = field(default_factory=list)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def comes(self, *names: str) -> None:
+    async def comes(self, *names: str, greeting: str = EDITION) -> None:
         """These log in, take the invitations that wait for them, and begin a chat of their own with the bot."""
         logged_in = (self._open.enter_async_context(participant(self.synapse, self.accounts[name])) for name in names)
         for name, client in zip(names, await asyncio.gather(*logged_in), strict=True):
             self.people[name] = Member(client, name, self.account.user_id)
-        await asyncio.gather(*(self.people[name].begin() for name in names))
+        await asyncio.gather(*(self.people[name].begin(greeting) for name in names))
 
     def here(self, number: int) -> list[str]:
         """Who of a group has come."""

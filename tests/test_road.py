@@ -51,10 +51,10 @@ class Member:
         listening: Any = client.client  # nio's own types do not know what it hands to callbacks
         listening.add_event_callback(lambda _room, event: self.files.append(event), nio.RoomEncryptedFile)
 
-    async def begin(self) -> None:
+    async def begin(self, greeting: str = EDITION) -> None:
         """Begin a chat with the bot, and be greeted."""
         self.direct = await self.client.direct_chat(self.bot)
-        await self.ask("help", EDITION)
+        await self.ask("help", greeting)
 
     async def ask(self, text: str, answer: str, room: str = "") -> Message:
         """Say something in the own chat, or in a room, and wait there for an answer that contains this."""

@@ -53,7 +53,7 @@ async def the_room_is_reminded_once_and_then_only_who_speaks_out_of_turn(it: Eve
 
 
 async def who_comes_late_pauses_it_and_gets_a_turn(it: Evening) -> None:
-    await it.comes(LATE)
+    await it.comes(LATE, greeting="Er loopt een sessie.")
     await it.people[LATE].client.joined(it.rooms[0])
     await it.people["anna"].hears("Er komt iemand bij.", it.rooms[0])
     await it.people[LATE].hears("Er komt iemand bij.", it.rooms[0])

@@ -75,7 +75,7 @@ async def a_case_is_chosen(it: Evening) -> None:
 
 async def the_bot_has_what_one_wrote(it: Evening) -> None:
     await asyncio.gather(*(it.people[name].hears("Ik laat alles in één keer zien") for name in WROTE))
-    await it.people["carla"].ask(LOST, "Ik heb het.")
+    await it.people["carla"].ask(LOST, "Ik heb dit:")
 
 
 async def a_backup_is_made(it: Evening, to: Path) -> None:
@@ -104,7 +104,7 @@ async def the_bot_dies_and_asks_again(it: Evening) -> None:
 
 
 async def all_writing_is_shown_together(it: Evening) -> None:
-    await asyncio.gather(*(it.people[name].ask(text, "Ik heb het.") for name, text in WROTE.items()))
+    await asyncio.gather(*(it.people[name].ask(text, "Ik heb dit:") for name, text in WROTE.items()))
     await it.all_hear("Dit schreef iedereen")
     for member in it.people.values():
         from_bot = [message for message in member.client.heard if message.sender == it.bot.user_id]
