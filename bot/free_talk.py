@@ -37,7 +37,7 @@ def free_talk(ctx: Context, text: str, mine: Iterable[Command]) -> Sayable | Non
     if len(words) <= A_GREETING and (words[0] in GREETINGS or fold(text).startswith("goodmorning")):
         return _hello(ctx)
     if words[0] in THANKS:
-        return _("You are welcome.")
+        return _("My pleasure.")
     if is_away(text):
         return _away(ctx)
     if all(map(str.isdecimal, words)) and len(words) >= RANKED:
@@ -86,8 +86,9 @@ def _ranked(ctx: Context, numbers: list[str]) -> Sayable | None:
 
 def _wished(ctx: Context, words: list[str], mine: Iterable[Command]) -> Sayable | None:
     """The command of which a word stands in a short sentence: it is named, and not done."""
-    if NOT.intersection(words) or len(words) == 1:
-        return None
+    begun = ("".join(words[:count]) for count in range(1, len(words) + 1))
+    if NOT.intersection(words) or any(word in ctx.commands.by_word for word in begun):
+        return None  # what begins as a command was meant as that one, whatever stands behind it
     meant = next((it for it in mine if any(fold(word) in words for word in (*it.nl, *it.en))), None)
     if meant is None:
         return None

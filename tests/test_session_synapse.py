@@ -92,14 +92,8 @@ async def the_bot_dies_and_asks_again(it: Evening) -> None:
     await it.bot.ready()
     await it.people["carla"].hears("mijn aantekeningen zijn weg", after=before["carla"])
     await asyncio.gather(
-        *(
-            it.people[name].hears("Ik was even weg. We zijn bij", it.rooms[0], after=before[name])
-            for name in GROUPS[0]
-        ),
-        *(
-            it.people[name].hears("Ik was even weg. We zijn bij", it.rooms[1], after=before[name])
-            for name in GROUPS[1]
-        ),
+        *(it.people[name].hears("Ik was even weg. We zijn bij", it.rooms[0], after=before[name]) for name in GROUPS[0]),
+        *(it.people[name].hears("Ik was even weg. We zijn bij", it.rooms[1], after=before[name]) for name in GROUPS[1]),
     )
 
 
