@@ -1,6 +1,6 @@
 """`make bench`: measure every subject beside its peers, print a table and write `bench/results.json`.
 
-`--only NAME` measures one subject and prints it; the results of the whole stay as they are.
+`--only NAME` measures one subject; the rows of the others stay as they are.
 """
 
 import argparse
@@ -47,12 +47,22 @@ def _shown(value: object) -> str:
 def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Kring beside its peers.")
-    parser.add_argument("--only", choices=SUBJECTS, help="measure this subject alone, and write nothing")
+    parser.add_argument("--only", choices=SUBJECTS, help="measure this subject alone")
     only: str | None = parser.parse_args().only
     rows = [row for name, measure in SUBJECTS.items() if only in {None, name} for row in measure()]
-    if only is None:
-        RESULTS.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    kept = _others(rows) if only else []
+    RESULTS.write_text(json.dumps({"machine": machine(), "rows": [*kept, *rows]}, indent=1) + "\n", encoding="utf-8")
     print(table(rows))
+
+
+def _others(rows: list[Row]) -> list[Row]:
+    """The rows of former runs that are about something else."""
+    measured = {_subject(row) for row in rows}
+    return [row for row in json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if _subject(row) not in measured]
+
+
+def _subject(row: Row) -> str:
+    return str(row["name"]).partition(".")[0]
 
 
 if __name__ == "__main__":
