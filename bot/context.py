@@ -1,5 +1,6 @@
 """What a command sees: who, where, when, the edition at hand; and the one way to change something."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -105,7 +106,9 @@ class State:
             told = part.answers.get("organisation") if part else None
             return it.model_copy(update={"organisation": told}) if told else it
 
-        return told_apart(at_work(it) for it in self.people(exchange))
+        people = self.people(exchange)
+        bearers = Counter(it.shown for it in people)  # only namesakes need telling apart, and this is asked at every event
+        return told_apart(at_work(it) if bearers[it.shown] > 1 else it for it in people)
 
     def unit(self) -> Unit:
         """All that changed, as one unit."""
