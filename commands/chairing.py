@@ -146,6 +146,18 @@ def _at_its_last_phase(sitting: Sitting) -> Sitting:
 
 
 @in_session(
+    nl="zonder",
+    en="without",
+    home="chair",
+    examples=("anna", "bram"),
+    help=_("In a session: goes on without somebody who is not there any more."),
+)
+def without(ctx: Context, person: Person) -> Answer:
+    """Wait no longer for somebody; who says something again takes part again."""
+    return acted(ctx, lambda it: coming.gone(it, ctx.me.id, person.id))
+
+
+@in_session(
     nl="stop, noodrem",
     en="stop",
     home="turn",

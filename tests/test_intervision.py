@@ -16,7 +16,7 @@ from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound, Round
 from programme.intervision.written import SilentWrite
 from programme.text import Refusal
-from tests.intervision_play import ANNA, EIGHT, at_phase, begin, later, methods, reloaded, stepped, to_the_end
+from tests.intervision_play import ANNA, BRAM, EIGHT, at_phase, begin, later, methods, reloaded, stepped, to_the_end
 
 METHODS = sorted(methods())
 ALL = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
@@ -176,6 +176,29 @@ def test_advice_waits_until_each_member_wrote_or_passed(size: int) -> None:
         sitting, refused = stepped(sitting), refused + 1
     assert refused == writers
     assert speaking.gone_on(later(sitting), ANNA).phase.key == "advice"
+
+
+@pytest.mark.parametrize("size", range(3, 9))
+def test_who_has_fallen_silent_for_good_does_not_hold_the_others_up(size: int) -> None:
+    """The facilitator says who is gone; only those who are there are waited for, and who comes back takes part again."""
+    sitting = at_phase("write_position", a_start("incident", size, "s1"))
+    silent = next(person for person in sitting.takers if person != ANNA)
+    for writer in sitting.takers:
+        if writer != silent:
+            sitting = writing.delivered(later(sitting), writer)
+    with pytest.raises(Refusal):
+        speaking.gone_on(later(sitting, 3600), ANNA)
+    sitting = coming.gone(sitting, ANNA, silent)
+    assert silent not in sitting.present
+    assert speaking.gone_on(later(writing.released(sitting)), ANNA).phase.key == "advice"
+    assert silent in coming.joined(later(sitting), silent).present
+
+
+def test_only_the_facilitator_says_who_is_gone_and_never_themselves() -> None:
+    sitting = at_phase("write_position", a_start("incident", 5, "s1"))
+    for by, person in ((BRAM, ANNA), (ANNA, ANNA)):
+        with pytest.raises(Refusal):
+            coming.gone(sitting, by, person)
 
 
 ALLOWED = re.compile(

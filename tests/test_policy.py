@@ -47,7 +47,7 @@ PARTICIPANTS = """
 IN_THE_SESSION = """
     next_turn pass_turn hand stop take_over park time case choose_case outcome_known write strict
 """
-FACILITATOR = "extend pause resume back skip presenter facilitator end_session turn break_tie level"
+FACILITATOR = "without extend pause resume back skip presenter facilitator end_session turn break_tie level"
 """`turn` with a name gives somebody the turn."""
 STARTING = "start_session"
 IN_THE_GROUP = "plan_session here"

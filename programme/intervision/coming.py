@@ -1,6 +1,7 @@
 """Rules of who is there: coming late, leaving, and taking over from a facilitator who has gone silent."""
 
 from programme.intervision import levels
+from programme.intervision.calls import FACILITATOR
 from programme.intervision.chairing import interrupted
 from programme.intervision.happenings import (
     FacilitatorChanged,
@@ -8,6 +9,7 @@ from programme.intervision.happenings import (
     Happening,
     Hint,
     Joined,
+    PassedOver,
     VoteOpened,
     WritingAsked,
 )
@@ -56,6 +58,19 @@ def left(sitting: Sitting, person: str) -> Sitting:
             Hint(session.facilitator, "presenter_left"), turn=_kept_for(session.turn, person)
         )
     return _turned(sitting, session.turn.left(person))
+
+
+def gone(sitting: Sitting, by: str, person: str) -> Sitting:
+    """Let the facilitator go on without somebody who is not there any more; whoever says something again takes part again.
+
+    Only who is present is waited for (`write_position` too), and in a room nobody sees a chair that has become empty.
+    """
+    sitting.must_run()
+    sitting.must_chair(by)
+    sitting.must_be_there(person)
+    if person == by:
+        raise Refusal(_("You lead the session. Hand it over first with {how}.", how=FACILITATOR))
+    return left(sitting.seen(by).having(PassedOver(person)), person)
 
 
 def _kept_for(turn: Turn, presenter: str) -> Turn:

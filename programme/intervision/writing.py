@@ -3,7 +3,7 @@
 The words themselves stay with the caller, in memory. Here is only known who delivered.
 """
 
-from programme.intervision.calls import PASS, PRESENTER, SKIP
+from programme.intervision.calls import PASS, PRESENTER, SKIP, WITHOUT
 from programme.intervision.happenings import Labelled, NothingWritten, Revealing, VoteTied, WritingAsked
 from programme.intervision.opening import chosen, part_closed, settled
 from programme.intervision.sitting import Sitting
@@ -83,10 +83,11 @@ def _still_writing(sitting: Sitting, turn: SilentWrite) -> Text:
     n = len(turn.waiting)
     if sitting.phase.waits_for_all:
         return _n(
-            "{n} person is still writing. Give more time; each can also pass with {how}.",
-            "{n} people are still writing. Give more time; each can also pass with {how}.",
+            "{n} person is still writing. Give more time; passing is done with {how}. Is this person gone? Go on with {without} and the name.",
+            "{n} people are still writing. Give more time; passing is done with {how}. Is somebody gone? Go on with {without} and the name.",
             n=n,
             how=PASS,
+            without=WITHOUT,
         )
     return _n(
         "{n} person is still writing. When the time is up you can go on without it.",
