@@ -102,10 +102,17 @@ async def all_writing_is_shown_together(it: Evening) -> None:
     await it.all_hear("Dit schreef iedereen")
     for member in it.people.values():
         from_bot = [message for message in member.client.heard if message.sender == it.bot.user_id]
-        shown = [message for message in from_bot if any(text in message.body for text in WROTE.values())]
+        alone = [message.body for message in from_bot if message.room == member.direct]
+        others = [text for name, text in WROTE.items() if name != member.name]
+        assert not any(text in body for body in alone for text in others), "what is read back is one's own"
+        shown = [
+            message
+            for message in from_bot
+            if message.room != member.direct and any(text in message.body for text in WROTE.values())
+        ]
         assert [message.room for message in shown] == ([it.rooms[0]] if member.name in GROUPS[0] else [])
         assert all(text in message.body for message in shown for text in WROTE.values())
-        assert not any(LOST in message.body for message in from_bot)
+        assert not any(LOST in message.body for message in from_bot if message.room != member.direct)
 
 
 async def an_outsider_stops_the_other_group(it: Evening) -> None:
