@@ -148,7 +148,9 @@ async def facts_in(server: FakeHomeserver, house: RecordingHouse, room: str) -> 
 
 
 async def test_a_room_that_the_bot_made_is_private(server: FakeHomeserver, house: RecordingHouse, room: str) -> None:
-    assert await facts_in(server, house, room) == RoomFacts(encrypted=False, members=frozenset({ANNA}))
+    assert await facts_in(server, house, room) == RoomFacts(
+        encrypted=False, members=frozenset({ANNA}), can_silence=True
+    )
 
 
 @pytest.mark.parametrize(

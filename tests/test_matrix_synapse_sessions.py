@@ -102,7 +102,7 @@ async def test_who_comes_and_goes_is_noticed_also_when_the_bot_was_away_and_much
         async with on(synapse, bot, house, tmp_path):
             heard = await house.hears("zin 59")
     assert [(it.person, it.joined) for it in house.seen_moving[2:]] == [(bo.user_id, False), (bo.user_id, True)]
-    assert heard.facts == RoomFacts(members=frozenset({anna.user_id, bo.user_id}))
+    assert heard.facts == RoomFacts(members=frozenset({anna.user_id, bo.user_id}), can_silence=True)
 
 
 async def synapse_invite(synapse: Synapse, bot: Credentials, room: str, guest: str) -> bool:
@@ -127,8 +127,8 @@ async def test_how_private_a_room_is_follows_the_room(
                 assert isinstance(await other.client.room_put_state(room, kind, content), nio.RoomPutStateResponse)
         await anna.say(room, "daarna")
         after = (await house.hears("daarna")).facts
-    assert before == RoomFacts(members=frozenset({anna.user_id}))
-    assert after == RoomFacts(members=frozenset({anna.user_id}), guests=True, history="shared")
+    assert before == RoomFacts(members=frozenset({anna.user_id}), can_silence=True)
+    assert after == RoomFacts(members=frozenset({anna.user_id}), guests=True, history="shared", can_silence=True)
 
 
 async def test_the_status_text_is_one_pinned_message_that_changes(

@@ -249,4 +249,4 @@ async def test_whoever_plays_can_make_a_room_less_private_and_private_again(
             stage.change("cohort", "onzin")
     first, second = heard
     assert {name: getattr(first, name) for name in fact} == fact
-    assert second == RoomFacts(members=second.members)
+    assert second == RoomFacts(members=second.members, can_silence=True)
