@@ -191,9 +191,7 @@ def call_list(ctx: Context) -> Answer:
     reminded = _reminded(ctx)
     due = sorted(_owing(ctx.exchange), key=lambda p: ctx.person(p).shown)
     twice: list[Value] = [_known_as(ctx, p) for p in due if reminded.get(p, 0) >= ENOUGH]
-    once: list[Value] = [
-        _("{person}: {what}", person=_known_as(ctx, it.person), what=WHAT[it.about]) for it in _silent(ctx)
-    ]
+    once: list[Value] = [_known_as(ctx, it.person, WHAT[it.about]) for it in _silent(ctx)]
     if not twice and not once:
         return _("There is nobody to call. See how it stands with {how}.", how=Call(command="state"))
     rows: list[Value] = [_("They have not answered after two reminders. Call them:"), *twice] if twice else []
@@ -210,8 +208,10 @@ WHAT: dict[About, Value] = {
 """What somebody owes an answer to."""
 
 
-def _known_as(ctx: Context, person: str) -> Value:
+def _known_as(ctx: Context, person: str, owes: Value | None = None) -> Value:
     organisation = ctx.exchange.participants[person].answers.get("organisation", "")
+    if owes is not None:
+        return _("- {name}, {organisation}: {what}", name=ctx.name(person), organisation=organisation, what=owes)
     return _("- {name}, {organisation}", name=ctx.name(person), organisation=organisation)
 
 

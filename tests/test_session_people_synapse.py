@@ -56,9 +56,9 @@ async def who_comes_late_pauses_it_and_gets_a_turn(it: Evening) -> None:
     await it.comes(LATE, greeting="Er loopt een sessie.")
     await it.people[LATE].client.joined(it.rooms[0])
     await it.people["anna"].hears("Er komt iemand bij.", it.rooms[0])
-    await it.people[LATE].hears("Er komt iemand bij.", it.rooms[0])
     await it.says("anna", "!hervat", "We gaan verder.")
     await it.says("anna", "!beurt emre", "Emre, jij bent aan de beurt.")
+    await it.people[LATE].hears("Emre, jij bent aan de beurt.", it.rooms[0])
 
 
 async def who_leaves_is_passed_over_without_a_word(it: Evening) -> None:
