@@ -107,7 +107,7 @@ class State:
             return it.model_copy(update={"organisation": told}) if told else it
 
         people = self.people(exchange)
-        bearers = Counter(it.shown for it in people)  # only namesakes need telling apart, and this is asked at every event
+        bearers = Counter(it.shown for it in people)  # asked at every event, and only namesakes need telling apart
         return told_apart(at_work(it) if bearers[it.shown] > 1 else it for it in people)
 
     def unit(self) -> Unit:
