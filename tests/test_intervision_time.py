@@ -186,7 +186,7 @@ def test_the_theme_comes_from_outside_the_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "begins"), [(None, "Bram, what did you do, or what"), (True, "Bram, how did it end"), (False, "Bram, it is still")]
+    ("known", "begins"), [(None, "Bram, what did you do, or what"), (True, "Bram, how did it end"), (False, "Bram, what will you do now")]
 )  # fmt: skip
 def test_the_presenter_is_asked_what_fits_the_event(known: bool | None, begins: str) -> None:
     sitting = begin(presenter=BRAM)
