@@ -85,8 +85,16 @@ COMMANDS = {
         "bot.cli.people:people",
         say(nl="Toon wie er in de opslag staan, met hun id.", en="List who is in the store, with their ids."),
     ),
+    "export": Lazy(
+        "bot.cli.export:export",
+        say(
+            nl="Neem mee wat de coördinator nodig heeft, als Excel, CSV of JSON.",
+            en="Take along what the coordinator needs, as Excel, CSV or JSON.",
+        ),
+    ),
     "erase": Lazy("bot.cli.erase:erase", say(nl="Wis iemand overal uit.", en="Erase a person everywhere.")),
     "matrix": Lazy("bot.cli.matrix:matrix", say(nl="Verbind met Matrix.", en="Connect to Matrix.")),
+    "teams": Lazy("bot.cli.teams:teams", say(nl="Verbind met Microsoft Teams.", en="Connect to Microsoft Teams.")),
     "healthcheck": Lazy(
         "bot.cli.healthcheck:healthcheck",
         say(nl="Vraag of de bot op deze machine gezond is.", en="Ask whether the bot on this machine is healthy."),

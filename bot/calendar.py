@@ -8,9 +8,9 @@ from datetime import datetime
 from icalendar import Calendar, Event
 
 from bot.context import Context
+from bot.i18n import either
 from programme.edition import Meeting
 from programme.records import Visit
-from programme.text import Both
 from storage.letters import File
 
 
@@ -67,15 +67,9 @@ def meeting_file(ctx: Context, meeting: Meeting, person: str, *, off: bool = Fal
 def meeting_entry(ctx: Context, meeting: Meeting, language: str) -> Entry:
     """A meeting, as an event in the calendar of somebody who reads this language."""
     span = meeting.span(ctx.edition.zone)
-    name, about = (_written(text, language) for text in (meeting.name, meeting.about))
-    key = f"{ctx.edition.id}/{meeting.key}"
-    return Entry(key, f"{ctx.edition.name}: {name}", span.start, span.end, about, meeting.version)
-
-
-def _written(text: Both | None, language: str) -> str:
-    if text is None:
-        return ""
-    return text.nl if language == "nl" else text.en
+    title = f"{ctx.edition.name}: {either(meeting.name, language)}"
+    about = either(meeting.about, language) if meeting.about else ""
+    return Entry(f"{ctx.edition.id}/{meeting.key}", title, span.start, span.end, about, meeting.version)
 
 
 def visit_entries(ctx: Context, visit: Visit) -> list[Entry]:

@@ -169,6 +169,8 @@ class Context:
     """What people wrote in sessions that go on."""
     remark: Remark | None = None
     """What is to be said about the form of what was said to the others; the words themselves are not here."""
+    about: tuple[str, ...] = ()
+    """What the logbook says that a coordinator's command was about: ids and keys. Empty: its arguments."""
     nudge: str = ""
     """Key of the nudge that rings, or id of the session that is over."""
     _names: dict[str, str] | None = None

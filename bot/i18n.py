@@ -43,7 +43,7 @@ class Language:
     def template(self, text: Text | Both) -> str:
         """The sentence of this text with its placeholders, in this language or else in English."""
         if isinstance(text, Both):
-            return text.nl if self.code == "nl" else text.en
+            return either(text, self.code)
         ids = (text.id,) if text.plural is None else (text.id, text.plural)
         forms = self.translations.get(text.id, ids)
         return forms[min(_form(text), len(forms) - 1)]
@@ -119,6 +119,11 @@ class _Pen:
 def _marked_up(markup: Markup, sentence: str) -> str:
     """Our own sentences are few, and said over and over."""
     return markup.template(sentence)
+
+
+def either(text: Both, language: str) -> str:
+    """The one of both that a reader of this language reads, with its `{names}` as they stand."""
+    return text.nl if language == "nl" else text.en
 
 
 def write_number(number: int, language: str) -> str:

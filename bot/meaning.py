@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import bare, questions
+from bot import bare, logbook, questions
 from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
 from bot.arguments import MOST_WORDS, Missing, examples_of, read_call, usage, values_of
 from bot.chat import Heard
@@ -205,7 +205,9 @@ class Meaning:
         if elsewhere := self._elsewhere(ctx, command):
             return elsewhere
         try:
-            answer = command.run(ctx, *values_of(command, call, ctx))
+            values, before = values_of(command, call, ctx), ctx.state.version
+            answer = command.run(ctx, *values)
+            logbook.note(ctx, command, values, answer, changed=ctx.state.version > before)
             ctx.close_questions(call)
         except Missing as missing:
             answer = self._missing(ctx, command, call, missing)

@@ -27,7 +27,7 @@ from programme.exchange import Exchange, Phase
 from programme.owed import About, Owed, owed
 from programme.records import Participant
 from programme.text import Day, Moment
-from storage.letters import Audit, Rung, Undelivered
+from storage.letters import Rung, Undelivered
 
 STATES = {
     "form": _("filling in the form"),
@@ -40,12 +40,6 @@ COORDINATOR = Role.COORDINATOR
 ENOUGH = 2
 """So many reminders, and then a call."""
 TWO_DAYS = timedelta(days=2)
-
-
-def _log(ctx: Context, action: str, *about: str) -> None:
-    """Keep who did what, when; never content."""
-    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{action}"
-    ctx.save(Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=about))
 
 
 @command(
@@ -277,7 +271,6 @@ def announce(ctx: Context, text: Rest) -> Answer:
                 _("Shall I send it?"),
             )
         )
-    _log(ctx, "announce")
     sent = [Say(letter, rooms.direct(person), wake=True) for person in sorted(people)]
     return [Say(_n("Sent to {n} person.", "Sent to {n} people.", n=len(people))), *sent]
 
@@ -302,7 +295,6 @@ def admit(ctx: Context, person: Person) -> Answer:
             )
         )
     ctx.save(part.model_copy(update={"state": "offered"}))
-    _log(ctx, "admit", person.id)
     return [
         Say(_("I am asking {name}. You will hear from me when there is an answer.", name=ctx.name(person.id))),
         Ask(

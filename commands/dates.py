@@ -22,7 +22,6 @@ from bot.touched import TITLES, News
 from programme import amending
 from programme.edition import Edition, WindowName
 from programme.text import Day
-from storage.letters import Audit
 
 WINDOWS = {
     "signup": ("aanmelden", "sign-up"),
@@ -47,13 +46,13 @@ def programme_change(ctx: Context, what: LastDay, last: UntilDay) -> Answer:
     """Move a last day, after a preview."""
     if what == "publish":
         edition = amending.publishing(ctx.exchange, last)
-        return _changed(ctx, edition, touched.of_window(ctx.exchange, what, touched.published(edition)), what)
+        return _changed(ctx, edition, touched.of_window(ctx.exchange, what, touched.published(edition)))
     if what == "groups":
         edition = amending.groups_until(ctx.edition, last, ctx.now)
-        return _changed(ctx, edition, touched.of_groups(ctx.exchange, touched.groups_until(edition)), what)
+        return _changed(ctx, edition, touched.of_groups(ctx.exchange, touched.groups_until(edition)))
     name = _window(what)
     edition = ctx.edition.until(name, last, ctx.now)
-    return _changed(ctx, edition, touched.of_window(ctx.exchange, what, touched.until(edition, name)), what)
+    return _changed(ctx, edition, touched.of_window(ctx.exchange, what, touched.until(edition, name)))
 
 
 @command(
@@ -69,7 +68,7 @@ def programme_begin(ctx: Context, window: Window, first: date) -> Answer:
     name = _window(window)
     edition = amending.beginning(ctx.edition, name, first, ctx.now)
     news = touched.of_window(ctx.exchange, window, touched.from_day(edition, name))
-    return _changed(ctx, edition, news, window, "programme_begin")
+    return _changed(ctx, edition, news)
 
 
 @command(
@@ -84,7 +83,7 @@ def programme_open(ctx: Context, window: Window) -> Answer:
     """Open a window by hand."""
     edition = ctx.edition.opened(_window(window), ctx.now)
     said = _("{what} is possible now.", what=TITLES[_window(window)])
-    return _changed(ctx, edition, touched.of_window(ctx.exchange, window, said), window, "programme_open")
+    return _changed(ctx, edition, touched.of_window(ctx.exchange, window, said))
 
 
 @command(
@@ -99,7 +98,7 @@ def programme_close(ctx: Context, window: Window) -> Answer:
     """Close a window by hand."""
     edition = ctx.edition.closed(_window(window), ctx.now)
     said = _("{what} is no longer possible.", what=TITLES[_window(window)])
-    return _changed(ctx, edition, touched.of_window(ctx.exchange, window, said), window, "programme_close")
+    return _changed(ctx, edition, touched.of_window(ctx.exchange, window, said))
 
 
 @command(
@@ -113,7 +112,7 @@ def programme_close(ctx: Context, window: Window) -> Answer:
 def reminder_move(ctx: Context, reminder: str, day: date) -> Answer:
     """Send a reminder on another day. Nobody hears of it before it comes."""
     ctx.save(amending.reminding(ctx.edition, reminder, day, ctx.now))
-    _log(ctx, "reminder_move", reminder)
+    ctx.about = (reminder, f"{day:%d-%m-%Y}")
     return _("Done. I will send that reminder on {day}.", day=Day(day=day))
 
 
@@ -121,15 +120,8 @@ def _window(word: str) -> WindowName:
     return next(name for name in TITLES if name == word)
 
 
-def _changed(ctx: Context, edition: Edition, news: News, about: str, action: str = "programme_change") -> Answer:
+def _changed(ctx: Context, edition: Edition, news: News) -> Answer:
     if not ctx.confirmed:
         return Confirm(lines(*news.preview(edition), _("Shall I do it?")))
     ctx.save(edition)
-    _log(ctx, action, about)
     return [Say(_("Done. See how it stands with {how}.", how=Call(command="state"))), *news.letters()]
-
-
-def _log(ctx: Context, action: str, about: str) -> None:
-    """Keep who did what, when; never content."""
-    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{action}"
-    ctx.save(Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=(about,)))

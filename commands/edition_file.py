@@ -28,7 +28,6 @@ from bot.touched import TITLES, News
 from programme import meetings, rooms
 from programme.edition import Edition, Meeting, WindowName
 from programme.edition_file import Difference, EditionFile, as_read, differences, kept, taken_over
-from storage.letters import Audit
 
 TAKE, KEEP = "take", "keep"
 Decision = Annotated[str, Choice({TAKE: ("overnemen", "take"), KEEP: ("houden", "keep")})]
@@ -81,7 +80,8 @@ def programme_file(ctx: Context, decision: Decision = "", *which: str) -> Answer
         return _shown(ctx, found)
     chosen = _chosen(found, which)
     if decision == KEEP:
-        ctx.save(kept(file, ctx.edition, chosen), _audit(ctx, "programme_file_keep", chosen))
+        ctx.save(kept(file, ctx.edition, chosen))
+        ctx.about = (KEEP, *(it.key for it in chosen))
         return _n(
             "Done. {n} difference stays as it is here.", "Done. {n} differences stay as they are here.", n=len(chosen)
         )
@@ -171,7 +171,8 @@ def _take(ctx: Context, file: EditionFile, chosen: Sequence[Difference]) -> Answ
     )
     if not ctx.confirmed or ctx.answering is None or ctx.answering.text != preview:
         return Confirm(preview)
-    ctx.save(edition, new_file, _audit(ctx, "programme_file_take", chosen))
+    ctx.save(edition, new_file)
+    ctx.about = (TAKE, *(it.key for it in chosen))
     letters = [letter for change in changes for letter in _letters(ctx, change)]
     return [Say(_("Done. See how it stands with {how}.", how=Call(command="state"))), *letters]
 
@@ -244,10 +245,3 @@ def _letters(ctx: Context, change: Change) -> list[Say]:
     if change.ended is not None:
         return [moving.of_end(ctx, change.ended, part.person, change.news.said) for part in parts]
     return change.news.letters()
-
-
-def _audit(ctx: Context, action: str, chosen: Sequence[Difference]) -> Audit:
-    """Who decided what, when: the keys, never what stands there."""
-    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{action}"
-    about = tuple(it.key for it in chosen)
-    return Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=about)

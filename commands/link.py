@@ -4,7 +4,7 @@ from bot.intervision.room_check import faults
 from bot.kit import ANYWHERE, Annotated, Answer, Call, Choice, Context, Refusal, Role, _, command, fold, lines
 from programme import rooms
 from programme.rooms import RoomWish
-from storage.letters import Audit, Room
+from storage.letters import Room
 
 KINDS = Choice(
     {
@@ -17,8 +17,8 @@ KINDS = Choice(
 
 
 @command(
-    nl="koppel",
-    en="link",
+    nl="kamer koppel",
+    en="link room",
     who=Role.COORDINATOR,
     where=ANYWHERE,
     examples=("iedereen", "groep 1"),
@@ -40,7 +40,8 @@ def link(ctx: Context, kind: Annotated[str, KINDS], which: str = "") -> Answer:
     if kind == "desk" and not ctx.facts.members <= wish.members:
         raise Refusal(_("Somebody here is no coordinator. Take them out of this conversation first, then try again."))
     moved = ctx.state.get(Room, wish.key) is not None
-    ctx.save(Room(id=wish.key, place=ctx.room), _audit(ctx, "link", wish.key))
+    ctx.save(Room(id=wish.key, place=ctx.room))
+    ctx.about = (kind, *filter(None, [_last(wish)]))
     return lines(
         _("From now on this conversation is {room}.", room=wish.name),
         *([_("The conversation that was it before is so no longer.")] if moved else []),
@@ -50,8 +51,8 @@ def link(ctx: Context, kind: Annotated[str, KINDS], which: str = "") -> Answer:
 
 
 @command(
-    nl="ontkoppel",
-    en="unlink",
+    nl="kamer los",
+    en="unlink room",
     who=Role.COORDINATOR,
     where=ANYWHERE,
     examples=("", ""),
@@ -63,7 +64,7 @@ def unlink(ctx: Context) -> Answer:
     if ctx.state.get(Room, ctx.room) is None:
         return _("This conversation is none of my rooms.")
     ctx.state.delete(Room, ctx.room)
-    ctx.save(_audit(ctx, "unlink", ctx.room))
+    ctx.about = (ctx.room,)
     return _("This conversation is no longer one of my rooms. I say nothing more here by myself.")
 
 
@@ -83,13 +84,16 @@ def _wished(ctx: Context, kind: str, which: str) -> RoomWish:
 
 
 def _is(ctx: Context, wish: RoomWish, kind: str, which: str) -> bool:
-    named, _slash, rest = wish.key.partition("/")
-    last = rest.partition("/")[2]
-    if named != kind or wish.archived:
+    if wish.key.partition("/")[0] != kind or wish.archived:
         return False
     if kind == "pair":
-        return bool(fold(which)) and fold(ctx.name(last)).startswith(fold(which))
-    return last == which.removeprefix("#")
+        return bool(fold(which)) and fold(ctx.name(_last(wish))).startswith(fold(which))
+    return _last(wish) == which.removeprefix("#")
+
+
+def _last(wish: RoomWish) -> str:
+    """Which of its kind it is: the number of a group, the guest of a visit; empty where there is but one."""
+    return (*wish.key.split("/", 2), "")[2]
 
 
 def _example(kind: str) -> Call:
@@ -100,8 +104,3 @@ def _example(kind: str) -> Call:
 def _too_many(ctx: Context, wish: RoomWish) -> bool:
     """Whether the coordinator who links it must not stay."""
     return ctx.me.id not in wish.members
-
-
-def _audit(ctx: Context, action: str, key: str) -> Audit:
-    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{action}"
-    return Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=(key,))

@@ -33,7 +33,6 @@ from programme import meetings, rooms
 from programme.edition import Edition, Meeting
 from programme.exchange import Phase
 from programme.records import Presence
-from storage.letters import Audit
 
 COMING = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS, Phase.CLOSED}
 COORDINATOR = Role.COORDINATOR
@@ -166,7 +165,7 @@ def meeting_move(ctx: Context, meeting: str, when: Rest) -> Answer:
     people = meetings.touched(ctx.exchange, old)
     if not ctx.confirmed:
         return _preview(said, len(people))
-    return _changed(ctx, edition, "meeting_move", it.key, [moving.of_new_time(ctx, it, part, said) for part in people])
+    return _changed(ctx, edition, it.key, [moving.of_new_time(ctx, it, part, said) for part in people])
 
 
 def _at(ctx: Context, written: str) -> When:
@@ -182,15 +181,10 @@ def _preview(said: Sayable, people: int) -> Confirm:
     return Confirm(lines(count, said, _("Shall I do it?")))
 
 
-def _changed(ctx: Context, edition: Edition, action: str, key: str, letters: list[Say]) -> Answer:
-    ctx.save(edition, _noted(ctx, action, key))
+def _changed(ctx: Context, edition: Edition, key: str, letters: list[Say]) -> Answer:
+    ctx.save(edition)
+    ctx.about = (key,)
     return [Say(_n("Done. {n} person has a message.", "Done. {n} people have a message.", n=len(letters))), *letters]
-
-
-def _noted(ctx: Context, action: str, about: str) -> Audit:
-    """Who did what, when; never content."""
-    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{action}"
-    return Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=action, about=(about,))
 
 
 @command(
@@ -209,4 +203,4 @@ def meeting_cancel(ctx: Context, meeting: Rest) -> Answer:
     if not ctx.confirmed:
         return _preview(said, len(people))
     letters = [moving.of_end(ctx, it, part.person, said) for part in people]
-    return _changed(ctx, meetings.cancelled(ctx.edition, it), "meeting_cancel", it.key, letters)
+    return _changed(ctx, meetings.cancelled(ctx.edition, it), it.key, letters)

@@ -25,7 +25,6 @@ from bot.kit import (
 from programme import meetings, rooms
 from programme.edition import Meeting
 from programme.exchange import Phase
-from storage.letters import Audit
 
 
 @command(
@@ -184,14 +183,7 @@ def meeting_plan(ctx: Context, seats: int, when: Rest) -> Answer:
     if not ctx.confirmed:
         told = _("The room of {edition} gets this message:", edition=ctx.edition.name)
         return Confirm(lines(told, said, _("Shall I do it?")))
-    ctx.save(edition, _noted(ctx, session))
+    ctx.save(edition)
+    ctx.about = (session.key,)
     how = Call(command="meeting_attendance")
     return [Say(_("Done. See who comes with {how}.", how=how)), Say(said, rooms.cohort(ctx.edition.id), wake=True)]
-
-
-def _noted(ctx: Context, session: Meeting) -> Audit:
-    """Who planned which session, when."""
-    stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/meeting_plan"
-    return Audit(
-        id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action="meeting_plan", about=(session.key,)
-    )

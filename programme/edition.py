@@ -62,6 +62,11 @@ class Window(Model):
         """The first instant after it (aware)."""
         return self.closed or datetime.combine(self.closes + timedelta(days=1), time.min, zone)
 
+    def period(self, zone: ZoneInfo) -> Period:
+        """From day through day in which it is open: as its file says, or as the coordinator opened and closed it by hand."""
+        last = self.ends(zone) - timedelta(microseconds=1)
+        return Period(first=self.begins(zone).astimezone(zone).date(), last=last.astimezone(zone).date())
+
 
 class Meeting(Model):
     """A meeting in the calendar, for all participants."""
@@ -194,10 +199,8 @@ class Edition(Model):
         return it.begins(self.zone) <= now < it.ends(self.zone)
 
     def period(self, window: WindowName) -> Period:
-        """From day through day in which it is open: as its file says, or as the coordinator opened and closed it by hand."""
-        it = self.windows[window]
-        last = it.ends(self.zone) - timedelta(microseconds=1)
-        return Period(first=it.begins(self.zone).astimezone(self.zone).date(), last=last.astimezone(self.zone).date())
+        """From day through day in which this window is open."""
+        return self.windows[window].period(self.zone)
 
     def has_begun(self, window: WindowName, now: datetime) -> bool:
         """Whether this window has opened, now or before."""

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from programme.edition import Edition, Meeting
+from programme.edition import Edition, Meeting, Window
 from programme.records import Group, Participant, Round, Suggestion, Visit
 from programme.reminder import Reminder
 from programme.visits import lapses
+from programme.workdays import EARLY, LATE, works
 
-MORNING, AFTERNOON, EVENING = time(8), time(16), time(18)
+MORNING, AFTERNOON, EVENING = EARLY, time(16), LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _lottery(edition: Edition, free: frozenset[date]) -> datetime:
 
     Where they are opened by hand that has passed, so it is done at once.
     """
-    eve = edition.windows["preferences"].begins(edition.zone).astimezone(edition.zone).date() - timedelta(days=1)
+    eve = edition.period("preferences").first - timedelta(days=1)
     return awake(datetime.combine(eve, AFTERNOON, edition.zone), free, back=True)
 
 
@@ -73,7 +74,7 @@ def of_participant(edition: Edition, part: Participant, round_: Round) -> Iterat
 
 
 def _of_reminder(edition: Edition, reminder: Reminder, round_: Round, free: frozenset[date]) -> Iterator[Nudge]:
-    name, _dot, edge = (reminder.anchor or "").partition(".")
+    name, edge = reminder.counts_from
     match name:
         case "visit" | "missed" | "proposal" | "intervision" | "agreements":
             return
@@ -87,7 +88,7 @@ def _of_reminder(edition: Edition, reminder: Reminder, round_: Round, free: froz
             yield from (_before(edition, reminder, session, free) for session in edition.network)
         case "consultation":
             yield from _of_consultations(edition, reminder, round_, free)
-        case _:
+        case _ if not _is_cut_short(edition, reminder):
             yield _fixed(edition, reminder, free)
 
 
@@ -194,45 +195,50 @@ def _of_consultations(edition: Edition, reminder: Reminder, round_: Round, free:
 
 
 def _on(edition: Edition, reminder: Reminder, anchor: date, free: frozenset[date]) -> datetime:
-    """The moment of a reminder that counts from this day."""
-    if reminder.working:
-        return datetime.combine(working_day(anchor, reminder.days, free), reminder.at, edition.zone)
-    day = anchor + timedelta(days=reminder.days)
-    return awake(datetime.combine(day, reminder.at, edition.zone), free, back=reminder.days < 0)
+    """The moment of a reminder that counts from this day, on a working day and out of quiet hours."""
+    day = working_day(anchor, reminder.days, free) if reminder.working else anchor + timedelta(days=reminder.days)
+    return awake(datetime.combine(day, reminder.at, edition.zone), free, back=reminder.comes_before)
 
 
 def working_day(day: date, count: int, free: frozenset[date]) -> date:
-    """The day that is so many working days later (`count` ≥ 0)."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.isoweekday() <= 5 and day not in free  # noqa: PLR2004 - Monday to Friday
+    """The day that is so many working days later, or earlier when `count` is below zero; with 0 the day itself."""
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= works(day, free)
     return day
 
 
 def _fixed(edition: Edition, reminder: Reminder, free: frozenset[date]) -> Nudge:
-    day_of_anchor, anchor_end = anchor_day(edition, reminder)
-    day = day_of_anchor + timedelta(days=reminder.days)
-    before = anchor_end is not None and reminder.days <= 0
-    at = _on(edition, reminder, day_of_anchor, free)
-    until = anchor_end if before and anchor_end is not None else at + timedelta(days=reminder.useful_days)
+    """A reminder with a day of its own, of publication, or about the first or last day of a window."""
+    anchor, end = anchor_day(edition, reminder)
+    day = anchor + timedelta(days=reminder.days)
+    at = _on(edition, reminder, anchor, free)
+    until = end if end is not None and reminder.comes_before else at + timedelta(days=reminder.useful_days)
     return Nudge(f"{edition.id}/{reminder.key}/{day.isoformat()}", at, until, edition.id, reminder)
+
+
+def _is_cut_short(edition: Edition, reminder: Reminder) -> bool:
+    """Whether it would come before the end of a window that a coordinator has closed by hand already."""
+    name, edge = reminder.counts_from
+    return edge == "closes" and reminder.comes_before and _window(edition, name).closed is not None
 
 
 def anchor_day(edition: Edition, reminder: Reminder) -> tuple[date, datetime | None]:
     """The day that a reminder counts from, and the instant after which one that comes before it is of no use."""
     if reminder.on is not None:
         return reminder.on, None
-    name, _dot, edge = (reminder.anchor or "").partition(".")
+    name, edge = reminder.counts_from
     if name == "publish":
         return edition.publish, datetime.combine(edition.publish + timedelta(days=1), time.min, edition.zone)
-    return _edge(edition, name, edge)
+    window = _window(edition, name)
+    open_ = window.period(edition.zone)
+    return (open_.first, None) if edge == "opens" else (open_.last, window.ends(edition.zone))
 
 
-def _edge(edition: Edition, name: str, edge: str) -> tuple[date, datetime | None]:
-    window = next(w for n, w in edition.windows.items() if n == name)
-    if edge == "opens":
-        return window.begins(edition.zone).astimezone(edition.zone).date(), None
-    return window.closes, window.ends(edition.zone)
+def _window(edition: Edition, name: str) -> Window:
+    return next(window for known, window in edition.windows.items() if known == name)
 
 
 def _act(edition: Edition, name: str, at: datetime, which: str) -> Nudge:
@@ -248,6 +254,6 @@ def awake(at: datetime, free: frozenset[date], *, back: bool) -> datetime:
     elif clock >= EVENING:
         clock = MORNING
         day += timedelta(days=0 if back else 1)
-    while day.isoweekday() > 5 or day in free:  # noqa: PLR2004 - Saturday and Sunday
+    while not works(day, free):
         day += timedelta(days=-1 if back else 1)
     return datetime.combine(day, clock, zone)

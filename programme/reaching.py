@@ -149,7 +149,7 @@ def _is_open(reminder: Reminder, visit: Visit) -> bool:
 
 def _is_past(reminder: Reminder, exchange: Exchange) -> bool:
     """Whether what it is about is done: nobody waits for preferences or matches once they are published."""
-    about = (reminder.anchor or "").partition(".")[0]
+    about, _edge = reminder.counts_from
     return exchange.round.published is not None and about in ("signup", "preferences", "publish")
 
 
@@ -204,11 +204,10 @@ def _text(nudge: Nudge, exchange: Exchange, more: dict[str, Value] | None = None
 
 
 def _closes(edition: Edition, reminder: Reminder) -> date:
-    name: WindowName = "visits"
-    for window in edition.windows:
-        if (reminder.anchor or "").startswith(window):
-            name = window
-    return edition.windows[name].closes
+    """The last day of the window that it counts from; of the visits where it counts from none."""
+    about, _edge = reminder.counts_from
+    name: WindowName = next((window for window in edition.windows if window == about), "visits")
+    return edition.period(name).last
 
 
 def _day(nudge: Nudge, edition: Edition) -> date:

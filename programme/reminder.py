@@ -104,7 +104,23 @@ class Reminder(Model):
     @property
     def announces(self) -> bool:
         """Whether it says that something begins: nobody can be late with that."""
-        return (self.anchor or "").endswith(".opens")
+        return self.counts_from[1] == "opens"
+
+    @property
+    def counts_from(self) -> tuple[str, str]:
+        """The two halves of the anchor: `("signup", "closes")`, `("visit", "")`; empty words for a reminder with a day of its own."""
+        name, _dot, edge = (self.anchor or "").partition(".")
+        return name, edge
+
+    @property
+    def comes_before(self) -> bool:
+        """Whether it must be there before something, so that it comes earlier where it cannot come on its own day.
+
+        On the day of a meeting or of publication, and on the last day of a window, it is still in time; the day after it is not.
+        """
+        name, edge = self.counts_from
+        ends = edge == "closes" or name in ("meeting", "network", "publish", "visit")
+        return self.days < 0 or (self.days == 0 and ends)
 
     @model_validator(mode="after")
     def _dated(self) -> "Reminder":

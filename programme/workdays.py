@@ -3,7 +3,7 @@
 Everything here is local date and clock; an instant comes out only at the end, so that 17.00 stays 17.00 over a clock change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -16,6 +16,16 @@ EARLY, LATE = time(8), time(18)
 FRIDAY = 5
 
 
+def is_weekend(day: date) -> bool:
+    """Whether this is a Saturday or a Sunday."""
+    return day.isoweekday() > FRIDAY
+
+
+def works(day: date, free: Container[date]) -> bool:
+    """Whether people work on this day. `free` are the days on which nobody works."""
+    return not is_weekend(day) and day not in free
+
+
 @dataclass(frozen=True)
 class Workdays:
     """The working days of one place. `free` are the days on which nobody works."""
@@ -25,7 +35,7 @@ class Workdays:
 
     def works(self, day: date) -> bool:
         """Whether people work on this day."""
-        return day.isoweekday() <= FRIDAY and day not in self.free
+        return works(day, self.free)
 
     def awake(self, at: datetime) -> bool:
         """Whether people may be woken at this moment (aware) for what can wait."""

@@ -6,15 +6,13 @@ some record. The Matrix device is never in it: one that is put back has used its
 any more.
 """
 
-import errno
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pydantic_core import from_json, to_json
 
 from programme.model import Model
-from storage.folder import Folder, replace_whole
+from storage.folder import Folder, write_new
 from storage.migrations import upgrade
 from storage.records import SCHEMA, Kind, Scan
 from storage.snapshot import Shelves, count, load, load_file, snapshot
@@ -66,7 +64,7 @@ def back_up(journal: Path, target: Path, files: Mapping[str, str]) -> int:
     for name, text in files.items():
         shelves[FILES].load(name, to_json(text))
     lines = snapshot(shelves, number=number, kind="backup", version=header.version)
-    _write_whole(target, lines)
+    write_new(target, lines)
     return count(shelves)
 
 
@@ -89,10 +87,3 @@ def restore(backup: Path, folder: Path, revise: Callable[[Shelves], None]) -> di
     finally:
         place.close()
     return {name: from_json(files.json(name)) for name in files}
-
-
-def _write_whole(target: Path, lines: Iterable[bytes]) -> None:
-    """Write a file that must not be there yet: it is there whole or not at all, readable for its owner alone. Raises `OSError`."""
-    if target.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    replace_whole(target, lines)

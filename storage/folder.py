@@ -167,6 +167,13 @@ def replace_whole(target: Path, lines: Iterable[bytes]) -> None:
     sync_folder(target.parent)
 
 
+def write_new(target: Path, lines: Iterable[bytes]) -> None:
+    """Write a file that must not be there yet: it is there whole or not at all, readable for its owner alone. Raises `OSError`."""
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    replace_whole(target, lines)
+
+
 def sync_folder(folder: Path) -> None:
     """Bring on disk what came into a folder. Raises `OSError`."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

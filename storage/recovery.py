@@ -2,17 +2,19 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from programme.model import Model
 from storage.compaction import OUT_OF_DATE, Volume
 from storage.errors import StoreForeign
 from storage.folder import Folder
 from storage.journal import Journal
 from storage.records import SCHEMA, Scan
 from storage.snapshot import Shelves, count, load, snapshot
+from storage.table import Table
 
 WORTHWHILE = OUT_OF_DATE
 """How many documents in the file may be out of date, beyond one for each that is not, before a start writes it anew."""
@@ -39,6 +41,21 @@ def without_collection() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def read_along(
+    journal: Path, tables: Mapping[str, type[Model]], indexes: Mapping[str, Sequence[str]]
+) -> dict[type[Model], Table[Any]]:
+    """Read a journal that a bot may be writing. Gives each table by its model, as it is now and to read only.
+
+    `tables` and `indexes` are those of `Store.open`. Raises `StoreDamaged`, `StoreForeign`, `OSError`.
+    """
+    declared = [Table(name, model, indexes.get(name, ())) for name, model in tables.items()]
+    with without_collection():
+        _replay(journal, {table.name: table for table in declared})
+        for table in declared:
+            table.index()
+    return {table.model: table for table in declared}
 
 
 def recover(folder: Folder, shelves: Shelves) -> Recovered:

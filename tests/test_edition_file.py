@@ -263,7 +263,7 @@ async def test_what_was_confirmed_is_what_is_done_also_when_somebody_was_quicker
         assert "Verplaatst: Startbijeenkomst" in plain(said, to("bram"))
         assert plain(said, to("anna")) == ""
         assert "Een verschil 2 is er niet" in plain(await say(stage, "dora", "!programma bestand overnemen 2"))
-        assert audit(stage) == [("programme_file_take", ("meetings.start.when",))]
+        assert audit(stage) == [("programme_file", ("take", "meetings.start.when"))]
 
 
 async def test_keeping_is_noted_and_tells_nobody(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ async def test_keeping_is_noted_and_tells_nobody(tmp_path: Path) -> None:
         said = await say(stage, "cor", "!programma bestand houden alles", "desk")
         assert {post.room for post in said} == {rooms.desk(edition().id)}
         ((action, about),) = audit(stage)
-        assert (action, set(about)) == ("programme_file_keep", {"publish", "meetings.start.when"})
+        assert (action, set(about)) == ("programme_file", {"keep", "publish", "meetings.start.when"})
 
 
 GROUP = Group(id=f"{edition().id}/1", edition=edition().id, number=1, members=("anna", "bram"))

@@ -160,7 +160,7 @@ async def test_the_name_of_somebody_else_stays_in_the_text(it: Teams) -> None:
 
 async def test_a_conversation_that_is_no_room_of_ours_is_known_by_its_own_id(it: Teams) -> None:
     conversation = it.connector.group("anna", "bram")
-    await it.connector.tell(it.connector.mention("anna", "koppel groep 1", conversation))
+    await it.connector.tell(it.connector.mention("anna", "kamer koppel groep 1", conversation))
     assert it.house.heard[0].room == f"teams:{conversation}"
     await it.chat.post(post("Gekoppeld.", f"teams:{conversation}"), it.house.heard[0].destination)
     assert it.connector.texts(conversation) == ["Gekoppeld."]

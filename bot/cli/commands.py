@@ -1,28 +1,27 @@
 """`kring commands`: what people can say, from the declarations themselves."""
 
 import json
-import os
 
 import click
 
 import commands as package
 from bot.app import PREFIX
 from bot.arguments import write_call
-from bot.cli.options import json_option
-from bot.cli.words import is_dutch, say
+from bot.cli.options import json_option, lang_option
+from bot.cli.words import say
 from bot.command import Command, find
 from bot.i18n import Languages
 from bot.markup import PLAIN
 from programme.edition import AMSTERDAM
+from programme.people import LanguageCode
 from programme.text import Sayable
 
 
 @click.command(help=say(nl="Toon wat mensen tegen de bot kunnen zeggen.", en="List what people can say to the bot."))
-@click.option("--lang", type=click.Choice(["nl", "en"]), help=say(nl="Taal van de lijst.", en="Language of the list."))
+@lang_option
 @json_option
-def commands(*, lang: str | None, as_json: bool) -> None:
+def commands(*, language: LanguageCode, as_json: bool) -> None:
     """List all commands, in the order of their files."""
-    language = lang or ("nl" if is_dutch(os.environ) else "en")
     everything, languages = find(package), Languages.load()
 
     def written(text: Sayable) -> str:

@@ -1,20 +1,17 @@
 """`kring copy`: the file of a new edition from that of an earlier one, with all dates moved on the same days of the week."""
 
-import os
 import re
-import sys
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import click
 
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.findings import said, tell
-from bot.cli.lint import STANDARD, findings_in, name_of, read_text
-from bot.cli.words import is_dutch, say
+from bot.cli.lint import findings_in, read_text
+from bot.cli.standard import STANDARD, name_of, write_new
+from bot.cli.words import say, shell_language
 from bot.clock import named_free_days
-from bot.config_faults import reason
 from bot.i18n import write_day
 from programme.copying import Copy, Moved, Renamed, copied
 from programme.lint import Finding, kind_of, lint
@@ -52,7 +49,7 @@ def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
     first = _read_day(start)
     _must_be_an_id(new_id)
     new = _copied(source, _whole(source), first, new_id)
-    _write(out, new.text)
+    write_new(out, new.text.encode())  # bytes, so that line ends stay what they were
     name = out if out != STANDARD else say(nl="standaarduitvoer", en="standard output")
     found = lint(name, new.text, named_free_days)
     for line in (*_report(new, new_id=new_id), *(tell(finding).line for finding in found)):
@@ -61,10 +58,6 @@ def copy_edition(source: str, start: str, new_id: str, out: str) -> int:
 
 
 def _must_be_an_id(new_id: str) -> None:
-    _check_id(new_id)
-
-
-def _check_id(new_id: str) -> None:
     if new_id and not ID.fullmatch(new_id):
         wrong = say(
             nl=f"'{new_id}' is geen id; gebruik kleine letters, cijfers en streepjes, zoals wissel-2027",
@@ -106,26 +99,6 @@ def _copied(source: str, text: str, first: date, new_id: str) -> Copy:
         raise Fault(f"{name_of(source)}: {said(refusal.text)}") from None
 
 
-def _write(out: str, text: str) -> None:
-    """Write to a file that is not there yet, or to standard output. Bytes, so that line ends stay what they were."""
-    if out == STANDARD:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
-        return
-    try:
-        with Path(out).open("xb") as file:
-            file.write(text.encode())
-    except FileExistsError:
-        there = say(
-            nl="dit bestand is er al, en blijft zoals het is; kies een andere naam",
-            en="is there already, and stays as it is; choose another name",
-        )
-        raise Fault(f"{out}: {there}") from None
-    except OSError as error:
-        mend = say(nl="noem een bestand dat je mag schrijven", en="name a file that can be written")
-        raise Fault(f"{out}: {reason(error)}; {mend}") from None
-
-
 def _report(new: Copy, *, new_id: str) -> Iterator[str]:
     yield say(
         nl=f"{len(new.moved)} data schuiven {abs(new.weeks)} weken {'op' if new.weeks >= 0 else 'terug'}:",
@@ -157,7 +130,7 @@ def _name(it: Renamed) -> str:
 
 
 def _row(it: Moved) -> str:
-    language = "nl" if is_dutch(os.environ) else "en"
+    language = shell_language()
     return f"  {_line(it.line)}: {it.key}: {write_day(it.was, language)} → {write_day(it.now, language)}"
 
 

@@ -1,9 +1,8 @@
 """What was found in a file, in the language of this shell: a line for people, or facts for a script."""
 
-import os
 from dataclasses import dataclass
 
-from bot.cli.words import is_dutch, say
+from bot.cli.words import say, shell_language
 from bot.i18n import Languages
 from bot.markup import PLAIN
 from programme.edition import AMSTERDAM
@@ -43,8 +42,7 @@ def tell(finding: Finding) -> Told:
 
 def said(value: Value) -> str:
     """Write a value in the language of this shell."""
-    language = "nl" if is_dutch(os.environ) else "en"
-    return Languages.load().render(lines(value), language, PLAIN, zone=AMSTERDAM, words=_word)
+    return Languages.load().render(lines(value), shell_language(), PLAIN, zone=AMSTERDAM, words=_word)
 
 
 def _word(call: Call, _language: str) -> str:

@@ -6,8 +6,9 @@ import click
 
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.findings import said
-from bot.cli.match import _model, _name, _read
+from bot.cli.inputs import read_json, read_model
 from bot.cli.options import json_option
+from bot.cli.standard import name_of
 from bot.cli.words import say
 from programme.groups.bound import cuts
 from programme.groups.problem import Problem
@@ -22,11 +23,11 @@ from programme.text import Refusal
 @json_option
 def groups(source: str, as_json: bool) -> int:  # noqa: ARG001
     """Print the groups as JSON, with or without `--json`; 1 when a rule had to give way, or when no split can be."""
-    problem = _model(Problem, _read(source), source)
+    problem = read_model(Problem, read_json(source), source)
     try:
         rounds = solve_rounds(problem)
     except Refusal as refusal:
-        raise Fault(f"{_name(source)}: {said(refusal.text)}", code=NOT_SO) from refusal
+        raise Fault(f"{name_of(source)}: {said(refusal.text)}", code=NOT_SO) from refusal
     _tell_of_other_cuts(problem)
     plain = [split.model_dump(mode="json") for split in rounds]
     click.echo(json.dumps(plain if problem.rounds > 1 else plain[0], ensure_ascii=False))

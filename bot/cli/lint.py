@@ -1,22 +1,19 @@
 """`kring lint`: what is wrong with files of editions and of intervision methods, with file, line, key and mend."""
 
 import json
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 
 from bot.cli.faults import DONE, NOT_SO, WRONG
 from bot.cli.findings import Told, tell
 from bot.cli.options import json_option
+from bot.cli.standard import name_of, read_bytes
 from bot.cli.words import say
 from bot.clock import named_free_days
+from bot.config_faults import reason
 from programme.lint import Finding, kind_of, lint
 from programme.text import Value, _
-
-STANDARD = "-"
-"""The name of standard input."""
 
 
 @click.command(
@@ -46,18 +43,12 @@ def findings_in(file: str, text: str | Finding) -> list[Finding]:
     return [text] if isinstance(text, Finding) else lint(name_of(file), text, named_free_days)
 
 
-def name_of(file: str) -> str:
-    """What to call a file where it is talked about."""
-    return say(nl="standaardinvoer", en="standard input") if file == STANDARD else file
-
-
 def read_text(file: str) -> str | Finding:
     """The text of a file, or the finding that there is none."""
     try:
-        written = sys.stdin.buffer.read() if file == STANDARD else Path(file).read_bytes()
-        return written.decode("utf-8-sig")
+        return read_bytes(file).decode("utf-8-sig")
     except OSError as error:
-        return _unread(file, _("this cannot be read ({reason})", reason=str(error.strerror)), _("name a file that can"))
+        return _unread(file, _("this cannot be read ({reason})", reason=reason(error)), _("name a file that can"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return _unread(file, _("this is not UTF-8"), _("save the file as UTF-8"), line)

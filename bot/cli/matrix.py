@@ -1,20 +1,18 @@
 """`kring matrix login` and `kring matrix bootstrap`: put the bot on a homeserver, and let it vouch for its device."""
 
 import asyncio
-import json
-import sys
 from pathlib import Path
 
 import click
 
 from bot.cli.faults import Fault
-from bot.cli.options import config_option, json_option, read_config
+from bot.cli.findings import said
+from bot.cli.options import config_option, json_option, read_config, report
+from bot.cli.standard import read_bytes
 from bot.cli.words import say
 from bot.matrix.crossing import CrossSigned, ensure_cross_signed
 from bot.matrix.session import SessionFault, close_session, open_session
 from bot.settings import MatrixSettings
-
-STANDARD = "-"
 
 
 @click.group(help=say(nl="Verbind de bot met Matrix.", en="Connect the bot to Matrix."))
@@ -52,7 +50,7 @@ def login(config: Path | None, token: str | None, new_device: bool, as_json: boo
     access = None if token is None else _read_token(token)
     device = asyncio.run(_log_in(settings, folder, access, new_device=new_device))
     facts = {"user": settings.user, "device": device}
-    _print(facts, say(nl="Ingelogd: {user}, apparaat {device}.", en="Logged in: {user}, device {device}."), as_json)
+    report(facts, say(nl="Ingelogd: {user}, apparaat {device}.", en="Logged in: {user}, device {device}."), as_json)
 
 
 @matrix.command(
@@ -80,14 +78,14 @@ def bootstrap(config: Path | None, replace: bool, as_json: bool) -> None:
         nl="Apparaat {device} van {user} is ondertekend. Hoofdsleutel om te vergelijken: {master_key}",
         en="Device {device} of {user} is signed. Master key to compare: {master_key}",
     )
-    _print(facts, sentence, as_json)
+    report(facts, sentence, as_json)
 
 
 async def _log_in(settings: MatrixSettings, folder: Path, token: str | None, *, new_device: bool) -> str:
     try:
         client = await open_session(settings, folder, token=token, new_device=new_device)
     except SessionFault as fault:
-        raise Fault(fault.text) from fault
+        raise Fault(said(fault.text)) from fault
     await close_session(client)
     return client.device_id or ""
 
@@ -100,7 +98,7 @@ async def _bootstrap(settings: MatrixSettings, folder: Path, *, replace: bool) -
         finally:
             await close_session(client)
     except SessionFault as fault:
-        raise Fault(fault.text) from fault
+        raise Fault(said(fault.text)) from fault
 
 
 def _settings(config: Path | None) -> tuple[MatrixSettings, Path]:
@@ -117,7 +115,7 @@ def _settings(config: Path | None) -> tuple[MatrixSettings, Path]:
 
 def _read_token(source: str) -> str:
     try:
-        token = (sys.stdin.read() if source == STANDARD else Path(source).read_text("utf-8")).strip()
+        token = read_bytes(source).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         wrong = say(
             nl="is niet als tekst te lezen; noem een bestand met het toegangstoken, of -",
@@ -131,7 +129,3 @@ def _read_token(source: str) -> str:
         )
         raise Fault(f"{source}: {wrong}")
     return token
-
-
-def _print(facts: dict[str, str], sentence: str, as_json: bool) -> None:
-    click.echo(json.dumps(facts) if as_json else sentence.format(**facts))

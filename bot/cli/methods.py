@@ -1,19 +1,19 @@
 """`kring methods`: the methods of intervision, one of them in full, or what is wrong with a file of one's own."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from bot.cli.faults import NOT_SO, Fault
-from bot.cli.options import json_option
-from bot.cli.words import is_dutch, say
+from bot.cli.options import json_option, lang_option
+from bot.cli.words import say
 from bot.files import read_methods
+from bot.i18n import either
 from programme.intervision.lint import faults
 from programme.intervision.method import Method, parse
-from programme.text import Both
+from programme.people import LanguageCode
 
 
 @click.command(
@@ -23,13 +23,10 @@ from programme.text import Both
     )
 )
 @click.argument("name", required=False)
-@click.option(
-    "--lang", type=click.Choice(["nl", "en"]), help=say(nl="Taal van de teksten.", en="Language of the texts.")
-)
+@lang_option
 @json_option
-def methods(name: str | None, lang: str | None, *, as_json: bool) -> None:
+def methods(name: str | None, language: LanguageCode, *, as_json: bool) -> None:
     """List all methods by name, or show one. A file with faults is told line by line, and ends with exit code 1."""
-    language = lang or ("nl" if is_dutch(os.environ) else "en")
     known = read_methods()
     if name is None:
         rows = [_summary(method, language) for method in known.values()]
@@ -68,8 +65,8 @@ def _known(known: Mapping[str, Method], name: str) -> Method:
 def _summary(method: Method, language: str) -> dict[str, object]:
     return {
         "id": method.id,
-        "name": _said(method.name, language),
-        "goal": _said(method.goal, language),
+        "name": either(method.name, language),
+        "goal": either(method.goal, language),
         "minutes": method.minutes,
         "presets": list(method.presets),
         "people": [method.sizes.least, method.sizes.most],
@@ -84,18 +81,18 @@ def _row(row: dict[str, object]) -> str:
 def _whole(method: Method, language: str) -> dict[str, object]:
     return {
         **_summary(method, language),
-        "needs": _said(method.needs, language) if method.needs else None,
+        "needs": either(method.needs, language) if method.needs else None,
         "best_people": [method.sizes.best_from, method.sizes.best_to],
         "remark": method.remark,
         "sources": list(method.sources),
         "phases": [
             {
                 "key": phase.key,
-                "name": _said(phase.name, language),
+                "name": either(phase.name, language),
                 "speakers": phase.speakers,
                 "turn": phase.turn,
                 "minutes": phase.minutes,
-                "prompt": _said(phase.prompt, language),
+                "prompt": either(phase.prompt, language),
             }
             for phase in method.phases
         ],
@@ -105,18 +102,14 @@ def _whole(method: Method, language: str) -> dict[str, object]:
 def _pages(method: Method, language: str) -> list[str]:
     sizes = method.sizes
     head = [_row(_summary(method, language)), f"{sizes.least}-{sizes.most} ({sizes.best_from}-{sizes.best_to})"]
-    needs = [_said(method.needs, language)] if method.needs else []
+    needs = [either(method.needs, language)] if method.needs else []
     remark = [method.remark] if method.remark else []
     phases = [
-        f"{number:>2}. {_said(phase.name, language)} ({phase.minutes:g} min, {phase.turn}, {phase.speakers})\n"
-        f"    {_said(phase.prompt, language)}"
+        f"{number:>2}. {either(phase.name, language)} ({phase.minutes:g} min, {phase.turn}, {phase.speakers})\n"
+        f"    {either(phase.prompt, language)}"
         for number, phase in enumerate(method.phases, 1)
     ]
     return [*head, *needs, *remark, *phases, *method.sources]
-
-
-def _said(text: Both, language: str) -> str:
-    return text.nl if language == "nl" else text.en
 
 
 def _write(found: object, text: list[str], *, as_json: bool) -> None:

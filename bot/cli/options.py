@@ -1,11 +1,14 @@
 """The options that several commands share, each meaning the same everywhere."""
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bot.cli.words import say
+from bot.cli.words import say, shell_language
 from bot.config import Config, load
 
 USUAL = Path("kring.toml")
@@ -25,6 +28,22 @@ json_option = click.option(
     is_flag=True,
     help=say(nl="Schrijf JSON in plaats van tekst.", en="Write JSON instead of text."),
 )
+
+lang_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["nl", "en"]),
+    default=shell_language,
+    help=say(
+        nl="De taal van wat er komt; anders die van deze terminal.",
+        en="The language of what comes; else that of this shell.",
+    ),
+)
+
+
+def report(facts: Mapping[str, Any], sentence: str, as_json: bool) -> None:
+    """Print what was done: facts for a script, or the sentence with those facts in it."""
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else sentence.format(**facts))
 
 
 def read_config(config: Path | None) -> Config:

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import click
 
+from bot.cli.findings import said
 from bot.cli.options import config_option, json_option
 from bot.cli.store import data_folder, state_folder, store_option, writing
 from bot.cli.words import say
+from bot.export import STATES
 from bot.traces import known
 from programme.model import Model
+from programme.text import Both
 from storage.folder import JOURNAL
 from storage.snapshot import Shelves, load_file
 from storage.table import Shelf
+
+ROLES = {**STATES, "coordinator": Both(nl="coördinator", en="coordinator")}
 
 
 class Known(Model):
@@ -90,20 +95,4 @@ def _lines(found: Sequence[Known]) -> Iterator[str]:
 
 def _word(role: str) -> str:
     """A role in the language of this shell."""
-    dutch = {
-        "coordinator": "coördinator",
-        "in": "doet mee",
-        "form": "vult het formulier in",
-        "offered": "kan meedoen",
-        "waiting": "wachtlijst",
-        "withdrawn": "gestopt",
-    }
-    english = {
-        "coordinator": "coordinator",
-        "in": "takes part",
-        "form": "fills in the form",
-        "offered": "may take part",
-        "waiting": "waiting list",
-        "withdrawn": "left",
-    }
-    return say(nl=dutch.get(role, role), en=english.get(role, role))
+    return said(ROLES[role]) if role in ROLES else role

@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -13,9 +12,9 @@ import click
 import commands
 from bot import log
 from bot.cli.faults import Fault
-from bot.cli.match import STANDARD
 from bot.cli.options import json_option
-from bot.cli.words import is_dutch, say
+from bot.cli.standard import STANDARD
+from bot.cli.words import say, shell_language
 from bot.command import find
 from bot.files import read_edition, read_people
 from bot.rehearsal.playing import free_of, opened, rehearse
@@ -25,7 +24,7 @@ from bot.rehearsal.warnings import USUAL_MOST, warnings
 from programme.crowd import made_up
 from programme.crowd.people import COORDINATOR
 from programme.edition import Edition
-from programme.people import LanguageCode, Person
+from programme.people import Person
 
 FILE = click.Path(path_type=Path)
 FEW = 12
@@ -99,8 +98,7 @@ def rehearsal(
     file, crowd = _read(edition, people, count, seed)
     _must_be_there(chosen, crowd)
     played = asyncio.run(_played(file, crowd, seed))
-    language: LanguageCode = "nl" if is_dutch(os.environ) else "en"
-    _write(Report(played, warnings(played, free_of(file), most), language, chosen), as_json)
+    _write(Report(played, warnings(played, free_of(file), most), shell_language(), chosen), as_json)
 
 
 def _must_be_there(chosen: tuple[str, ...], people: list[Person]) -> None:

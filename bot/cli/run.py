@@ -17,6 +17,7 @@ from bot import health, log
 from bot.app import House, Setup
 from bot.chat import Chat
 from bot.cli.faults import Fault
+from bot.cli.findings import said
 from bot.cli.options import config_option, read_config
 from bot.cli.words import say
 from bot.command import find
@@ -132,7 +133,7 @@ def _told(config: Config) -> Iterator[None]:
     try:
         yield
     except _mendable(config) as fault:
-        raise Fault(str(getattr(fault, "text", fault))) from fault
+        raise Fault(said(getattr(fault, "text", str(fault)))) from fault
 
 
 def _mendable(config: Config) -> tuple[type[Exception], ...]:

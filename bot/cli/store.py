@@ -13,7 +13,8 @@ import click
 from pydantic_core import to_json
 
 from bot.cli.faults import DONE, STORE, Fault
-from bot.cli.options import config_option, json_option, read_config
+from bot.cli.options import config_option, json_option, read_config, report
+from bot.cli.standard import STANDARD
 from bot.cli.store_faults import told
 from bot.cli.words import mark, say, several
 from bot.clock import WallClock
@@ -29,7 +30,6 @@ from storage.records import SCHEMA
 from storage.snapshot import Shelves
 from storage.table import Shelf
 
-STANDARD = "-"
 GOES_ALONG = ("matrix/cross_signing.json",)
 """What a backup holds beside the state, by its path in the data folder. The Matrix device is not one of these, ever."""
 LONG_AGO = "1970-01-01T00:00:00Z"
@@ -103,7 +103,7 @@ def backup(folder: Path, config: Path | None, store: Path | None, as_json: bool)
     inspect(target, TABLES)
     facts = {"file": str(target), "documents": documents, "files": list(files)}
     sentence = say(nl="{file}: {documents} documenten, nagelezen", en="{file}: {documents} documents, read back")
-    tell(facts, sentence, as_json)
+    report(facts, sentence, as_json)
 
 
 @click.command(
@@ -129,7 +129,7 @@ def restore(file: Path, config: Path | None, store: Path | None, as_json: bool) 
         nl="{state} is teruggezet. De bot logt bij de start opnieuw in.",
         en="{state} is restored. The bot logs in anew when it starts.",
     )
-    tell(facts, sentence, as_json)
+    report(facts, sentence, as_json)
 
 
 @click.command(
@@ -146,12 +146,7 @@ def migrate(config: Path | None, store: Path | None, as_json: bool) -> None:
     state = state_folder(data_folder(config, store))
     before = bring_up(state)
     inspect(state / JOURNAL, TABLES)
-    tell({"from": before, "to": SCHEMA}, say(nl="Schema {from} → {to}.", en="Schema {from} → {to}."), as_json)
-
-
-def tell(facts: dict[str, Any], sentence: str, as_json: bool) -> None:
-    """Print what was done."""
-    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else sentence.format(**facts))
+    report({"from": before, "to": SCHEMA}, say(nl="Schema {from} → {to}.", en="Schema {from} → {to}."), as_json)
 
 
 @contextmanager

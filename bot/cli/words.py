@@ -6,6 +6,7 @@ no catalogue to be read.
 
 import os
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import click
 
@@ -28,7 +29,12 @@ def is_dutch(environ: Mapping[str, str]) -> bool:
 
 def say(*, nl: str, en: str) -> str:
     """Choose the words for the person at this shell."""
-    return nl if is_dutch(os.environ) else en
+    return nl if shell_language() == "nl" else en
+
+
+def shell_language() -> Literal["nl", "en"]:
+    """The language of this shell."""
+    return "nl" if is_dutch(os.environ) else "en"
 
 
 def several(n: int, *, nl: tuple[str, str], en: tuple[str, str]) -> str:

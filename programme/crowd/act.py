@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from programme.ballots import Ballot
 from programme.crowd import chance
+from programme.crowd.hall import EMPTY, Hall
 from programme.crowd.temperament import Pace, Temperament, Trait
 from programme.edition import WindowName
 from programme.exchange import Exchange
@@ -38,6 +39,10 @@ class Act:
     """Key of the room; the direct chat when empty."""
     votes: tuple[int, ...] = ()
     """What is chosen in the newest poll of the room, from 1, instead of calls."""
+    says: str = ""
+    """What is said to the others in the room, instead of calls."""
+    session: str = ""
+    """Id of the session that it is part of, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Look:
     ballots: Sequence[Ballot] = ()
     of: Callable[[str], Temperament] = lambda _person: Temperament()
     """What another is like."""
+    hall: Hall = EMPTY
 
     @property
     def now(self) -> datetime:
