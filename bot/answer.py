@@ -1,16 +1,16 @@
-"""What a command returns: what the bot is to say, to ask, or to compute first."""
+"""What a command returns: what the bot is to say, to ask, or to compute first.
+
+A context holds commands, and commands return answers: so an answer knows no context, and what is called with one says `Any`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from programme.model import Model
 from programme.text import Call, Sayable
 from storage.letters import Button, File
-
-if TYPE_CHECKING:
-    from bot.context import Context
 
 HERE = ""
 """The room in which the command was typed."""
@@ -105,8 +105,8 @@ class Work:
 
     function: Callable[[Any], Any]
     input: Any
-    then: "Callable[[Context, Any, Any], Answer]"
-    again: "Callable[[Context], Any]"
+    then: "Callable[[Any, Any, Any], Answer]"
+    again: Callable[[Any], Any]
     meanwhile: Sayable | None = None
     call: Call | None = None
     """The call that asked for it; the router fills it in."""

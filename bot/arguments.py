@@ -8,16 +8,14 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, NewType, get_args, get_origin
+from typing import Annotated, Any, NewType, get_args, get_origin
 
 from bot.command import Command, Commands, Parameter, fold
+from bot.context import Context
 from bot.dates import parse_day, parse_until
 from programme.people import Person
 from programme.records import PlaceNumber
 from programme.text import Call, Misread, Refusal, Text, Value, _, listing
-
-if TYPE_CHECKING:
-    from bot.context import Context
 
 Rest = NewType("Rest", str)
 """The rest of the line, as it was typed."""
@@ -52,7 +50,7 @@ class Converter:
     """How one kind of argument is read. `label` names it in a usage line; `rest` takes the rest of the line."""
 
     label: Text
-    read: "Callable[[Context, str], Any]"
+    read: Callable[[Context, str], Any]
     rest: bool = False
 
 
@@ -174,7 +172,7 @@ class Missing(Exception):  # noqa: N818 - not an error: the router asks for it
     parameter: Parameter
 
 
-def values_of(command: Command, call: Call, ctx: "Context") -> list[Any]:
+def values_of(command: Command, call: Call, ctx: Context) -> list[Any]:
     """Read the arguments of a call. Raises `Missing` for one that is needed, `Refusal` for one that is not understood."""
     given = list(call.arguments)
     values: list[Any] = []
@@ -192,7 +190,7 @@ def values_of(command: Command, call: Call, ctx: "Context") -> list[Any]:
     return values
 
 
-def _read(parameter: Parameter, ctx: "Context", word: str) -> Any:
+def _read(parameter: Parameter, ctx: Context, word: str) -> Any:
     """Read one argument; whatever is wrong with it can be written better."""
     try:
         return converter_of(parameter.kind).read(ctx, word)
@@ -208,7 +206,7 @@ def converter_of(kind: Any) -> Converter:
 
 
 def _chooser(choice: Choice) -> Converter:
-    def read(_ctx: "Context", word: str) -> str:
+    def read(_ctx: Context, word: str) -> str:
         if (found := choice.by_word.get(fold(word))) is None:
             raise Refusal(
                 _(
@@ -222,13 +220,13 @@ def _chooser(choice: Choice) -> Converter:
     return Converter(_("a choice"), read)
 
 
-def _read_number(_ctx: "Context", word: str) -> int:
+def _read_number(_ctx: Context, word: str) -> int:
     if not (word.isascii() and word.isdecimal() and len(word) <= 6):  # noqa: PLR2004 - no number of ours is longer
         raise Refusal(_("{word} is not a number. Type only digits, for example 3.", word=word))
     return int(word)
 
 
-def _read_place(ctx: "Context", word: str) -> PlaceNumber:
+def _read_place(ctx: Context, word: str) -> PlaceNumber:
     """Read a number of a place, or (part of) the name of its organisation."""
     plain = word.removeprefix("#")
     if plain.isascii() and plain.isdecimal() and len(plain) <= 6:  # noqa: PLR2004
@@ -245,7 +243,7 @@ def _read_place(ctx: "Context", word: str) -> PlaceNumber:
     )
 
 
-def _read_person(ctx: "Context", word: str) -> Person:
+def _read_person(ctx: Context, word: str) -> Person:
     """Read a full id, the part before the colon, or the beginning of a name, among the people of the edition."""
     people = ctx.people_here()
     if found := next((p for p in people if p.id == word), None):

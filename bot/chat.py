@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from programme.rooms import RoomWish
-from programme.text import Call, Sayable
+from programme.text import Call, Sayable, Text
 from storage.letters import File
 
 History = Literal["joined", "invited", "shared", "world"]
@@ -168,6 +168,14 @@ class Later(Exception):  # noqa: N818 - a fact about a moment
         self.seconds = seconds
 
 
+class Mendable(Exception):  # noqa: N818 - what it is to an operator
+    """The platform cannot go on until an operator mends something: `text` is one line with what is wrong and the way out."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.id.format(**text.values))
+        self.text = text
+
+
 class Port(Protocol):
     """What the house offers to a chat platform."""
 
@@ -215,7 +223,7 @@ class Chat(Protocol):
         """Whether the room with this key is (to be) on this platform."""
 
     async def run(self, house: Port) -> None:
-        """Listen until cancelled. Raises only what nobody can mend while it runs."""
+        """Listen until cancelled. Raises `Mendable`, and what the house raises when it cannot write."""
 
     async def place(self, key: str) -> str:
         """The platform's id for this room, made if need be (a direct chat). Raises `Undeliverable`, `Later`."""

@@ -31,7 +31,7 @@ class Where(Enum):
 
 
 ANYWHERE, DIRECT, PRIVATE, DESK = Where.ANYWHERE, Where.DIRECT, Where.PRIVATE, Where.DESK
-Home = Literal["", "pair", "group", "chair", "turn", "session"]
+Home = Literal["", "desk", "pair", "group", "chair", "turn", "session"]
 """Where a command is at home, and named first in help: in rooms of this kind; in a session with who leads it, with everybody, or seldom."""
 Run = Callable[..., Answer]
 Happening = Literal["joined", "left", "talked"]

@@ -3,9 +3,8 @@
 The console, the transcripts and the examples speak through it. Everything behind it is the real house.
 """
 
-import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,7 +21,26 @@ from programme.text import Call
 
 
 class NotThere(Exception):  # noqa: N818 - said back to who plays
-    """What was asked of the console is not there: a room, a button, an earlier time. The text says what is."""
+    """What was asked of the console is not there: a room, a button, an earlier time. The text says what is.
+
+    `str()` is English, whatever the shell speaks: scripts, transcripts and the page of the local chat know it by that. `nl` is Dutch.
+    """
+
+    def __init__(self, en: str, nl: str = "") -> None:
+        super().__init__(en)
+        self.nl = nl or en
+
+
+def no_such(named: str, there: Iterable[str]) -> NotThere:
+    """Nothing here has this name; these are there."""
+    known = ", ".join(there)
+    return NotThere(
+        f"there is no {named!r} here; there is: {known or 'none'}", f"hier is geen {named!r}; wel: {known or 'niets'}"
+    )
+
+
+def _no_poll() -> NotThere:
+    return NotThere("there is no open poll", "er is geen open peiling")
 
 
 @dataclass
@@ -89,20 +107,20 @@ class Console:
         try:
             _shown, written, letter = self._open[room, label.casefold()]
         except KeyError:
-            there = ", ".join(sorted(shown for (place, _), (shown, _w, _i) in self._open.items() if place == room))
-            raise NotThere(f"no button {label!r} here; there is: {there or 'none'}") from None
+            there = sorted(shown for (place, _), (shown, _w, _i) in self._open.items() if place == room)
+            raise no_such(label, there) from None
         return written, letter
 
     def vote(self, room: str, chosen: Sequence[str]) -> tuple[Call, str]:
         """The call of choosing these (labels, or numbers from 1) in the newest open poll of this room, and what it shows."""
         if room not in self._polls:
-            raise NotThere("there is no open poll")
+            raise _no_poll()
         poll = self._polls[room][1]
         labels = [label.casefold() for label, _written, _call in poll.choices]
         numbers = [_number(word, labels) for word in chosen]
         call = chosen_call(poll, numbers)
         if call is None:
-            raise NotThere(f"nothing to choose by that; there is: {', '.join(label for label, _w, _c in poll.choices)}")
+            raise no_such(", ".join(chosen), [label for label, _w, _c in poll.choices])
         return call, ", ".join(chosen)
 
     def fetch(self) -> list[Post]:
@@ -182,7 +200,7 @@ class Stage:
         """Let nobody post whom the room holds back. Raises `NotThere`."""
         wish = next((wish for wish in self.rooms() if wish.key == room), None)
         if wish is not None and wish.speakers is not None and person not in wish.speakers:
-            raise NotThere(f"{person} cannot post in this room now")
+            raise NotThere(f"{person} cannot post in this room now", f"{person} kan hier nu niets zeggen")
 
     async def move(self, person: str, room: str, *, joined: bool, id_: str = "") -> None:
         """Let somebody come into a room, or go out of it. Raises `NotThere`."""
@@ -205,7 +223,7 @@ class Stage:
     def change(self, room: str, how: str, person: str = "") -> None:
         """Change how a room is (one of `bot.played.CHANGES`). Raises `NotThere`."""
         if how not in CHANGES:
-            raise NotThere(f"no change {how!r}; there is: {', '.join(CHANGES)}")
+            raise no_such(how, CHANGES)
         self._played.change(self.room(room, person), how, person)
 
     def _polled(self, person: str) -> str:
@@ -213,7 +231,7 @@ class Stage:
         for place in reversed(self.console.polled()):
             if person in self._facts(place).members:
                 return place
-        raise NotThere("there is no open poll")
+        raise _no_poll()
 
     async def _hear(self, person: str, room: str, text: str, id_: str, press: Call | None = None) -> None:
         await self._take_in(self._heard(person, room, text, id_, press))
@@ -250,7 +268,7 @@ class Stage:
     async def travel(self, to: datetime) -> None:
         """Move the clock forward (aware); what is due on the way rings, in order. Raises `NotThere` for an earlier time."""
         if to < self.clock.now():
-            raise NotThere("the clock only goes forward")
+            raise NotThere("the clock only goes forward", "de klok gaat alleen vooruit")
         while (at := self.house.bell.next_at()) is not None and at <= to:
             self.clock.set(max(at, self.clock.now()))
             self.house.ring()
@@ -278,7 +296,7 @@ class Stage:
         short = self._short_names()
         meant = [key for key, shown in short.items() if named in (key, shown)]
         if len(meant) != 1:
-            raise NotThere(f"no room {named!r}; there is: {', '.join(short.values()) or 'none'}")
+            raise no_such(named, short.values())
         return meant[0]
 
     def _short_names(self) -> dict[str, str]:
@@ -297,33 +315,3 @@ def _short(key: str, *, alone: bool) -> str:
     kind, _slash, rest = key.partition("/")
     edition, _slash, more = rest.partition("/")
     return "/".join([kind, *([] if alone else [edition]), *([more] if more else [])])
-
-
-LINE = re.compile(r"(?P<person>[^\s:@#][^:]*?|@\S+:\S+?)(?: in #?(?P<room>[^:]+))?: ?(?P<text>.*)", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One line of a played conversation: who, where, what; a `[Label]` presses a button."""
-
-    person: str
-    room: str
-    text: str
-
-    @property
-    def chosen(self) -> list[str] | None:
-        """What is chosen in a poll, by number or label; None when it is no vote."""
-        marked = re.fullmatch(r"\[x\](.*)", self.text.strip())
-        return marked[1].split() if marked else None
-
-    @property
-    def label(self) -> str | None:
-        """The label of the button that is pressed, if it is one."""
-        pressed = re.fullmatch(r"\[([^\]]+)\]", self.text.strip())
-        return pressed[1] if pressed else None
-
-
-def read_line(line: str) -> Spoken | None:
-    """Read `anna: text` or `anna in #cohort: text`; None when it is neither."""
-    match = LINE.fullmatch(line)
-    return Spoken(match["person"].strip(), (match["room"] or "").strip(), match["text"]) if match else None

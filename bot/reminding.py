@@ -123,6 +123,23 @@ def off_the_list(ctx: Context, nudge: Nudge) -> Rung:
     return Rung(id=nudge.key, at=ctx.now, edition=nudge.edition, said=False)
 
 
+def had_one_today(ctx: Context, person: str) -> bool:
+    """Whether this person is to have no other reminder today."""
+    gathered = ctx.state.get(Gathered, person)
+    return gathered is not None and gathered.day >= ctx.today
+
+
+def by_hand(ctx: Context, told: Sequence[tuple[Nudge, Word]]) -> list[Say]:
+    """Say now what a coordinator wants to be said: to each one message, which is the reminder of the day and counts as one."""
+    heard: dict[str, list[tuple[Nudge, Word]]] = defaultdict(list)
+    reached: dict[str, list[Word]] = defaultdict(list)
+    for nudge, word in told:
+        heard[word.person].append((nudge, word))
+        reached[nudge.key].append(word)
+    ctx.save(*(_rung(ctx, nudge, reached[nudge.key]) for nudge in {nudge.key: nudge for nudge, _word in told}.values()))
+    return [say for person, words in heard.items() for say in _gathered(ctx, person, words)]
+
+
 def _to_rooms(ctx: Context, nudge: Nudge, words: Sequence[Word]) -> list[Say]:
     if ctx.now >= nudge.until:
         return [Say(_missed(nudge), rooms.desk(nudge.edition))]
@@ -135,7 +152,7 @@ def _gathered(ctx: Context, person: str, words: list[tuple[Nudge, Word]]) -> lis
         return []
     today = ctx.now.astimezone(ctx.edition.zone).date()
     before = ctx.state.get(Gathered, person)
-    if before is not None and before.day == today:
+    if before is not None and before.day >= today:
         waiting = tuple(dict.fromkeys([*before.waiting, *(nudge.key for nudge, _word in words)]))
         ctx.save(before.model_copy(update={"waiting": waiting}))
         return []

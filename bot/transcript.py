@@ -34,7 +34,7 @@ from bot.app import Setup
 from bot.chat import Post
 from bot.clock import SetClock
 from bot.command import Commands
-from bot.console import NotThere, Spoken, Stage, read_line
+from bot.console import NotThere, Stage
 from programme import rooms
 from programme.edition import Edition
 from programme.model import Model
@@ -47,6 +47,7 @@ DIRECTION = re.compile(r"(?P<how>[a-z]+)(?: (?P<person>\S+))? in #?(?P<room>\S+)
 COMING = {"outsider": True, "joined": True, "left": False}
 LOTTERY = "een geheim om na te spelen"
 PERSON = re.compile(r"(coordinator: *)?([\w@.:-]+)(?: \(([^)]*)\))?(?:, *|$)")
+LINE = re.compile(r"(?P<person>[^\s:@#][^:]*?|@\S+:\S+?)(?: in #?(?P<room>[^:]+))?: ?(?P<text>.*)", re.DOTALL)
 
 
 @dataclass
@@ -122,6 +123,33 @@ def grouped(groups: Sequence[tuple[str, ...]], edition: Edition) -> Iterator[Gro
         yield Group(id=f"{edition.id}/{number}", edition=edition.id, number=number, members=members)
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """One line of a played conversation: who, where, what; a `[Label]` presses a button."""
+
+    person: str
+    room: str
+    text: str
+
+    @property
+    def chosen(self) -> list[str] | None:
+        """What is chosen in a poll, by number or label; None when it is no vote."""
+        marked = re.fullmatch(r"\[x\](.*)", self.text.strip())
+        return marked[1].split() if marked else None
+
+    @property
+    def label(self) -> str | None:
+        """The label of the button that is pressed, if it is one."""
+        pressed = re.fullmatch(r"\[([^\]]+)\]", self.text.strip())
+        return pressed[1] if pressed else None
+
+
+def read_line(line: str) -> Spoken | None:
+    """Read `anna: text` or `anna in #cohort: text`; None when it is neither."""
+    match = LINE.fullmatch(line)
+    return Spoken(match["person"].strip(), (match["room"] or "").strip(), match["text"]) if match else None
+
+
 def show(posts: Iterable[Post], here: str, stage: Stage) -> list[str]:
     """Write what the bot said: first what stands in this room, then the other rooms by name."""
     ordered = sorted(posts, key=lambda post: (post.room != here, post.room))
@@ -170,7 +198,10 @@ async def directed(direction: str, stage: Stage) -> str | None:
         return None
     match = DIRECTION.fullmatch(direction)
     if match is None:
-        raise NotThere(f"not understood: {direction!r}; write: restart, or unencrypted in #cohort")
+        raise NotThere(
+            f"not understood: {direction!r}; write: restart, or unencrypted in #cohort",
+            f"dit begrijp ik niet: {direction!r}; schrijf: restart, of unencrypted in #cohort",
+        )
     how, person, room = match["how"], match["person"] or "", match["room"]
     if how in COMING and person:
         await stage.move(person, room, joined=COMING[how])

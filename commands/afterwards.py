@@ -1,8 +1,11 @@
 """After a session: how useful it was, whether the group goes on, and a certificate of who was there. Nothing of what was said."""
 
+import re
+
 from bot.files import read_methods
 from bot.kit import (
     DIRECT,
+    GAP,
     Annotated,
     Answer,
     Ask,
@@ -11,6 +14,7 @@ from bot.kit import (
     Choice,
     Context,
     Refusal,
+    Rest,
     Role,
     Say,
     Value,
@@ -30,9 +34,12 @@ from programme.intervision.continuing import Continuing
 from programme.intervision.session import Session
 from programme.records import Group
 from programme.text import Day, Period
+from storage.letters import Question
 
 YesNo = Annotated[str, Choice({"yes": ("ja", "yes"), "no": ("nee", "no")})]
 AFTER = {Phase.VISITS, Phase.CLOSED}
+GIVEN = Call(command="evaluation", arguments=(GAP,))
+"""A figure, typed with words around it or without."""
 
 
 @when("session_ended")
@@ -97,18 +104,21 @@ def _decided(ctx: Context, vote: Continuing, group: Group) -> list[Say]:
 
 def _asked(person: str, session: str) -> Ask:
     text = _("How useful was this session to you, from 1 to 5? I count the figures and do not keep whose they are.")
-    choices = [Button(label=_("{n}", n=n), call=_call(n)) for n in range(1, HIGHEST + 1)]
+    calls = [Call(command="evaluation", arguments=(str(n),)) for n in range(1, HIGHEST + 1)]
+    choices = [Button(label=_("{n}", n=n), call=call) for n, call in enumerate(calls, 1)]
     return Ask(
         text,
-        None,
+        GIVEN,
         [*choices, Button(label=_("No answer"), call=Call(command="cancel"))],
         rooms.direct(person),
         whose=session,
     )
 
 
-def _call(figure: int) -> Call:
-    return Call(command="evaluation", arguments=(str(figure),))
+def _open_to(ctx: Context) -> Question | None:
+    """The question for a figure that the person at hand has not answered, the oldest one."""
+    asked = (it for it in ctx.state.all(Question, person=ctx.me.id) if it.call == GIVEN and it.until > ctx.now)
+    return ctx.answering or min(asked, key=lambda it: it.until, default=None)
 
 
 @command(
@@ -120,16 +130,24 @@ def _call(figure: int) -> Call:
     examples=("", "4"),
     help=_("Shows how useful the sessions are to your group, from five answers up."),
 )
-def evaluation(ctx: Context, figure: int = 0) -> Answer:
-    """Count a figure, once for each time that it is asked; without one, tell the mean."""
+def evaluation(ctx: Context, figure: Rest = Rest("")) -> Answer:
+    """Count a figure, once for each time that it is asked. Without one: ask it once more, or else tell the mean."""
     group = circles.own_group(ctx.exchange, ctx.me.id).id
     known = ctx.state.get(Evaluation, group) or Evaluation(id=group, edition=ctx.edition.id)
+    question = _open_to(ctx)
     if not figure:
-        return _mean(known)
-    if ctx.answering is None:
+        return _mean(known) if question is None else _asked(ctx.me.id, question.id.rpartition("evaluation/")[2])
+    if question is None:
         raise Refusal(_("I ask for a figure after each session, and count one each time."))
-    ctx.save(known.given(figure))
+    ctx.save(known.given(_read(figure)))
+    ctx.state.delete(Question, question.id)
     return _("Thank you. I have counted it.")
+
+
+def _read(figure: str) -> int:
+    """The one number in an answer ("cijfer 4", "een 4"); 0, which is refused, when there is none or more than one."""
+    numbers = re.findall(r"\d+", figure)
+    return int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) == 1 else 0
 
 
 def _mean(known: Evaluation) -> Answer:

@@ -1,4 +1,4 @@
-"""For the coordinator at the desk: who takes part, how it stands, a message to everybody, and whom to call."""
+"""For the coordinator at the desk: who takes part, how it stands, and a message to everybody."""
 
 from datetime import timedelta
 
@@ -24,10 +24,9 @@ from bot.kit import (
 from bot.questions import yes_no
 from programme import rooms
 from programme.exchange import Exchange, Phase
-from programme.owed import About, Owed, owed
 from programme.records import Participant
 from programme.text import Day, Moment
-from storage.letters import Rung, Undelivered
+from storage.letters import Undelivered
 
 STATES = {
     "form": _("filling in the form"),
@@ -37,8 +36,6 @@ STATES = {
     "withdrawn": _("left"),
 }
 COORDINATOR = Role.COORDINATOR
-ENOUGH = 2
-"""So many reminders, and then a call."""
 TWO_DAYS = timedelta(days=2)
 
 
@@ -48,6 +45,7 @@ TWO_DAYS = timedelta(days=2)
     where=DESK,
     who=COORDINATOR,
     examples=("", "wachtlijst"),
+    home="desk",
     help=_("Lists who takes part, and how each stands."),
 )
 def participants(ctx: Context, only: Rest = Rest("")) -> Answer:
@@ -84,6 +82,7 @@ def _fits(only: str, facts: tuple[str, ...]) -> bool:
     en="state, standing",
     where=DESK,
     who=COORDINATOR,
+    home="desk",
     help=_("Shows the edition at a glance: counts, what asks for attention, what comes."),
 )
 def state(ctx: Context) -> Answer:
@@ -174,89 +173,13 @@ def _phase(ctx: Context) -> Value:
 
 
 @command(
-    nl="bellijst",
-    en="call list",
-    where=DESK,
-    who=COORDINATOR,
-    help=_("Lists whom to call: those who did not answer after two reminders."),
-)
-def call_list(ctx: Context) -> Answer:
-    """List those who still have something to do and were reminded of it twice, and who was reminded once of a question."""
-    reminded = _reminded(ctx)
-    due = sorted(_owing(ctx.exchange), key=lambda p: ctx.person(p).shown)
-    twice: list[Value] = [_known_as(ctx, p) for p in due if reminded.get(p, 0) >= ENOUGH]
-    once: list[Value] = [_known_as(ctx, it.person, WHAT[it.about]) for it in _silent(ctx)]
-    if not twice and not once:
-        return _("There is nobody to call. See how it stands with {how}.", how=Call(command="state"))
-    rows: list[Value] = [_("They have not answered after two reminders. Call them:"), *twice] if twice else []
-    rows += [_("They owe an answer, and were reminded of it. Call them:"), *once] if once else []
-    return lines(*rows)
-
-
-WHAT: dict[About, Value] = {
-    "proposal": _("a day that was proposed"),
-    "repair": _("a new match"),
-    "intervision": _("taking part in an intervision group"),
-    "agreements": _("the agreements of the intervision group"),
-}
-"""What somebody owes an answer to."""
-
-
-def _known_as(ctx: Context, person: str, owes: Value | None = None) -> Value:
-    organisation = ctx.exchange.participants[person].answers.get("organisation", "")
-    if owes is not None:
-        return _("- {name}, {organisation}: {what}", name=ctx.name(person), organisation=organisation, what=owes)
-    return _("- {name}, {organisation}", name=ctx.name(person), organisation=organisation)
-
-
-def _silent(ctx: Context) -> list[Owed]:
-    """Who owes the answer to a question, and was reminded of it since it was put."""
-    about = {f"{ctx.edition.id}/{r.key}/": r.anchor for r in ctx.edition.reminders if r.to == "owing"}
-    rung = ctx.state.all(Rung, edition=ctx.edition.id)
-    reached = [
-        (anchor, person, it.at)
-        for key, anchor in about.items()
-        for it in rung
-        if it.id.startswith(key)
-        for person in it.people
-    ]
-    found = [
-        it
-        for it in owed(ctx.exchange)
-        if any((anchor, person) == (it.about, it.person) and at >= it.asked for anchor, person, at in reached)
-    ]
-    return sorted(found, key=lambda it: ctx.person(it.person).shown)
-
-
-def _owing(it: Exchange) -> set[str]:
-    if it.phase is Phase.SIGNUP:
-        return {p.person for p in it.participants.values() if p.state == "form"}
-    if it.phase in (Phase.PREFERENCES, Phase.MATCHING):
-        return {p.person for p in it.undecided()}
-    return {person for v in it.undated() if v.suggestion is None for person in (v.guest, v.host)}
-
-
-def _reminded(ctx: Context) -> dict[str, int]:
-    """How often each was reminded of what is asked for now."""
-    to = {Phase.SIGNUP: "unfinished", Phase.PREFERENCES: "undecided", Phase.MATCHING: "undecided"}.get(
-        ctx.exchange.phase, "undated"
-    )
-    keys = {f"{ctx.edition.id}/{r.key}/" for r in ctx.edition.reminders if r.to == to and not r.announces}
-    counted: dict[str, int] = {}
-    for rung in ctx.state.all(Rung, edition=ctx.edition.id):
-        if any(rung.id.startswith(key) for key in keys):
-            for person in rung.people:
-                counted[person] = counted.get(person, 0) + 1
-    return counted
-
-
-@command(
     nl="bericht",
     en="announce, message",
     where=DESK,
     who=COORDINATOR,
     examples=("De locatie is bekend", "De lunch is verzorgd"),
     asks={"text": _("What do you want to tell all participants? Type it in one message. I show it first.")},
+    home="desk",
     help=_("Sends a message to all participants. I show it to you first."),
 )
 def announce(ctx: Context, text: Rest) -> Answer:
@@ -281,6 +204,7 @@ def announce(ctx: Context, text: Rest) -> Answer:
     where=DESK,
     who=COORDINATOR,
     examples=("anna", "bram"),
+    home="desk",
     help=_("Lets somebody from the waiting list take part."),
 )
 def admit(ctx: Context, person: Person) -> Answer:

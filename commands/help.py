@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.arguments import examples_of, usage
+from bot.intervision.sitting import what
 from bot.kit import (
     ANYWHERE,
     Answer,
@@ -22,7 +23,7 @@ from bot.kit import (
     listing,
 )
 from bot.offers import homes, offered
-from programme.intervision.calls import NEXT, START
+from programme.intervision.calls import DONE, NEXT, START
 
 MOST_ROWS = 8
 """Help is at most twelve lines: a greeting, these, the words of the rest, and the way to more."""
@@ -85,10 +86,9 @@ def _explained(ctx: Context, it: Command) -> list[Value]:
 
 
 def _here_and_now(ctx: Context) -> Answer:
-    useful = [
-        it for it in offered(ctx) if not (it.id == NEXT.command and "turn" in homes(ctx))
-    ]  # the greeting names it
-    rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=it.help) for it in useful[:MOST_ROWS]]
+    greeted = (NEXT.command, DONE.command) if "turn" in homes(ctx) else ()
+    useful = [it for it in offered(ctx) if it.id not in greeted]
+    rows: list[Value] = [_("- {call}: {help}", call=Call(command=it.id), help=what(it)) for it in useful[:MOST_ROWS]]
     if rest := _families(ctx, useful[MOST_ROWS:]):
         rows.append(_("You can also type: {calls}.", calls=listing(rest)))
     if _has_a_group(ctx):
@@ -118,11 +118,15 @@ def _has_a_group(ctx: Context) -> bool:
 def _greeting(ctx: Context) -> Text:
     here = homes(ctx)
     if "chair" in here:
-        return _("A session is going on, and you lead it. Go on with {how}. You can also do this:", how=NEXT)
+        return _(
+            "A session is going on, and you lead it. Go on with {next}. Is your own turn over? Type {done}. You can also do this:",
+            next=NEXT,
+            done=DONE,
+        )
     if "turn" in here:
         return _(
             "A session is going on. Is it your turn, and are you ready? Say so with {how}. You can also do this:",
-            how=NEXT,
+            how=DONE,
         )
     if ctx.edition_or_none is None:
         return _("I am Kring. I help people learn from each other. This is what you can do here:")

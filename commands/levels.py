@@ -2,7 +2,7 @@
 
 from bot.intervision.sessions import session_in, sitting_of
 from bot.intervision.sitting import acted, in_session, kept
-from bot.kit import ANYWHERE, Annotated, Answer, Choice, Context, Refusal, Role, _, command, when
+from bot.kit import Annotated, Answer, Choice, Context, Refusal, _, when
 from programme.intervision import levels
 from programme.intervision.happenings import Level
 from programme.intervision.sitting import Sitting
@@ -14,39 +14,35 @@ Wanted = Annotated[
 Answered = Annotated[str, Choice({"yes": ("ja", "yes"), "no": ("nee", "no"), "off": ("uit", "off")})]
 
 
-@command(
+@in_session(
     nl="niveau",
     en="level",
-    where=ANYWHERE,
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("rustig", "begeleid"),
     asks={"wanted": _("Which level? Quiet: only the time. Coach: hints too. Strict: only who has the turn can post.")},
-    help=_("In a session: how tightly I keep the turns: quiet, coach or strict."),
+    help=_("How tightly I keep the turns: quiet, coach or strict."),
 )
 def level(ctx: Context, wanted: Wanted) -> Answer:
     """Set the level; the strict one is asked of everybody first."""
-    return acted(ctx, lambda it: _leading(ctx, it, wanted))
+    return acted(ctx, lambda it, _me: _leading(ctx, it, wanted))
 
 
 @in_session(
     nl="streng",
     en="strict",
-    where=ANYWHERE,
     examples=("", "uit"),
-    help=_("In a session: only who has the turn can post, once everybody says yes. Anybody calls it off."),
+    help=_("Only who has the turn can post, once everybody says yes. Anybody calls it off."),
 )
 def strict(ctx: Context, answer: Answered = "") -> Answer:
     """Ask everybody for the strict level, answer that, or call it off."""
     match answer:
         case "yes":
-            return acted(ctx, lambda it: levels.agreed(it, ctx.me.id))
+            return acted(ctx, levels.agreed)
         case "no":
-            return acted(ctx, lambda it: levels.declined(it, ctx.me.id))
+            return acted(ctx, levels.declined)
         case "off":
-            return acted(ctx, lambda it: levels.called_off(it, ctx.me.id))
+            return acted(ctx, levels.called_off)
         case _:
-            return acted(ctx, lambda it: _leading(ctx, it, "strict"))
+            return level.run(ctx, "strict")
 
 
 def _leading(ctx: Context, sitting: Sitting, wanted: Level) -> Sitting:

@@ -1,6 +1,6 @@
 """A session in the room of a group: starting it, at the table or over days, and turns. What is said is never looked at, only that somebody spoke."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.intervision.leading import job, on_schedule, outline
 from bot.intervision.room_check import must_be_closed
@@ -35,8 +35,9 @@ from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.slow_start import started_slowly
 from programme.intervision.status import status
+from programme.intervision.your_part import your_part
 from programme.records import Group
-from programme.text import Day, Text
+from programme.text import Day, Span, Text
 
 AGREE = Call(command="agree")
 
@@ -75,10 +76,10 @@ def start_session(ctx: Context, *words: str) -> Answer:
 
 
 def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -> Say | None:
-    """Ask in the room whether to begin without who is not there, or has not agreed; None when nothing stands in the way."""
+    """Ask in the room whether to begin before the time, or without who is not there or has not agreed; None when all is well."""
     if wanted.when == "wait":
         return Say(_("Good, we wait. Begin with {how} when you are all there.", how=START))
-    missing = [] if wanted.slow or wanted.when == "now" else _missing(ctx, group)
+    missing = [] if wanted.when == "now" else [*_too_early(ctx, group), *_missing(ctx, group, slow=wanted.slow)]
     if not missing:
         return None
     buttons = [
@@ -88,8 +89,18 @@ def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -
     return Say(lines(*missing, _("{person}, do we begin?", person=ctx.name(ctx.me.id))), buttons=buttons)
 
 
-def _missing(ctx: Context, group: Group) -> list[Text]:
-    """Who is not there, and who was asked to agree with the group and has not."""
+def _too_early(ctx: Context, group: Group) -> Iterator[Text]:
+    """When the session of this group is planned, where that is not about now."""
+    it = ctx.state.get(Planned, group.id)
+    if it is not None and it.is_early(ctx.now, ctx.edition.zone):
+        start, end = it.span(ctx.edition.zone)
+        yield _("The session of this group is planned for {when}.", when=Span(start=start, end=end))
+
+
+def _missing(ctx: Context, group: Group, *, slow: bool) -> list[Text]:
+    """Who is not there, and who was asked to agree with the group and has not. Over days nobody has to be there."""
+    if slow:
+        return []
     there = _there(ctx, group, slow=False)
     away = [person for person in group.members if person not in there]
     asked = ctx.edition.intervision is not None and group.made is not None
@@ -213,25 +224,36 @@ def _advised(ctx: Context, group: Group, sitting: Sitting) -> list[Say]:
 
 
 @in_session(
-    nl="volgende, klaar",
-    en="next, done",
+    nl="klaar",
+    en="done",
     home="turn",
-    help=_("In a session: you are ready; or the facilitator goes on to the next one, or to the next phase."),
+    help=_("You are ready with your part. Nobody else is passed over."),
+)
+def done(ctx: Context) -> Answer:
+    """Be ready with one's own turn, or with one's writing."""
+    return acted(ctx, speaking.ready)
+
+
+@in_session(
+    nl="volgende",
+    en="next",
+    home="turn",
+    help=_("The facilitator goes on to the next person, or to the next phase."),
 )
 def next_turn(ctx: Context) -> Answer:
-    """Go on: the holder of the turn is ready, or the facilitator closes what is done."""
-    return acted(ctx, lambda it: speaking.gone_on(it, ctx.me.id))
+    """Go on: the facilitator closes what is done, or the holder of the turn is ready."""
+    return acted(ctx, speaking.gone_on)
 
 
 @in_session(
     nl="pas",
     en="pass",
     home="turn",
-    help=_("In a session: you pass, without a reason."),
+    help=_("You pass, without a reason."),
 )
 def pass_turn(ctx: Context) -> Answer:
     """Pass on the turn, on writing or on a vote."""
-    return acted(ctx, lambda it: speaking.passed(it, ctx.me.id))
+    return acted(ctx, speaking.passed)
 
 
 @in_session(
@@ -239,31 +261,31 @@ def pass_turn(ctx: Context) -> Answer:
     en="turn",
     home="turn",
     examples=("", "anna"),
-    help=_("In a session: whose turn it is; with a name the facilitator gives the turn."),
+    help=_("Whose turn it is; with a name the facilitator gives the turn."),
 )
 def turn(ctx: Context, *people: Person) -> Answer:
     """Tell whose turn it is, or give it to somebody."""
     if not people:
         return _standing(ctx)
-    return acted(ctx, lambda it: speaking.given_turn(it, ctx.me.id, people[0].id))
+    return acted(ctx, speaking.given_turn, people[0].id)
 
 
 @in_session(
     nl="hand",
     en="hand",
     home="turn",
-    help=_("In a session: you want to say something."),
+    help=_("You want to say something."),
 )
 def hand(ctx: Context) -> Answer:
     """Raise a hand."""
-    return acted(ctx, lambda it: speaking.hand_raised(it, ctx.me.id))
+    return acted(ctx, speaking.hand_raised)
 
 
 @in_session(
     nl="tijd, hoelang nog",
     en="time",
     home="turn",
-    help=_("In a session: how much time the phase has left."),
+    help=_("How much time the phase has left."),
 )
 def time(ctx: Context) -> Answer:
     """Tell how it stands, and when all will be over."""
@@ -277,7 +299,8 @@ def _standing(ctx: Context, *, in_all: bool = False) -> Answer:
         return Say(refusal.text, rooms.direct(ctx.me.id))
     going = in_all and sitting.session.ended is None and sitting.session.slow is None
     rows = on_schedule(sitting, ctx.edition.zone) if going else ()
-    return Say(lines(*status(sitting, ctx.name).items, *rows))
+    mine = [your_part(sitting, ctx.me.id)] if ctx.at_direct and sitting.session.ended is None else []
+    return Say(lines(*status(sitting, ctx.name).items, *rows, *mine))
 
 
 @listen("talked")
@@ -289,4 +312,11 @@ def heard(ctx: Context) -> Answer:
     sitting, group = sitting_of(session, ctx.now, ctx.free), ctx.state.get(Group, session.group)
     if group is not None and ctx.me.id in group.members:
         sitting = coming.joined(sitting, ctx.me.id)  # who says something is there
+    if ctx.remark == "what_now" and ctx.me.id in sitting.present:
+        return [*kept(ctx, session, sitting.seen(ctx.me.id)), _what_now(ctx, sitting)]
     return kept(ctx, session, speaking.heard(sitting, ctx.me.id, ctx.remark))
+
+
+def _what_now(ctx: Context, sitting: Sitting) -> Say:
+    """How it stands and what this person has to do, alone; the others asked nothing."""
+    return Say(lines(*status(sitting, ctx.name).items, your_part(sitting, ctx.me.id)), rooms.direct(ctx.me.id))

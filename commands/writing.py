@@ -5,7 +5,7 @@ What they write goes into the memory of the house and nowhere else; the record k
 
 from bot import questions
 from bot.intervision.sessions import session_in, sitting_of
-from bot.intervision.sitting import acted, at_hand, kept
+from bot.intervision.sitting import acted, at_hand, in_session, kept
 from bot.intervision.telling_alone import A_SITTING
 from bot.kit import (
     DIRECT,
@@ -19,17 +19,15 @@ from bot.kit import (
     Context,
     Person,
     Rest,
-    Role,
     Say,
     _,
     _n,
-    command,
     fold,
     when,
 )
 from programme import rooms
 from programme.intervision import chairing, writing
-from programme.intervision.calls import NEXT, STOP, WRITE
+from programme.intervision.calls import DONE, STOP, WRITE
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.written import SilentWrite
@@ -43,15 +41,13 @@ LONGEST, LONGEST_TITLE = 2_000, 200
 Whether = Annotated[str, Choice({"over": ("afgelopen", "over"), "open": ("loopt nog", "open")})]
 
 
-@command(
+@in_session(
     nl="inbreng, casus",
     en="case",
     where=PRIVATE,
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("Lastig gesprek", "Besluit zonder steun"),
     asks={"title": _("Which case would you like to bring in? Type it in a few words, without names.")},
-    help=_("In a session: what you would bring in, in a few words. It is shown at the vote."),
+    help=_("What you would bring in, in a few words. It is shown at the vote."),
 )
 def case(ctx: Context, title: Rest) -> Answer:
     """Keep what somebody would bring in until the vote is on."""
@@ -68,15 +64,13 @@ def _must_fit(text: str, longest: int) -> None:
         raise Misread(_("That is too long: use at most {n} characters.", n=longest))
 
 
-@command(
+@in_session(
     nl="kies inbreng",
     en="choose case",
     where=DIRECT,
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("anna", "bram"),
     asks={"person": _("Whose case do you choose?")},
-    help=_("In a session: your secret vote on whose case it will be."),
+    help=_("Your secret vote on whose case it will be."),
 )
 def choose_case(ctx: Context, person: Person) -> Answer:
     """Vote in secret; another vote replaces it."""
@@ -85,30 +79,26 @@ def choose_case(ctx: Context, person: Person) -> Answer:
     return [Say(_("You chose the case of {person}.", person=ctx.name(person.id))), *said]
 
 
-@command(
+@in_session(
     nl="beslis inbreng",
     en="break tie",
     where=DIRECT,
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("anna", "bram"),
     asks={"person": _("Which case will it be?")},
-    help=_("In a session: the facilitator chooses between cases with as many votes."),
+    help=_("The facilitator chooses between cases with as many votes."),
 )
 def break_tie(ctx: Context, person: Person) -> Answer:
     """Choose between the cases with as many votes."""
-    return acted(ctx, lambda it: writing.tie_broken(it, ctx.me.id, person.id))
+    return acted(ctx, writing.tie_broken, person.id)
 
 
-@command(
+@in_session(
     nl="afloop",
     en="event",
     where=DIRECT,
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("afgelopen", "open"),
     asks={"whether": _("Is it over, or does it still go on?")},
-    help=_("In a session: you say in private whether what happened is over."),
+    help=_("You say in private whether what happened is over."),
 )
 def outcome_known(ctx: Context, whether: Whether) -> Answer:
     """Take in whether the event is over, so that the right thing is asked at the end."""
@@ -117,15 +107,13 @@ def outcome_known(ctx: Context, whether: Whether) -> Answer:
     return [Say(_("Thank you. The others do not hear it from me.")), *kept(ctx, session, sitting)]
 
 
-@command(
+@in_session(
     nl="schrijf",
     en="write",
     where=PRIVATE,
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("Ik zou eerst bellen", "Ik zou wachten"),
     asks={"text": _("What do you write? I show it together with what the others write.")},
-    help=_("In a session: what you write alone, to be shown together."),
+    help=_("What you write alone, to be shown together."),
 )
 def write(ctx: Context, text: Rest) -> Answer:
     """Take in a piece of private writing, in memory, until everybody has written."""
@@ -166,7 +154,7 @@ def _receipt(ctx: Context, sitting: Sitting) -> Say | Ask:
             "I have {n} pieces of yours. Do you have more?",
             n=turn.items[ctx.me.id],
         )
-        choices = [Button(label=_("Ready"), call=NEXT), Button(label=_("Stop"), call=STOP)]
+        choices = [Button(label=_("Ready"), call=DONE), Button(label=_("Stop"), call=STOP)]
         return Ask(text, WRITE, choices, rooms.direct(ctx.me.id), whose=sitting.session.id)
     if sitting.session.slow:
         return Say(
@@ -181,18 +169,16 @@ def _receipt(ctx: Context, sitting: Sitting) -> Say | Ask:
     return Say(_("I show it together with what the others wrote."))
 
 
-@command(
+@in_session(
     nl="label",
     en="label",
-    who=Role.PARTICIPANT,
-    during=(),
     examples=("1 past", "2 past"),
     asks={"item": _("Which number do you label?"), "label": _("Which label?")},
-    help=_("In a session: the one whose case it is gives a piece of writing its label."),
+    help=_("The one whose case it is gives a piece of writing its label."),
 )
 def label(ctx: Context, item: int, label: Rest) -> Answer:
     """Give a piece of writing one of the labels of the phase, by its name."""
-    return acted(ctx, lambda it: writing.labelled(it, ctx.me.id, item, _label(it, label)))
+    return acted(ctx, lambda it, me: writing.labelled(it, me, item, _label(it, label)))
 
 
 def _label(sitting: Sitting, named: str) -> int:

@@ -11,12 +11,8 @@ from programme.exchange import Exchange
 from programme.text import Call, Day, Refusal, Text, _, listing
 
 
-def _today(edition: Edition, now: datetime) -> date:
-    return now.astimezone(edition.zone).date()
-
-
 def _to_come(edition: Edition, day: date, now: datetime) -> None:
-    if day < _today(edition, now):
+    if day < edition.day(now):
         raise Refusal(_("{day} has passed. Choose a day that is still to come.", day=Day(day=day)))
 
 
@@ -76,7 +72,7 @@ def reminding(edition: Edition, key: str, day: date, now: datetime) -> Edition:
     found = next((it for it in edition.reminders if it.key == key and it.on is not None), None)
     if found is None or found.on is None:
         raise Refusal(_unknown(edition))
-    if found.on < _today(edition, now):
+    if found.on < edition.day(now):
         raise Refusal(_("That reminder came on {day}. Send a message with {how}.", day=_day(found.on), how=_ANNOUNCE))
     _to_come(edition, day, now)
     moved = found.model_copy(update={"on": day})

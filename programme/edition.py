@@ -193,6 +193,10 @@ class Edition(Model):
         """The fee, to show."""
         return Money(amount=self.fee) if self.fee is not None else None
 
+    def day(self, at: datetime) -> date:
+        """The day of a moment (aware), where its clock hangs."""
+        return at.astimezone(self.zone).date()
+
     def is_open(self, window: WindowName, now: datetime) -> bool:
         """Whether this window is open at `now` (aware)."""
         it = self.windows[window]
@@ -215,7 +219,7 @@ class Edition(Model):
         last = max([w.closes for w in self.windows.values()] + [m.day for m in (*self.meetings, *self.network)])
         if self.intervision is not None and self.intervision.until is not None:
             last = max(last, self.intervision.until)
-        return now.astimezone(self.zone).date() <= last + timedelta(days=31)
+        return self.day(now) <= last + timedelta(days=31)
 
     def question(self, key: str) -> Question:
         """The question with this key. Refuses an unknown one."""
@@ -235,7 +239,7 @@ class Edition(Model):
     def opened(self, name: WindowName, now: datetime) -> "Edition":
         """Open a window by hand, now. Its closing day stays; one that has passed is refused."""
         window = self.windows[name]
-        if now.astimezone(self.zone).date() > window.closes:
+        if self.day(now) > window.closes:
             raise Refusal(WINDOW_PAST)
         return self.with_window(
             name, window.model_copy(update={"opened": min(now, window.begins(self.zone)), "closed": None})
@@ -250,7 +254,7 @@ class Edition(Model):
     def until(self, name: WindowName, last: date, now: datetime) -> "Edition":
         """Let a window close at the end of `last`. Refuses a day that has passed, or lies before the opening or after the next step."""
         window = self.windows[name]
-        if last < now.astimezone(self.zone).date() or last < window.opens:
+        if last < self.day(now) or last < window.opens:
             raise Refusal(WINDOW_PAST)
         follows = self._follows(name)
         if follows is not None and last >= follows:

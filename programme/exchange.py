@@ -4,15 +4,17 @@ The records are in `records.py`; the rules are in `participation.py`, `preferenc
 returns new records, or refuses with the answer that the person gets.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from programme.edition import Edition
 from programme.records import Group, Participant, Place, Round, Visit
 from programme.text import Call, Day, Misread, Refusal, _
+from programme.workdays import FRIDAY, is_weekend
 
 GRACE = timedelta(minutes=10)
 """A message counts by its own time when it arrives at most this much later."""
@@ -57,6 +59,11 @@ class Exchange:
             return Phase.MATCHING
         return Phase.SIGNUP if edition.has_begun("signup", now) else Phase.BEFORE
 
+    @property
+    def today(self) -> date:
+        """The day, where the edition's clock hangs."""
+        return self.edition.day(self.now)
+
     def participant(self, person: str) -> Participant:
         """This person's part. Refuses who has none."""
         found = self.participants.get(person)
@@ -94,7 +101,7 @@ class Exchange:
 
     def offered(self) -> list[Place]:
         """The places that can be visited, by number."""
-        return [self.places[n] for n in sorted(self.places) if self.places[n].open and self.places[n].seats]
+        return [self.places[n] for n in sorted(self.places) if self.places[n].can_be_visited]
 
     def choosable(self, part: Participant) -> list[Place]:
         """The places that this person can rank: not the own organisation, not avoided."""
@@ -102,13 +109,13 @@ class Exchange:
         return [
             p
             for p in self.offered()
-            if p.host != part.person and folded(p.organisation) != own and p.number not in part.avoids
+            if p.host != part.person and p.number not in part.avoids and folded(p.organisation) != own
         ]
 
     def place(self, number: int) -> Place:
         """The open place with this number. Refuses any other."""
         place = self.places.get(number)
-        if place is None or not place.open or not place.seats:
+        if place is None or not place.can_be_visited:
             raise Misread(
                 _("There is no place {number}. See the places with {how}.", number=number, how=Call(command="places"))
             )
@@ -130,8 +137,16 @@ class Exchange:
 
     def visits_of(self, person: str) -> list[Visit]:
         """The visits that concern this person: the own visit first, then those who come."""
-        mine = [v for v in self.going() if v.concerns(person)]
-        return sorted(mine, key=lambda v: (v.guest != person, v.guest))
+        return sorted(self._concerning.get(person, ()), key=lambda v: (v.guest != person, v.guest))
+
+    @cached_property
+    def _concerning(self) -> dict[str, list[Visit]]:
+        """The visits that can go on, by each of their two people: some answers ask for those of everybody."""
+        found: dict[str, list[Visit]] = defaultdict(list)
+        for visit in self.going():
+            for person in {visit.guest, visit.host}:
+                found[person].append(visit)
+        return found
 
     def undated(self) -> list[Visit]:
         """The visits without a day."""
@@ -144,9 +159,12 @@ class Exchange:
 
     def example_day(self) -> str:
         """A day that can be proposed, as people type it: a working day of the visiting period, a week ahead if there is time."""
-        window, today = self.edition.windows["visits"], self.now.astimezone(self.edition.zone).date()
-        day = min(max(window.opens, today + timedelta(days=7)), window.closes)
-        return (day - timedelta(days=max(0, day.isoweekday() - 5))).strftime("%d-%m-%Y")
+        period, today = self.edition.period("visits"), self.today
+        day = min(max(period.first, today + timedelta(days=7)), period.last)
+        if is_weekend(day):
+            friday = day - timedelta(days=day.isoweekday() - FRIDAY)
+            day = friday if friday >= max(period.first, today) else friday + timedelta(days=3)
+        return day.strftime("%d-%m-%Y")
 
 
 def folded(name: str) -> str:

@@ -131,7 +131,7 @@ def _of_suggestion(edition: Edition, visit: Visit, it: Suggestion, free: frozens
     key = f"{visit.guest}/{first.isoformat()}"
     for reminder in edition.reminders if it.at else ():
         if reminder.anchor == "proposal":
-            at = _on(edition, reminder, first.astimezone(edition.zone).date(), free)
+            at = _on(edition, reminder, edition.day(first), free)
             if at < over:
                 yield Nudge(f"{edition.id}/{reminder.key}/{key}", at, over, edition.id, reminder, visit.id)
     yield _act(edition, "proposal_over", over, key)
@@ -154,7 +154,7 @@ def of_groups(
 
 def _since(edition: Edition, reminder: Reminder, asked: datetime, free: frozenset[date]) -> Nudge:
     """A reminder of what several people were asked at this moment (aware); all that was asked on one day is one nudge."""
-    day = asked.astimezone(edition.zone).date()
+    day = edition.day(asked)
     at = _on(edition, reminder, day, free)
     until = at + timedelta(days=reminder.useful_days)
     return Nudge(f"{edition.id}/{reminder.key}/{day.isoformat()}", at, until, edition.id, reminder, asked=day)
@@ -189,7 +189,7 @@ def _before(edition: Edition, reminder: Reminder, meeting: Meeting, free: frozen
 def _of_consultations(edition: Edition, reminder: Reminder, round_: Round, free: frozenset[date]) -> Iterator[Nudge]:
     for it in round_.consultations:
         if it.answer == "open" and round_.published is None:
-            at = _on(edition, reminder, it.asked.astimezone(edition.zone).date(), free)
+            at = _on(edition, reminder, edition.day(it.asked), free)
             key = f"{edition.id}/{reminder.key}/{it.person}/{it.times}"
             yield Nudge(key, at, at + timedelta(days=reminder.useful_days), edition.id, reminder, person=it.person)
 

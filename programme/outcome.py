@@ -7,44 +7,44 @@ from typing import Literal
 from programme.exchange import Exchange
 from programme.records import Ended, Visit
 from programme.text import Call, Refusal, _
+from programme.workdays import works
 
 How = Literal["done", "cancelled by guest", "cancelled by host", "missed", "not yet"]
 WORST, BEST = 1, 5
 CHOICES = 3
 
 
-def today(exchange: Exchange) -> date:
-    """The day, where the edition's clock hangs."""
-    return exchange.now.astimezone(exchange.edition.zone).date()
-
-
 def ahead(exchange: Exchange, person: str) -> list[Visit]:
     """The visits of somebody that are agreed and not over."""
-    day = today(exchange)
+    day = exchange.today
     return [visit for visit in _agreed(exchange, person) if visit.agreed[-1].day >= day]
 
 
 def likely(exchange: Exchange, person: str) -> list[Visit]:
     """Those of them that are meant when none is named: those of today, if there are any."""
-    day, found = today(exchange), ahead(exchange, person)
+    day, found = exchange.today, ahead(exchange, person)
     return [visit for visit in found if any(half.day == day for half in visit.agreed)] or found
 
 
 def begun(exchange: Exchange, person: str) -> list[Visit]:
     """The visits of somebody whose agreed day has come, and of which nobody has said what became of it."""
-    return [v for v in _agreed(exchange, person) if v.agreed[0].day <= today(exchange)]
+    return [v for v in _agreed(exchange, person) if v.agreed[0].day <= exchange.today]
 
 
 def _agreed(exchange: Exchange, person: str) -> Iterator[Visit]:
-    going = exchange.going()
-    return (v for v in exchange.visits_of(person) if v.agreed and v.ended is None and v in going)
+    return (v for v in exchange.visits_of(person) if v.agreed and v.ended is None)
+
+
+def has_been(exchange: Exchange, visit: Visit) -> bool:
+    """Whether a visit has taken place: it was said, or the day that was agreed is past and nobody said otherwise."""
+    if visit.ended is not None:
+        return visit.done
+    return bool(visit.agreed) and visit.agreed[-1].day < exchange.today
 
 
 def had(exchange: Exchange, person: str) -> bool:
-    """Whether somebody has visited or received a guest: it was said, or the day that was agreed is past and nobody said otherwise."""
-    day = today(exchange)
-    mine = (visit for visit in exchange.visits.values() if visit.concerns(person))
-    return any(v.done or (v.ended is None and bool(v.agreed) and v.agreed[-1].day < day) for v in mine)
+    """Whether somebody has visited or received a guest."""
+    return any(has_been(exchange, visit) for visit in exchange.visits.values() if visit.concerns(person))
 
 
 def cancelled(exchange: Exchange, visit: Visit, by: str) -> Visit:
@@ -64,7 +64,7 @@ def not_yet(exchange: Exchange, visit: Visit) -> Visit:
 
 def _undone(exchange: Exchange, visit: Visit, how: How) -> Visit:
     version = visit.version + 1
-    end = Ended(version=version, how=how, on=today(exchange))
+    end = Ended(version=version, how=how, on=exchange.today)
     return visit.model_copy(
         update={"agreed": (), "agreed_at": None, "suggestion": None, "version": version, "end": end}
     )
@@ -72,7 +72,7 @@ def _undone(exchange: Exchange, visit: Visit, how: How) -> Visit:
 
 def done(exchange: Exchange, visit: Visit) -> Visit:
     """It has taken place."""
-    end = Ended(version=visit.version, how="done", on=today(exchange))
+    end = Ended(version=visit.version, how="done", on=exchange.today)
     return visit.model_copy(update={"end": end})
 
 
@@ -96,7 +96,7 @@ def new_days(exchange: Exchange, visit: Visit, free: frozenset[date], like: date
         h.day for p in (visit.guest, visit.host) for v in exchange.visits_of(p) if v.id != visit.id for h in v.agreed
     }
     taken |= {half.day for half in visit.agreed}
-    first = max(period.first, today(exchange) + timedelta(days=1))
+    first = max(period.first, exchange.today + timedelta(days=1))
     days = [first + timedelta(days=n) for n in range((period.last - first).days + 1)]
-    possible = [d for d in days if d.isoweekday() <= 5 and d not in free | taken]  # noqa: PLR2004 - Monday to Friday
+    possible = [day for day in days if works(day, free | taken)]
     return sorted(sorted(possible, key=lambda d: (d.weekday() != like.weekday(), d))[:CHOICES])

@@ -6,14 +6,13 @@ Each is derived from what the answer would change, so nobody owes what they have
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from programme import circles
 from programme.exchange import Exchange
 from programme.records import NewPair, Visit
+from programme.reminder import About
 
-About = Literal["proposal", "repair", "intervision", "agreements"]
-"""What somebody was asked: the anchors of `programme.reminder.QUESTIONS`."""
+__all__ = ["About", "Owed", "owed", "owed_since"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,7 @@ def owed(exchange: Exchange) -> Iterator[Owed]:
 
 def owed_since(exchange: Exchange, about: str, day: date | None) -> list[Owed]:
     """The answers to one kind of question that are owed since this day, where the clock of the edition hangs."""
-    zone = exchange.edition.zone
-    return [it for it in owed(exchange) if it.about == about and it.asked.astimezone(zone).date() == day]
+    return [it for it in owed(exchange) if it.about == about and exchange.edition.day(it.asked) == day]
 
 
 def _days(exchange: Exchange) -> Iterator[Owed]:

@@ -118,12 +118,11 @@ def completed(exchange: Exchange, part: Participant) -> tuple[Participant, Place
 
 
 def withdrawn(exchange: Exchange, part: Participant) -> list[Model]:
-    """Let somebody go: their part, place and open day proposals."""
-    gone: list[Model] = [
-        part.model_copy(
-            update={"state": "withdrawn", "preferences": (), "avoids": (), "padded": 0, "since": exchange.now}
-        )
-    ]
+    """Let somebody go: their part without its preferences, their place closed, and the round without the locks on either."""
+    # Who said it before publication and was heard after it leaves a published ring, and must be seen to do so.
+    since = max(exchange.now, exchange.round.published or exchange.now)
+    emptied = {"state": "withdrawn", "preferences": (), "avoids": (), "padded": 0, "since": since}
+    gone: list[Model] = [part.model_copy(update=emptied)]
     if place := exchange.place_of(part.person):
         gone.append(place.model_copy(update={"open": False}))
     mine = place.number if place else None

@@ -33,7 +33,7 @@ def length(exchange: Exchange, part: Participant) -> int:
 
 
 def ranked(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> Participant:
-    """Keep this ranking, best first. A short list is for `padded_list` to fill; this refuses it never."""
+    """Keep this ranking (numbers of places, best first). Refuses what cannot be ranked; a short list it leaves to `padding`."""
     must_take_preferences(exchange)
     _must_rank(exchange, part, numbers)
     return part.model_copy(update={"preferences": tuple(numbers), "padded": 0})
@@ -71,10 +71,13 @@ def _must_choose(part: Participant, place: Place) -> None:
 
 def padding(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> tuple[int, ...]:
     """The places that fill a short list: other sectors first, then the same; then by number. Empty when it is long enough."""
+    missing = exchange.edition.preferences.length - len(numbers)
+    if missing <= 0:
+        return ()
     mine = part.answers.get("sector", "")
     free = [p for p in exchange.choosable(part) if p.number not in numbers]
     free.sort(key=lambda p: (p.sector == mine, p.number))
-    return tuple(p.number for p in free[: max(0, length(exchange, part) - len(numbers))])
+    return tuple(p.number for p in free[:missing])
 
 
 def avoided(exchange: Exchange, part: Participant, numbers: Sequence[int]) -> Participant:

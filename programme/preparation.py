@@ -65,8 +65,7 @@ def answered(visit: Visit, number: int, answer: Answer) -> Visit:
 
 def signed(exchange: Exchange, visit: Visit, by: str) -> Visit:
     """Keep that the confidentiality statement was signed, today."""
-    today = exchange.now.astimezone(exchange.edition.zone).date()
-    return visit.model_copy(update={"signed": Signed(by=by, on=today)})
+    return visit.model_copy(update={"signed": Signed(by=by, on=exchange.today)})
 
 
 def unsigned(visit: Visit) -> Visit:
@@ -78,7 +77,7 @@ def is_open(exchange: Exchange, visit: Visit) -> bool:
     """Whether the day is there and the statement is not signed: then a board meeting is left out of the plan."""
     if visit.signed is not None or not visit.agreed:
         return False
-    return exchange.now.astimezone(exchange.edition.zone).date() >= visit.agreed[0].day
+    return exchange.today >= visit.agreed[0].day
 
 
 def plan(exchange: Exchange, visit: Visit) -> list[Step]:

@@ -11,30 +11,12 @@ from programme.meetings import seated
 from programme.nudges import Nudge, anchor_day
 from programme.owed import Owed, owed, owed_since
 from programme.records import NewPair, Participant, Visit
-from programme.reminder import QUESTIONS, Audience, Reminder
+from programme.reminder import COMMANDS, QUESTIONS, Audience, Reminder
 from programme.rooms import cohort, desk, direct
 from programme.text import Both, Call, Day, Value, _, lines, listing
 from programme.visits import spans
 
 Shown = Callable[[str], str]
-COMMANDS = (
-    "signup",
-    "form",
-    "places",
-    "overview",
-    "call_list",
-    "match_propose",
-    "absent",
-    "confidentiality",
-    "preparation",
-    "experience",
-    "alternative",
-    "intervision",
-    "agreements",
-    "agree",
-    "groups_propose",
-)
-"""What a reminder can tell people to type by its bare word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +46,10 @@ def words(nudge: Nudge, exchange: Exchange, shown: Shown) -> list[Word]:
 
 
 def _of_all(nudge: Nudge, reminder: Reminder, exchange: Exchange, shown: Shown) -> list[Word]:
-    """What is said of anything but a visit: in a room, or to each whom it is for."""
+    """What is said of anything but a visit: in a room, or to each whom it is for; nothing about somebody who has left."""
+    part = exchange.participants.get(nudge.person)
+    if nudge.person and (part is None or not part.takes_part):
+        return []
     about: dict[str, Value] = {"guest": shown(nudge.person)} if nudge.person else {}
     match reminder.to:
         case "cohort":

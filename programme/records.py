@@ -64,6 +64,11 @@ class Place(Model):
     seats: int = 1
     open: bool = True
 
+    @property
+    def can_be_visited(self) -> bool:
+        """Whether it takes guests."""
+        return self.open and self.seats > 0
+
 
 class Lock(Model):
     """A pair that the coordinator made by hand. It survives every new proposal."""

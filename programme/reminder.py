@@ -2,7 +2,7 @@
 
 import string
 from datetime import date, time
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -35,40 +35,34 @@ without a day."""
 TapCommand = Literal[
     "attend", "absent", "took_place", "not_yet", "accept_day", "decline_day", "repair_yes", "repair_no"
 ]
-QUESTIONS = ("proposal", "repair", "intervision", "agreements")
+About = Literal["proposal", "repair", "intervision", "agreements"]
+"""What somebody was asked: a day that was proposed, a new pair, a place in an intervision group, its agreements."""
+QUESTIONS: tuple[About, ...] = get_args(About)
 """The anchors that are a question to somebody: a reminder counts from the day on which it was put."""
 
-WORDS_IN_REMINDERS = frozenset(
-    {
-        "edition",
-        "day",
-        "closes",
-        "contact",
-        "host",
-        "guest",
-        "when",
-        "signup",
-        "form",
-        "places",
-        "prefer",
-        "propose",
-        "overview",
-        "call_list",
-        "match_propose",
-        "absent",
-        "confidentiality",
-        "preparation",
-        "experience",
-        "network",
-        "alternative",
-        "visits",
-        "people",
-        "intervision",
-        "agreements",
-        "agree",
-        "groups_propose",
-    }
+COMMANDS = (
+    "signup",
+    "form",
+    "places",
+    "overview",
+    "call_list",
+    "match_propose",
+    "absent",
+    "confidentiality",
+    "preparation",
+    "experience",
+    "alternative",
+    "intervision",
+    "agreements",
+    "agree",
+    "groups_propose",
 )
+"""What a reminder can tell people to type by its bare word."""
+FACTS = ("edition", "day", "closes", "contact", "host", "guest", "when", "visits", "people")
+"""What a reminder can say of what it is about."""
+EXAMPLES = ("prefer", "propose", "network")
+"""What a reminder can tell people to type with more than the bare word, or by another word than its own."""
+WORDS_IN_REMINDERS = frozenset({*FACTS, *COMMANDS, *EXAMPLES})
 """What may stand between braces in a reminder's text."""
 
 

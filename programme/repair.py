@@ -11,6 +11,7 @@ from programme.exchange import Exchange
 from programme.matching.alternatives import without
 from programme.matching.problem import Matching, Problem
 from programme.matching.solve import solve
+from programme.outcome import has_been
 from programme.records import NewPair, Proposal, Repair, Round, Visit
 from programme.text import Call, Refusal, _
 
@@ -19,9 +20,13 @@ MOST_REFUSED = 2
 
 
 def broken(exchange: Exchange) -> list[Visit]:
-    """The visits of which one of the two has left."""
-    going = exchange.going()
-    return [visit for _guest, visit in sorted(exchange.visits.items()) if visit not in going and not visit.done]
+    """The visits that have not been and of which one of the two has left."""
+    going = {visit.guest for visit in exchange.going()}
+    return [
+        visit
+        for guest, visit in sorted(exchange.visits.items())
+        if guest not in going and not has_been(exchange, visit)
+    ]
 
 
 def is_overtaken(exchange: Exchange) -> bool:
@@ -43,7 +48,7 @@ def problem(exchange: Exchange, proposal: Proposal) -> Problem:
     match = {**{person: asked.own_place(person) for person in left}, **match}
     for person in left:
         asked = without(asked, found.model_copy(update={"match": match}), person)
-    done = {visit.guest: str(visit.number) for visit in exchange.visits.values() if visit.done}
+    done = {guest: str(visit.number) for guest, visit in exchange.visits.items() if has_been(exchange, visit)}
     used = Counter(done.values())
     changes = {
         "people": tuple(person for person in asked.people if person not in done),

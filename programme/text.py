@@ -4,6 +4,7 @@ A `Text` is an English sentence (the id of its translations) with values. It tra
 store, and becomes a string only at the edge, in the language of the reader. `_` makes one and marks it for the catalogues.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -132,7 +133,7 @@ def lines(*items: Value) -> Lines:
     return Lines(items=items)
 
 
-def listing(items: "list[Value] | tuple[Value, ...]") -> Listing:
+def listing(items: Iterable[Value]) -> Listing:
     """Put things in a row, as a sentence does."""
     return Listing(items=tuple(items))
 

@@ -8,6 +8,7 @@ from programme.edition import Edition
 from programme.exchange import Exchange, Phase, folded
 from programme.records import Half, Suggestion, Visit
 from programme.text import Call, Day, Refusal, Sayable, Span, Value, _, listing
+from programme.workdays import is_weekend
 
 
 def must_visit(exchange: Exchange) -> None:
@@ -82,7 +83,7 @@ def must_be_in_period(exchange: Exchange, halves: Sequence[Half], free: Containe
             )
         if datetime.combine(half.day, half.end, exchange.edition.zone) <= exchange.now:
             raise Refusal(_("{day} has passed. Choose a day that is still to come.", day=Day(day=half.day)))
-        if half.day.isoweekday() > 5:  # noqa: PLR2004 - Saturday and Sunday
+        if is_weekend(half.day):
             raise Refusal(_("{day} is in the weekend. Choose a working day.", day=Day(day=half.day)))
         if half.day in free:
             raise Refusal(_("{day} is a public holiday. Choose a working day.", day=Day(day=half.day)))

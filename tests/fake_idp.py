@@ -92,7 +92,9 @@ class FakeIdp:
 
     async def tenant(self, request: web.Request) -> web.Response:
         """What msal reads of a tenant before it asks for a token."""
-        base = f"https://{self.login_host}/{request.match_info['tenant']}"
+        if request.match_info["tenant"] != TENANT:
+            return web.json_response({"error": "invalid_tenant", "error_codes": [90002]}, status=400)
+        base = f"https://{self.login_host}/{TENANT}"
         return web.json_response(
             {
                 "token_endpoint": f"{base}/oauth2/v2.0/token",
@@ -108,9 +110,25 @@ class FakeIdp:
         if self.away:
             return web.Response(status=503)
         if not right or proof.get("scope") != f"{ISSUER}/.default":
-            return web.json_response({"error": "invalid_client", "error_description": "wrong"}, status=401)
+            told = {"error": "invalid_client", "error_description": "wrong", "error_codes": [7000215]}
+            return web.json_response(told, status=401)
+        return web.json_response(self._token() | {"expires_in": 3600})
+
+    async def identity(self, request: web.Request) -> web.Response:
+        """The endpoint on a machine or app service of Microsoft's that gives tokens of its managed identity."""
+        assert request.headers["Metadata"] == "true"
+        if request.path == "/app-service":
+            assert request.headers["X-IDENTITY-HEADER"] == "header"
+        self.proofs.append(dict(request.query))
+        if request.query["client_id"] != APP:
+            told = {"error": "invalid_request", "error_description": "Identity not found"}
+            return web.json_response(told, status=400)
+        ends = str(int(WallClock().now().timestamp()) + 3600)
+        return web.json_response(self._token() | {"expires_in": "3600", "expires_on": ends, "resource": ISSUER})
+
+    def _token(self) -> dict[str, Any]:
         self.given += 1
-        return web.json_response({"token_type": "Bearer", "expires_in": 3600, "access_token": f"token-{self.given}"})
+        return {"token_type": "Bearer", "access_token": f"token-{self.given}"}
 
 
 def certificate(folder: Path, name: str = "login") -> tuple[Path, Path]:
@@ -154,7 +172,12 @@ async def serving_idp(folder: Path) -> AsyncIterator[FakeIdp]:
     idp = FakeIdp()
     keys, login = web.Application(), web.Application()
     keys.add_routes(
-        [web.get("/v1/.well-known/openidconfiguration", idp.openid), web.get("/v1/.well-known/keys", idp.jwks)]
+        [
+            web.get("/v1/.well-known/openidconfiguration", idp.openid),
+            web.get("/v1/.well-known/keys", idp.jwks),
+            web.get("/metadata/identity/oauth2/token", idp.identity),
+            web.get("/app-service", idp.identity),
+        ]
     )
     login.add_routes(
         [

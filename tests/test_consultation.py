@@ -9,6 +9,7 @@ from programme import consultation, ring
 from programme.exchange import Exchange
 from programme.nudges import of_edition
 from programme.people import Person
+from programme.reaching import words
 from programme.records import Participant, Place, Round
 from programme.text import Refusal
 from tests.stage import edition, local
@@ -89,6 +90,15 @@ def test_no_answer_is_followed_after_three_and_five_working_days() -> None:
     rings = {n.key.split("/")[1]: n for n in of_edition(edition(), asked(exchange()).round, frozenset())}
     assert rings["consultation-first"].at == local("2026-09-10 09:00")
     assert rings["consultation-desk"].at == local("2026-09-14 09:00")
+
+
+@pytest.mark.parametrize("rule", ["consultation-first", "consultation-desk"])
+def test_nobody_is_asked_or_told_to_call_about_who_has_left(rule: str) -> None:
+    it = asked(exchange())
+    (nudge,) = (n for n in of_edition(edition(), it.round, frozenset()) if f"/{rule}/" in n.key)
+    assert words(nudge, it, str)
+    left = it.participants["p0"].model_copy(update={"state": "withdrawn"})
+    assert words(nudge, replace(it, participants={**it.participants, "p0": left}), str) == []
 
 
 def test_who_has_answered_is_not_reminded() -> None:

@@ -210,7 +210,7 @@ async def test_a_foreign_identity_is_replaced_when_the_operator_says_so(synapse:
 
 
 @pytest.mark.synapse
-@pytest.mark.parametrize(("password", "fault"), [("wrong", "Wrong password"), (None, "needs the password")])
+@pytest.mark.parametrize(("password", "fault"), [("wrong", "wrong password"), (None, "needs the password")])
 async def test_replacing_takes_the_right_password(
     synapse: Synapse, tmp_path: Path, password: str | None, fault: str
 ) -> None:

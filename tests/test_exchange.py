@@ -1,12 +1,16 @@
 """The rules of taking part, of preferences and of visiting days, as tables."""
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from bot.transcript import enrolled, read_scene
 from programme import participation, preferences, visits
+from programme.edition import Window
 from programme.exchange import Exchange, Phase
 from programme.model import Model
 from programme.people import Person
@@ -352,6 +356,20 @@ def test_a_working_day_in_the_period_can_be_proposed(day: str) -> None:
     assert proposed.suggestion is not None
     assert proposed.suggestion.by == "anna"
     assert not proposed.agreed
+
+
+@given(
+    st.dates(date(2026, 9, 11), date(2026, 11, 27)), st.dates(date(2026, 9, 28), date(2026, 11, 20)), st.integers(1, 40)
+)
+def test_the_day_of_an_example_can_be_proposed(today: date, first: date, length: int) -> None:
+    """Whatever the period, as long as a working day of it is left."""
+    window = Window(opens=first, closes=first + timedelta(days=length))
+    left = [max(today, first) + timedelta(days=n) for n in range((window.closes - max(today, first)).days + 1)]
+    assume(any(day.isoweekday() <= 5 for day in left))
+    it = at(f"{today} 07:00", PUBLISHED, visit())
+    it = replace(it, edition=it.edition.with_window("visits", window))
+    day = datetime.strptime(it.example_day(), "%d-%m-%Y").replace(tzinfo=it.edition.zone).date()
+    assert visits.suggested(it, visit(), "anna", [half(day.isoformat())]).suggestion
 
 
 @pytest.mark.parametrize("day", ["2026-10-05", "2026-10-04", "2026-10-10", "2026-10-11", "2026-11-30", "2025-10-14"])

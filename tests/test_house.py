@@ -6,6 +6,7 @@ import runpy
 import statistics
 import tomllib
 from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,18 @@ def test_modules_are_called_after_their_subject() -> None:
 def test_each_module_says_what_it_is_for() -> None:
     silent = [path for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert [name_of(path) for path in silent] == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Also not for their types alone, or within a function: who reads one module need not have read what reads it."""
+    modules = {name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in SOURCES}
+    order = TopologicalSorter({name: (imported(path) & modules.keys()) - above(name) for name, path in modules.items()})
+    assert len([*order.static_order()]) == len(modules)  # raises CycleError, which names the circle
+
+
+def above(module: str) -> set[str]:
+    """A module and the packages that it is in, which Python imports first."""
+    return {module.rsplit(".", n)[0] for n in range(module.count(".") + 1)}
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=name_of)

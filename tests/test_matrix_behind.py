@@ -67,6 +67,18 @@ async def test_a_room_that_was_behind_is_so_after_a_restart_and_nothing_is_lost(
     assert house.texts() == ["een", "twee", "drie"]
 
 
+async def test_a_room_that_the_bot_is_taken_out_of_is_behind_no_longer(server: FakeHomeserver, tmp_path: Path) -> None:
+    house = RecordingHouse()
+    async with chatting(server, house, tmp_path, sync_timeout_ms=100):
+        anna = await direct_chat(server, house, "anna")
+        server.timeline_limit = 1
+        server.faults.append(Fault("502", "/messages", times=1_000))
+        says(server, anna, "anna", ["een", "twee", "drie"])
+        await house.until(lambda: anna in house.marks.get(MARK, ""))
+        server.leaves(anna, BOT)
+        await house.until(lambda: house.marks[MARK] == "{}")
+
+
 async def test_a_server_that_never_gives_it_does_not_silence_the_room_for_ever(
     server: FakeHomeserver, tmp_path: Path
 ) -> None:

@@ -88,6 +88,15 @@ def test_a_server_that_is_away_is_one_line(tmp_path: Path, run: Kring, command: 
     assert "cannot be reached" in err
 
 
+def test_a_dutch_shell_reads_in_dutch_what_to_mend(tmp_path: Path, run: Kring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    config = tmp_path / "kring.toml"
+    config.touch(mode=0o600)
+    config.write_text('[matrix]\nhomeserver = "http://127.0.0.1:9"\nuser = "@kring:example.nl"\n')
+    told = "kring.toml: matrix: er is nog geen sessie en geen wachtwoord; schrijf password_file, of draai kring matrix login --token -"
+    assert run("matrix", "login", "--config", str(config)) == (2, "", f"{told}\n")
+
+
 def test_a_config_without_matrix_says_what_to_add(tmp_path: Path, run: Kring) -> None:
     config = tmp_path / "kring.toml"
     config.write_text('language = "nl"\n')

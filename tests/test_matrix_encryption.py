@@ -114,6 +114,21 @@ async def test_a_message_whose_key_comes_later_is_heard_then(
     assert house.marks[MARK] == "[]"
 
 
+async def test_what_was_heard_late_is_not_counted_for_ever(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, anna: Participant
+) -> None:
+    room = await anna.direct_chat(BOT)
+    server.withheld = []
+    await anna.say(room, "te vroeg")
+    await house.until(lambda: house.marks.get(MARK, "[]") != "[]")
+    server.let_through()
+    await house.hears("te vroeg")
+    await anna.say(room, "en nog iets")
+    await house.hears("en nog iets")
+    assert chat._running is not None
+    assert chat._running._hearing._tries == {}
+
+
 async def test_a_message_whose_key_comes_after_a_restart_is_heard_then(
     server: FakeHomeserver, house: RecordingHouse, tmp_path: Path
 ) -> None:

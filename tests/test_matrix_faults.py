@@ -12,7 +12,7 @@ from bot.chat import Later
 from bot.matrix import MatrixChat, MatrixStopped
 from bot.matrix.session import SessionFault
 from bot.matrix.shapes import DEEPEST, read_json, without_depths
-from bot.matrix.wire import Pace
+from bot.matrix.wire import Pace, _answer
 from tests.fake_homeserver import FakeHomeserver, Fault, fake_homeserver
 from tests.matrix_house import QUICK, RecordingHouse, chatting, post, render, settings_on
 
@@ -263,7 +263,9 @@ async def test_a_letter_that_finds_the_token_revoked_stops_the_whole_run(
         await running
 
 
-@pytest.mark.parametrize(("kind", "path"), [("reset", "/login"), ("reset", "/versions"), ("502", "/versions")])
+@pytest.mark.parametrize(
+    ("kind", "path"), [("reset", "/login"), ("502", "/login"), ("reset", "/versions"), ("502", "/versions")]
+)
 async def test_a_server_that_is_away_at_the_start_is_waited_for(
     server: FakeHomeserver, tmp_path: Path, kind: str, path: str
 ) -> None:
@@ -275,10 +277,28 @@ async def test_a_server_that_is_away_at_the_start_is_waited_for(
     assert not server.faults
 
 
+async def test_a_server_that_is_out_of_order_when_the_bot_comes_back_is_waited_for(
+    server: FakeHomeserver, tmp_path: Path
+) -> None:
+    house = RecordingHouse()
+    async with chatting(server, house, tmp_path):
+        pass
+    server.faults.append(Fault("502", "/whoami", times=2))
+    async with chatting(server, house, tmp_path) as chat:
+        assert chat.ready()["matrix_sync"]
+    assert not server.faults
+
+
+def test_a_server_that_asks_for_patience_in_thousands_of_digits_is_given_the_longest() -> None:
+    with pytest.raises(Later) as wait:
+        _answer(429, {}, "9" * 5_000)
+    assert wait.value.seconds == 600.0
+
+
 async def test_a_wrong_password_is_told_at_once(server: FakeHomeserver, tmp_path: Path) -> None:
     settings = settings_on(server)
     server.account("kring", "another")
-    with pytest.raises(SessionFault, match="Wrong password"):
+    with pytest.raises(SessionFault, match="wrong password"):
         await MatrixChat(settings, tmp_path, render, pace=QUICK).run(RecordingHouse())
 
 

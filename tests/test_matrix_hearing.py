@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.events import OwnNames, Typed, shown_name, typed, when, without_fallback
+from bot.matrix.events import OwnNames, Typed, typed, when, without_fallback
 from tests.fake_homeserver import FakeHomeserver, fake_homeserver
 from tests.matrix_house import RecordingHouse, chatting, post
 
@@ -117,10 +117,16 @@ def test_a_moment_is_read_in_utc() -> None:
     assert when({"origin_server_ts": 1_790_000_000_123}) == datetime(2026, 9, 21, 14, 13, 20, 123000, UTC)
 
 
-def test_a_name_shows_nothing_invisible_and_is_short() -> None:
-    assert shown_name("An\u202ena\u200b  B\n") == "Anna B"
-    assert shown_name("e\u0301") == "é"
-    assert len(shown_name("x" * 500)) == 64
+async def test_a_name_that_hides_something_is_heard_clean(server: FakeHomeserver, tmp_path: Path) -> None:
+    house = RecordingHouse()
+    async with chatting(server, house, tmp_path):
+        anna = server.account("anna")
+        room = server.makes_room(anna, invite=(BOT,), is_direct=True)
+        server.joins(room, anna, "An\u202ena\u200b  @room\n" + "x" * 500)
+        server.says(room, anna, "hallo")
+        heard = await house.hears("hallo")
+    assert heard.name.startswith("Anna @ room xxx")
+    assert len(heard.name) == 64
 
 
 async def test_a_person_who_begins_a_direct_chat_is_heard_from_the_first_word(

@@ -100,6 +100,26 @@ async def test_a_room_whose_making_was_answered_into_the_void_is_found_again(
     assert server.rooms[room].membership(anna) == "invite"
 
 
+async def test_chats_that_are_over_do_not_pile_up_in_the_list_of_direct_chats(
+    server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
+) -> None:
+    anna = server.account("anna")
+    await over(server, house, chat, anna)
+    await over(server, house, chat, anna)
+    newest = await chat.place(f"direct/{anna}")
+    await server.until(lambda: server.account_data[BOT, "m.direct"]["content"] == {anna: [newest]})
+
+
+async def over(server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat, person: str) -> None:
+    """Somebody begins a direct chat, and the bot is taken out of it."""
+    room = server.makes_room(person, invite=(BOT,), is_direct=True)
+    await house.until(lambda: house.places.get(f"direct/{person}") == room)
+    server.leaves(room, BOT)
+    assert chat._running is not None
+    left = chat._running._known.left
+    await server.until(lambda: room in left)
+
+
 async def test_a_room_of_somebody_else_with_our_key_in_it_is_not_ours(
     server: FakeHomeserver, house: RecordingHouse, chat: MatrixChat
 ) -> None:

@@ -10,10 +10,12 @@ from bot.clock import free_days
 from bot.console import Stage
 from bot.transcript import ZONE
 from programme import rooms
-from programme.nudges import Nudge, awake, of_edition, of_visit
+from programme.edition import Edition
+from programme.nudges import Nudge, awake, of_edition, of_visit, working_day
 from programme.records import Half, Participant, Round, Visit
 from programme.reminder import Reminder
 from programme.text import Both
+from programme.workdays import Workdays, works
 from storage.letters import Rung
 from tests.stage import edition, local, matched, plain, playing, to
 
@@ -92,6 +94,41 @@ def test_what_the_edition_brings_rings_in_office_hours_on_its_clock(key: str, mo
     assert fixed()[key].at == local(moment)
 
 
+def moved_by(days: int) -> Edition:
+    """The edition with all its days so much later."""
+    later = timedelta(days=days)
+    it = edition()
+    windows = {
+        name: w.model_copy(update={"opens": w.opens + later, "closes": w.closes + later})
+        for name, w in it.windows.items()
+    }
+    meetings = tuple(m.model_copy(update={"day": m.day + later}) for m in it.meetings)
+    return it.model_copy(update={"windows": windows, "meetings": meetings, "publish": it.publish + later})
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_what_comes_before_a_day_is_in_time_on_whatever_day_of_the_week_that_falls(days: int) -> None:
+    found = list(of_edition(moved_by(days), Round(id=ID), FREE_2026))
+    assert [nudge.key for nudge in found if nudge.at >= nudge.until] == []
+    assert all(nudge.at == awake(nudge.at, FREE_2026, back=False) for nudge in found if not nudge.urgent)
+
+
+def test_a_window_that_was_closed_by_hand_has_no_last_day_to_come_and_what_follows_it_follows_at_once() -> None:
+    closed = local("2026-08-27 15:00")
+    found = list(of_edition(edition().closed("preferences", closed), Round(id=ID), FREE_2026))
+    about = {n.reminder.key: n.at for n in found if n.reminder and n.reminder.anchor == "preferences.closes"}
+    assert about == {"call-list": local("2026-08-28 09:00")}
+
+
+@pytest.mark.parametrize("count", [-5, -1, 0, 1, 5])
+@pytest.mark.parametrize("day", [date(2026, 5, 12) + timedelta(days=n) for n in range(14)])
+def test_working_days_lie_as_far_before_a_day_as_after_it(day: date, count: int) -> None:
+    there = working_day(day, count, FREE_2026)
+    first, last = (there, day - timedelta(days=1)) if count < 0 else (day + timedelta(days=1), there)
+    assert Workdays(ZONE, FREE_2026).count(first, last) == abs(count)
+    assert count == 0 or works(there, FREE_2026)
+
+
 def visit(day: str, *, version: int = 1, start: time = time(9)) -> Visit:
     half = Half(day=date.fromisoformat(day), start=start, end=time(17))
     return Visit(
@@ -168,6 +205,18 @@ async def test_who_has_agreed_a_day_is_not_asked_for_one(tmp_path: Path) -> None
         stage.console.fetch()
         await stage.travel(local("2026-10-12 10:00"))
         assert "nog geen stagedag" not in plain(stage.console.fetch())
+
+
+async def test_the_desk_hears_of_no_reminder_that_closing_by_hand_made_needless(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00", THREE) as stage:
+        await stage.speak("cor", "!programma sluit voorkeuren", DESK)
+        await stage.speak("cor", "ja")
+        stage.console.fetch()
+        await stage.travel(local("2026-09-10 10:00"))
+        heard = stage.console.fetch()
+        assert {post.room for post in heard} == {DESK}
+        assert "niet verstuurd" not in plain(heard)
+        assert "bellijst" in plain(heard)
 
 
 async def test_who_has_left_is_not_reminded(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ COORDINATORS = """
     groups_ask groups groups_propose groups_swap groups_make participants state call_list announce admit experiences
     programme_change programme_begin programme_open programme_close programme_file reminder_move
     match_consult match_propose match_lock match_release match_publish
-    match_stop match_proof logbook meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
+    match_stop match_proof logbook remind meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
 """
 LINKING = "link unlink"
 """Of coordinators, wherever the platform cannot make rooms."""
@@ -45,7 +45,7 @@ PARTICIPANTS = """
     wish_answer confidentiality repair_yes repair_no form take_room leave_room withdraw propose accept_day decline_day
 """
 IN_THE_SESSION = """
-    next_turn pass_turn hand stop take_over park time case choose_case outcome_known write strict
+    done next_turn pass_turn hand stop take_over park time case choose_case outcome_known write strict
 """
 FACILITATOR = "without extend pause resume back skip presenter facilitator end_session turn break_tie level"
 """`turn` with a name gives somebody the turn."""

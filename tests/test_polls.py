@@ -229,4 +229,4 @@ def test_a_player_at_a_terminal_chooses_and_changes_rooms() -> None:
     assert ran.returncode == 0
     assert "[ ] koffie / thee" in ran.stdout
     assert "thee: 1 stem" in ran.stdout
-    assert "no change 'onzin'" in ran.stdout
+    assert "hier is geen 'onzin'; wel: private, unencrypted" in ran.stdout

@@ -3,7 +3,8 @@
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from datetime import time as clock
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from programme import participation, repair, ring
 from programme.exchange import Exchange
 from programme.nudges import of_participant
 from programme.people import Person
-from programme.records import Ended, Participant, Place, Repair, Round, Visit
+from programme.records import Ended, Half, Participant, Place, Repair, Round, Visit
 from programme.text import Refusal
 from tests.stage import FOUR, edition, kept, local, matched, plain, playing, say
 
@@ -180,6 +181,25 @@ def test_leaving_rings_at_once_after_publication_and_not_before() -> None:
     assert nudge.at == left.since
     assert not list(of_participant(edition(), left, Round(id=ID)))
     assert not list(of_participant(edition(), it.participants["p02"], it.round))
+
+
+def test_who_said_it_just_before_publication_and_was_heard_just_after_is_missed_all_the_same() -> None:
+    before = ring_of(5)
+    it = without(replace(before, now=PUBLISHED - timedelta(seconds=1)), "p03")
+    assert [nudge.act for nudge in of_participant(edition(), it.participants["p03"], it.round)] == ["repair"]
+
+
+@pytest.mark.parametrize(("left", "goes_on"), [("2026-10-08 09:00", False), ("2026-10-09 09:00", True)])
+def test_a_day_that_has_passed_without_a_word_is_taken_for_a_visit_when_one_of_the_two_leaves(
+    left: str, *, goes_on: bool
+) -> None:
+    it = ring_of(5)
+    guest = next(v.guest for v in it.visits.values() if v.host == "p03")
+    agreed = (Half(day=date(2026, 10, 8), start=clock(9), end=clock(17)),)
+    visits = {**it.visits, guest: it.visits[guest].model_copy(update={"agreed": agreed})}
+    it = without(replace(it, visits=visits, now=local(left)), "p03")
+    assert (guest not in {visit.guest for visit in repair.broken(it)}) is goes_on
+    assert (guest not in {pair.guest for pair in of(proposed(it)).pairs}) is goes_on
 
 
 def test_sixty_people_are_mended_within_the_time_of_one_event() -> None:

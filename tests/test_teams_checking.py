@@ -16,7 +16,7 @@ from bot.cli.teams_settings import faults
 from bot.clock import WallClock
 from bot.settings import TeamsSettings
 from bot.teams.tokens import Tokens
-from tests.fake_idp import APP, TENANT, FakeIdp, certificate, serving_idp
+from tests.fake_idp import APP, ISSUER, TENANT, FakeIdp, certificate, serving_idp
 
 NOW = WallClock().now()
 
@@ -108,13 +108,59 @@ async def test_a_wrong_secret_gets_no_token_and_stops_nothing(idp: FakeIdp) -> N
     assert not it.good
 
 
+async def test_a_refusal_is_told_with_microsofts_own_number_and_is_over_when_it_is_mended(idp: FakeIdp) -> None:
+    it = tokens(idp)
+    idp.secret = "another"
+    with pytest.raises(Later):
+        await it.token()
+    assert it.refused == "invalid_client, AADSTS7000215"
+    idp.secret = "a secret"
+    assert await it.token() == "token-1"
+    assert it.refused == ""
+
+
+async def test_a_tenant_that_microsoft_does_not_know_is_a_refusal(idp: FakeIdp) -> None:
+    it = tokens(idp, tenants=("99999999-2222-3333-4444-555555555555",))
+    with pytest.raises(Later):
+        await it.token()
+    assert it.refused == "ValueError"
+
+
 async def test_a_login_that_is_away_is_asked_again(idp: FakeIdp) -> None:
     it = tokens(idp)
     idp.away = True
     with pytest.raises(Later):
         await it.token()
+    assert it.refused == ""
     idp.away = False
     assert await it.token() == "token-1"
+
+
+@pytest.mark.parametrize(
+    ("where", "path"),
+    [
+        ("AZURE_POD_IDENTITY_AUTHORITY_HOST", ""),
+        ("IDENTITY_ENDPOINT", "/app-service"),
+    ],
+)
+async def test_a_managed_identity_proves_it_without_anything_of_ours(
+    idp: FakeIdp, monkeypatch: pytest.MonkeyPatch, where: str, path: str
+) -> None:
+    monkeypatch.setenv(where, f"http://{idp.host}{path}")
+    monkeypatch.setenv("IDENTITY_HEADER", "header") if path else None
+    it = tokens(idp, secret=None, managed_identity=True)
+    assert await it.token() == "token-1"
+    assert idp.proofs == [{"resource": ISSUER, "client_id": APP, "api-version": idp.proofs[0]["api-version"]}]
+
+
+async def test_an_identity_that_the_machine_does_not_have_is_a_refusal(
+    idp: FakeIdp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", f"http://{idp.host}")
+    it = tokens(idp, app_id=TENANT, secret=None, managed_identity=True)
+    with pytest.raises(Later):
+        await it.token()
+    assert it.refused == "invalid_request"
 
 
 async def test_a_login_that_we_cannot_trust_gets_no_proof(idp: FakeIdp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,18 @@ class Bot:
             out, _ = await process.communicate()
         return process.returncode or 0, [line for line in out.decode().splitlines() if " teams: " in line]
 
+    async def ends(self) -> tuple[int, list[str]]:
+        """Run it in a Dutch shell until it ends by itself; its exit code, and what it wrote."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run", "--config", str(self.folder / "kring.toml")),
+            cwd=ROOT,
+            env={**os.environ, "REQUESTS_CA_BUNDLE": str(self.folder / "login.pem"), "LC_ALL": "nl_NL.UTF-8"},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(SECONDS):
+            _, told = await process.communicate()
+        return process.returncode or 0, told.decode().splitlines()
+
     async def install(self, name: str) -> None:
         added = self.connector.activity(name, type="conversationUpdate", membersAdded=[BOT])
         assert await self.connector.tell(added) == 200
@@ -129,6 +141,17 @@ async def test_kring_check_asks_microsoft_who_we_are(bot: Bot) -> None:
     code, (line,) = await bot.check()
     assert code == 1
     assert line.startswith("NO  teams: no token from Microsoft (invalid_client); ")
+
+
+async def test_a_proof_that_microsoft_refuses_stops_the_start_with_one_line(bot: Bot) -> None:
+    bot.idp.secret = "another"
+    code, told = await bot.ends()
+    assert code == 2
+    (line,) = (it for it in told if not it.startswith("{"))
+    assert line == (
+        "kring.toml: teams: Microsoft weigert het bewijs van wie de bot is (invalid_client, AADSTS7000215); "
+        "kijk naar app_id, het bewijs en de eerste tenant"
+    )
 
 
 async def test_kring_run_serves_teams_alone_and_ends_on_sigterm(bot: Bot) -> None:

@@ -15,6 +15,7 @@ from bot import log
 from bot.app import Setup
 from bot.cli.faults import Fault
 from bot.cli.lines import play_lines
+from bot.cli.options import edition_option, keep_option, people_option
 from bot.cli.store import writing
 from bot.cli.terminal import play_terminal
 from bot.cli.words import say
@@ -25,7 +26,6 @@ from bot.files import read_edition, read_people, sample_edition
 from bot.sample import taking_part
 from bot.transcript import ZONE
 
-FILE = click.Path(path_type=Path)
 PATIENCE = 100_000.0
 """The clock stands still while somebody types: no pause would ever make room for more."""
 
@@ -38,29 +38,9 @@ PATIENCE = 100_000.0
 @click.option(
     "--json", "as_json", is_flag=True, help=say(nl="Lees en schrijf JSON-regels.", en="Read and write JSON lines.")
 )
-@click.option(
-    "--store",
-    type=FILE,
-    help=say(
-        nl="Map om in te bewaren; anders verdwijnt alles na afloop.",
-        en="Folder to keep everything in; else it is gone afterwards.",
-    ),
-)
-@click.option(
-    "--edition",
-    type=FILE,
-    help=say(
-        nl="Editiebestand; anders een voorbeeld met data van nu.", en="Edition file; else a sample with dates of today."
-    ),
-)
-@click.option(
-    "--people",
-    type=FILE,
-    help=say(
-        nl="Lijst van mensen (CSV); anders twaalf voorbeeldmensen.",
-        en="List of people (CSV); else twelve sample people.",
-    ),
-)
+@keep_option
+@edition_option
+@people_option
 @click.option(
     "--at", help=say(nl="Begin op dit moment (ISO), in plaats van nu.", en="Begin at this moment (ISO) instead of now.")
 )

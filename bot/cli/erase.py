@@ -11,7 +11,7 @@ import click
 
 from bot.cli.devices import forget_devices
 from bot.cli.faults import DONE, NOT_SO, Fault
-from bot.cli.options import config_option, json_option, read_config
+from bot.cli.options import config_option, json_option, name_of_config, read_config
 from bot.cli.store import data_folder, state_folder, store_option, writing
 from bot.cli.words import say, several
 from bot.tables import TABLES
@@ -237,7 +237,7 @@ def _refuse_coordinator(person: str, config: Path | None, store: Path | None) ->
     """Somebody whom the configuration names would come back at the next start."""
     editions = read_config(config).edition if store is None or config else ()
     if any(person in edition.coordinators for edition in editions):
-        where = f"{config or 'kring.toml'}: edition.coordinators"
+        where = f"{name_of_config(config)}: edition.coordinators"
         raise Fault(
             say(
                 nl=f"{where}: noemt {person}; haal het id daar eerst weg",

@@ -7,7 +7,7 @@ import click
 
 from bot.cli.faults import Fault
 from bot.cli.findings import said
-from bot.cli.options import config_option, json_option, read_config, report
+from bot.cli.options import config_option, json_option, name_of_config, read_config, report
 from bot.cli.standard import read_bytes
 from bot.cli.words import say
 from bot.matrix.crossing import CrossSigned, ensure_cross_signed
@@ -109,7 +109,7 @@ def _settings(config: Path | None) -> tuple[MatrixSettings, Path]:
             nl="ontbreekt; voeg een deel [matrix] toe met homeserver en user",
             en="is missing; add a section [matrix] with homeserver and user",
         )
-        raise Fault(f"{config or 'kring.toml'}: matrix: {wrong}")
+        raise Fault(f"{name_of_config(config)}: matrix: {wrong}")
     return settings.matrix, settings.data / "matrix"
 
 

@@ -40,10 +40,40 @@ lang_option = click.option(
     ),
 )
 
+FILE = click.Path(path_type=Path)
+edition_option = click.option(
+    "--edition",
+    type=FILE,
+    help=say(
+        nl="Editiebestand; anders een voorbeeld met data van nu.", en="Edition file; else a sample with dates of today."
+    ),
+)
+people_option = click.option(
+    "--people",
+    type=FILE,
+    help=say(
+        nl="Lijst van mensen (CSV); anders twaalf voorbeeldmensen.",
+        en="List of people (CSV); else twelve sample people.",
+    ),
+)
+keep_option = click.option(
+    "--store",
+    type=FILE,
+    help=say(
+        nl="Map om in te bewaren; anders verdwijnt alles na afloop.",
+        en="Folder to keep everything in; else it is gone afterwards.",
+    ),
+)
+
 
 def report(facts: Mapping[str, Any], sentence: str, as_json: bool) -> None:
     """Print what was done: facts for a script, or the sentence with those facts in it."""
     click.echo(json.dumps(facts, ensure_ascii=False) if as_json else sentence.format(**facts))
+
+
+def name_of_config(config: Path | None) -> str:
+    """What to call the configuration, where it is talked about."""
+    return str(config or USUAL)
 
 
 def read_config(config: Path | None) -> Config:

@@ -12,7 +12,7 @@ import click
 import commands
 from bot import log
 from bot.cli.faults import Fault
-from bot.cli.options import json_option
+from bot.cli.options import FILE, json_option
 from bot.cli.standard import STANDARD
 from bot.cli.words import say, shell_language
 from bot.command import find
@@ -26,7 +26,6 @@ from programme.crowd.people import COORDINATOR
 from programme.edition import Edition
 from programme.people import Person
 
-FILE = click.Path(path_type=Path)
 FEW = 12
 people_option = click.option(
     "--people",

@@ -18,8 +18,9 @@ from bot.app import House, Setup
 from bot.chat import Chat
 from bot.cli.faults import Fault
 from bot.cli.findings import said
-from bot.cli.options import config_option, read_config
+from bot.cli.options import config_option, name_of_config, read_config
 from bot.cli.words import say
+from bot.clock import WallClock
 from bot.command import find
 from bot.config_faults import reason
 from bot.files import read_edition
@@ -41,32 +42,42 @@ def run(*, config: Path | None, debug: bool) -> None:
     """Serve until SIGTERM or ctrl-C: then everything is laid down within seconds, and nothing is lost."""
     log.set_up(level=logging.DEBUG if debug else logging.INFO)
     os.umask(0o077)
-    asyncio.run(_serve(read_config(config)))
+    asyncio.run(_serve(read_config(config), name_of_config(config)))
 
 
-async def _serve(config: Config) -> None:
+async def _serve(config: Config, file: str) -> None:
     if config.matrix is None and config.teams is None:
         raise Fault(
             say(
-                nl="kring.toml: er is geen platform; voeg een deel [matrix] of [teams] toe, of probeer kring console",
-                en="kring.toml: there is no platform to serve; add a section [matrix] or [teams], or try kring console",
+                nl=f"{file}: er is geen platform; voeg een deel [matrix] of [teams] toe, of probeer kring console",
+                en=f"{file}: there is no platform to serve; add a section [matrix] or [teams], or try kring console",
             )
         )
-    house = House(_setup(config))
+    _must_be_right(config, file)
+    house = House(_setup(config, file))
     chats = _chats(config, house)
     settle_down()
-    async with _Service(config, house, chats):
+    async with _Service(config, file, house, chats):
         with _told(config):
             await _until_signal(house.serve(chats))
 
 
-def _setup(config: Config) -> Setup:
+def _must_be_right(config: Config, file: str) -> None:
+    """Refuse settings for Teams that Microsoft would refuse, before anything is begun. Raises `Fault`."""
+    if config.teams is not None:
+        from bot.cli.teams_settings import faults  # its libraries take a while; other commands do without
+
+        if wrong := list(faults(config.teams, WallClock().now())):
+            raise Fault(*(f"{file}: teams.{line}" for line in wrong))
+
+
+def _setup(config: Config, file: str) -> Setup:
     editions = [read_edition(source.file, source.coordinators) for source in config.edition]
     if not editions:
         raise Fault(
             say(
-                nl="kring.toml: edition: er is geen programma; voeg [[edition]] toe met file en coordinators",
-                en="kring.toml: edition: there is nothing to run; add [[edition]] with file and coordinators",
+                nl=f"{file}: edition: er is geen programma; voeg [[edition]] toe met file en coordinators",
+                en=f"{file}: edition: there is nothing to run; add [[edition]] with file and coordinators",
             )
         )
     try:
@@ -76,7 +87,7 @@ def _setup(config: Config) -> Setup:
             nl=f"{config.data} kan geen map zijn ({reason(error)}); kies een andere",
             en=f"{config.data} cannot be a folder ({reason(error)}); choose another",
         )
-        raise Fault(f"kring.toml: data: {wrong}") from None
+        raise Fault(f"{file}: data: {wrong}") from None
     return Setup(config.data / "state", find(commands), editions, language=config.language, prefix=config.prefix)
 
 
@@ -100,6 +111,7 @@ class _Service:
     """The page with the bot's health, while it runs."""
 
     config: Config
+    file: str
     house: House
     chats: list[Chat]
 
@@ -112,7 +124,7 @@ class _Service:
                 nl=f"{settings and settings.listen} kan niet ({reason(error)}); kies een andere poort",
                 en=f"{settings and settings.listen} cannot be used ({reason(error)}); choose another port",
             )
-            raise Fault(f"kring.toml: health.listen: {wrong}") from None
+            raise Fault(f"{self.file}: health.listen: {wrong}") from None
         log.log.info("started", **({"listen": health.address(self._runner)} if self._runner else {}))
 
     async def __aexit__(self, *_: object) -> None:

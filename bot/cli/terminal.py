@@ -11,8 +11,8 @@ import click
 from bot.cli.faults import Fault
 from bot.cli.lines import typed_lines
 from bot.cli.words import say
-from bot.console import NotThere, Spoken, Stage, read_line
-from bot.transcript import ZONE, acted, directed, show
+from bot.console import NotThere, Stage
+from bot.transcript import ZONE, Spoken, acted, directed, read_line, show
 from programme.edition import Edition
 from storage.letters import File
 
@@ -57,10 +57,7 @@ class Terminal:
         if spoken is None or person is None:
             if spoken is not None and _is_a_name(spoken.person):
                 raise NotThere(
-                    say(
-                        nl=f"ik ken geen {spoken.person}; wie er zijn: ?",
-                        en=f"nobody is called {spoken.person}; who is there: ?",
-                    )
+                    f"nobody is called {spoken.person}; who is there: ?", f"ik ken geen {spoken.person}; wie er zijn: ?"
                 )
             await self._say(line)
             return
@@ -103,7 +100,7 @@ def _local(written: str) -> datetime:
         except ValueError:
             continue
         return at.replace(hour=9) if form == "%Y-%m-%d" else at
-    raise NotThere(say(nl="schrijf de klok als @ 2026-08-17 10:00", en="write the clock as @ 2026-08-17 10:00"))
+    raise NotThere("write the clock as @ 2026-08-17 10:00", "schrijf de klok als @ 2026-08-17 10:00")
 
 
 async def play_terminal(stage: Stage) -> None:
@@ -127,7 +124,7 @@ async def play_terminal(stage: Stage) -> None:
             try:
                 shown = await terminal.line(line)
             except NotThere as fault:
-                shown = [f" ({fault})"]
+                shown = [f" ({say(nl=fault.nl, en=str(fault))})"]
             click.echo("\n".join(shown) + ("\n" if shown else ""), nl=False)
         click.echo(terminal.prompt, nl=False)
     click.echo()

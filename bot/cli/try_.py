@@ -22,6 +22,7 @@ from bot import log
 from bot.app import Setup
 from bot.cli.faults import Fault
 from bot.cli.lint import findings_in, read_text
+from bot.cli.options import edition_option, keep_option, people_option
 from bot.cli.words import say
 from bot.clock import SetClock, WallClock
 from bot.command import find
@@ -37,7 +38,6 @@ from programme.edition import Edition
 from programme.model import Model
 from programme.people import Person
 
-FILE = click.Path(path_type=Path)
 HOST = "127.0.0.1"
 EXAMPLE_EDITION = "programme/editions/secretariswissel-2026.toml"
 EXAMPLE_PEOPLE = "programme/editions/voorbeeld.csv"
@@ -47,36 +47,15 @@ OPENED = say(
 )
 
 
-PORT = click.option(
+port_option = click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8090,
     show_default=True,
     help=say(nl="Poort op deze machine.", en="Port on this machine."),
 )
-EDITION = click.option(
-    "--edition",
-    type=FILE,
-    help=say(
-        nl="Editiebestand; anders een voorbeeld met data van nu.", en="Edition file; else a sample with dates of today."
-    ),
-)
-PEOPLE = click.option(
-    "--people",
-    type=FILE,
-    help=say(
-        nl="Lijst van mensen (CSV); anders twaalf voorbeeldmensen.",
-        en="List of people (CSV); else twelve sample people.",
-    ),
-)
-NO_BROWSER = click.option("--no-browser", is_flag=True, help=say(nl="Open geen browser.", en="Do not open a browser."))
-STORE = click.option(
-    "--store",
-    type=FILE,
-    help=say(
-        nl="Map om in te bewaren; anders verdwijnt alles na afloop.",
-        en="Folder to keep everything in; else it is gone afterwards.",
-    ),
+no_browser_option = click.option(
+    "--no-browser", is_flag=True, help=say(nl="Open geen browser.", en="Do not open a browser.")
 )
 
 
@@ -87,11 +66,11 @@ STORE = click.option(
         en="Try the bot in your browser, without a server or an account.",
     ),
 )
-@PORT
-@EDITION
-@PEOPLE
-@NO_BROWSER
-@STORE
+@port_option
+@edition_option
+@people_option
+@no_browser_option
+@keep_option
 def try_(*, port: int, edition: Path | None, people: Path | None, no_browser: bool, store: Path | None) -> None:
     """Serve the page until ctrl-C."""
     log.set_up()

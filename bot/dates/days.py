@@ -1,4 +1,4 @@
-"""Days as people type them, read word by word: the grammar under `bot/dates.py`.
+"""Days as people type them, read word by word: the grammar under `bot/dates`.
 
 A day without a year is the next one (today counts). What can be two days, or none, is asked back with the full date; nothing is
 guessed, so `dinsdag` on a Tuesday and `volgende dinsdag` on any day are questions.

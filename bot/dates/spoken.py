@@ -1,4 +1,4 @@
-"""What people type about days and times, cut into words: the ground under `bot/dates.py` and `bot/times.py`.
+"""What people type about days and times, cut into words: the ground under `bot/dates/days.py` and `bot/dates/times.py`.
 
 Names of its own for days, months and numbers, in Dutch and English: what is accepted here must not change with a release of
 CLDR. Reading goes from left to right, one look at each word, so that no text costs more than its length.

@@ -50,14 +50,10 @@ HINTS: dict[HintAbout, Text] = {
     ),
     "send_to_me": _("Send this to me, here in this chat. Then I show everything in one go."),
     "write_alone": _("Write this down for yourself. Ready? Type `done` in the room."),
-    "choose_here": _("Choose here, in this chat: press a name or type it. Nobody sees what you choose."),
-    "may_close": _(
-        "Everybody has had their part. Close this phase with {next}, or give it more time with {more}.",
-        next=NEXT,
-        more=EXTEND,
-    ),
+    "choose_here": _("Your vote counts only here, in this chat: press a name or type it. Nobody sees what you choose."),
+    "may_close": _("Close this phase with {next}, or give it more time with {more}.", next=NEXT, more=EXTEND),
     "may_end": _(
-        "This was the last phase, and everybody has had their part. Close the session with {next}, or give it more time with {more}.",
+        "This was the last phase. Close the session with {next}, or give it more time with {more}.",
         next=NEXT,
         more=EXTEND,
     ),

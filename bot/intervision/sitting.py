@@ -1,10 +1,10 @@
 """Carrying out a rule of intervision on the session at hand: found, done, kept, told."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from typing import Concatenate, ParamSpec
 
 from bot.answer import Answer, Part, Say, parts
-from bot.command import command
+from bot.command import ANYWHERE, Command, Home, Run, Where, command
 from bot.context import Context
 from bot.intervision.sessions import session_in, session_with, sitting_of
 from bot.intervision.slow_telling import told as slow_told
@@ -26,12 +26,11 @@ from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.people import Role
 from programme.records import Group
-from programme.text import Call, Refusal, _
+from programme.text import Call, Refusal, Text, Value, _
 from storage.letters import Question
 
 Rule = Callable[[Sitting], Sitting]
-in_session = partial(command, who=Role.PARTICIPANT, during=(), home="session", alone=True)
-"""Declares a word of a session: for who takes part, in help while one goes on, and typed without a prefix where it stands alone."""
+P = ParamSpec("P")
 VOTES = (CHOOSE_CASE, BREAK_TIE)
 CLOSES: dict[type, tuple[Call, ...]] = {
     PhaseBegan: (WRITE, *VOTES),
@@ -47,6 +46,40 @@ CLOSES: dict[type, tuple[Call, ...]] = {
 """Which open questions are of no use any more once this happened: what comes later must not be taken for an answer to them."""
 
 
+def in_session(
+    *,
+    nl: str,
+    en: str,
+    help: Text,  # noqa: A002 - the word of the field
+    home: Home = "session",
+    where: Where = ANYWHERE,
+    examples: tuple[str, str] = ("", ""),
+    asks: Mapping[str, Text] | None = None,
+) -> Callable[[Run], Command]:
+    """Declare a word of a session, for who takes part.
+
+    One that asks for nothing stands in help while a session goes on, and is typed without a prefix where it stands alone. Where
+    `help` is read elsewhere, it says that it is of use in a session.
+    """
+    return command(
+        nl=nl,
+        en=en,
+        help=_("{what} This works during a session.", what=help),
+        home="" if asks else home,
+        where=where,
+        who=Role.PARTICIPANT,
+        during=(),
+        examples=examples,
+        asks=asks,
+        alone=not asks,
+    )
+
+
+def what(it: Command) -> Value:
+    """The help of a command without that it is of use in a session: for a list that stands under a heading that says so."""
+    return it.help.values.get("what", it.help)
+
+
 def at_hand(ctx: Context) -> Session:
     """The session of this room, or the one in which the person at hand is. Refuses when there is none."""
     here = session_in(ctx.state, ctx.room)
@@ -58,11 +91,16 @@ def at_hand(ctx: Context) -> Session:
     return found
 
 
-def acted(ctx: Context, rule: Rule) -> Answer:
-    """Carry out a rule on the session at hand. What it refuses is said to this person alone: the room is for the talk."""
+def acted(
+    ctx: Context, rule: Callable[Concatenate[Sitting, str, P], Sitting], *args: P.args, **more: P.kwargs
+) -> Answer:
+    """Carry out a rule on the session at hand, for the person at hand and with what else it takes.
+
+    What it refuses is said to this person alone: the room is for the talk.
+    """
     try:
         session = at_hand(ctx)
-        sitting = rule(sitting_of(session, ctx.now, ctx.free))
+        sitting = rule(sitting_of(session, ctx.now, ctx.free), ctx.me.id, *args, **more)
     except Refusal as refusal:
         return Say(refusal.text, rooms.direct(ctx.me.id))
     said = kept(ctx, session, sitting)

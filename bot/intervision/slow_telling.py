@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.intervision.telling import Teller, status_of
 from programme import rooms
 from programme.intervision.anytime import Anytime
-from programme.intervision.calls import A_DAY_MORE, CHOOSE_CASE, END_NOW, LABEL, NEXT, PASS, WRITE
+from programme.intervision.calls import A_DAY_MORE, CHOOSE_CASE, DONE, END_NOW, LABEL, NEXT, PASS, WRITE
 from programme.intervision.happenings import (
     AnswerAwaited,
     DaysAdded,
@@ -34,8 +34,8 @@ AFTERWARDS = timedelta(days=14)
 """So long after its deadline a question is still of use: the facilitator may give days more."""
 HOW: dict[TurnRule, Text] = {
     "round": _("Write here when it suits you, once each. Passing is fine, with {pass_}.", pass_=PASS),
-    "open": _("Talk with each other when it suits you. Nothing more to say? Tell me with {next}.", next=NEXT),
-    "monologue": _("Write it here, in one message or more. Done? Tell me with {next}.", next=NEXT),
+    "open": _("Talk with each other when it suits you. Nothing more to say? Tell me with {how}.", how=DONE),
+    "monologue": _("Write it here, in one message or more. Done? Tell me with {how}.", how=DONE),
 }
 """What each turn rule asks for over days."""
 
@@ -108,9 +108,9 @@ class SlowTeller(Teller):
         turn, presenter = self.sitting.session.turn, self.sitting.session.presenter
         if isinstance(turn, Anytime) and turn.answerer and presenter:
             yield _(
-                "Ask when it suits you; {presenter} answers within a working day. No more questions? Tell me with {next}.",
+                "Ask when it suits you; {presenter} answers within a working day. No more questions? Tell me with {how}.",
                 presenter=self._name(presenter),
-                next=NEXT,
+                how=DONE,
             )
         elif isinstance(turn, Anytime):
             yield HOW[self.sitting.rule]
@@ -119,7 +119,7 @@ class SlowTeller(Teller):
                 "You get a message from me. I show what everybody wrote once all are in. You may also post yours here."
             )
         elif isinstance(turn, Classify):
-            yield _("Ready? Tell me with {how}.", how=NEXT)
+            yield _("Ready? Tell me with {how}.", how=DONE)
 
     def _memory(self) -> Text:
         return _(
@@ -164,10 +164,10 @@ class SlowTeller(Teller):
 
     def _owed(self, count: int) -> Sayable:
         return _n(
-            "{n} question waits for your answer in the room of your group. Have you answered more than one at once? Tell me with {next}. You may leave one unanswered, with {pass_}.",
-            "{n} questions wait for your answer in the room of your group. Have you answered more than one at once? Tell me with {next}. You may leave one unanswered, with {pass_}.",
+            "{n} question waits for your answer in the room of your group. Have you answered more than one at once? Tell me with {done}. You may leave one unanswered, with {pass_}.",
+            "{n} questions wait for your answer in the room of your group. Have you answered more than one at once? Tell me with {done}. You may leave one unanswered, with {pass_}.",
             n=count,
-            next=NEXT,
+            done=DONE,
             pass_=PASS,
         )
 

@@ -52,8 +52,9 @@ from programme.intervision.happenings import (
 )
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound, Round
-from programme.intervision.status import Shown, asked, status
+from programme.intervision.status import Shown, asked, part_over, status
 from programme.intervision.written import SilentWrite
+from programme.intervision.your_part import presenter_part
 from programme.records import Group
 from programme.text import Both, Call, Sayable, Text, _, _n, lines, listing
 from storage.letters import Button
@@ -98,6 +99,8 @@ class Teller(TellerAlone):
                 holder = self.sitting.session.turn.holder
                 yield self._room(self._opening(holder), wake=True, mentions=holder or "")
                 yield from (self._alone(self._chair, tip) for tip in watched(self.sitting, self.shown))
+                if part := presenter_part(self.sitting):
+                    yield self._alone(self.sitting.session.presenter or "", part)
             case Extended(minutes, _until, later):
                 yield self._room(self._extended(minutes, later))
             case Ended(used):
@@ -150,10 +153,18 @@ class Teller(TellerAlone):
                 yield self._alone(person, _("Your hand is up, as number {place}.", place=place))
             case RoomReminded():
                 yield self._room(self._advice_later() if it.about == "advice" else self._reminder())
+            case Hint(to, "turn_of_another"):
+                yield self._alone(to, self._of_another())
+            case Hint(to, "may_close" | "may_end" as about):
+                yield self._alone(to, lines(part_over(self.sitting, self.shown), HINTS[about]))
             case Hint(to, about):
                 yield self._alone(to, HINTS[about], wake=about in WAKING)
             case _:
                 return
+
+    def _of_another(self) -> Text:
+        holder = self.sitting.session.turn.holder or ""
+        return _("{person} has the turn. Go on without waiting with {next}.", person=self._name(holder), next=NEXT)
 
     def _went_before(self) -> Iterator[Text]:
         """What the facilitator left behind by going on."""

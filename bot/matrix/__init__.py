@@ -5,16 +5,17 @@ rooms, and who lets the bot in), `sending` and `keys` (what goes out), `wire` (t
 """
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
-import aiohttp
 import nio
 
 from bot.chat import Later, Port, Post, RoomFacts, Undeliverable
 from bot.log import log
 from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
+from bot.matrix.faults import ServerAway
 from bot.matrix.running import Running
-from bot.matrix.session import SessionFault, close_session, open_session
+from bot.matrix.session import close_session, open_session
 from bot.matrix.wire import MatrixStopped, Pace, Refused, answers
 from bot.matrix.wishes import Render
 from bot.settings import MatrixSettings
@@ -118,11 +119,8 @@ class MatrixChat:
         attempt = 0
         while True:
             if await answers(self._settings.homeserver, self._pace.request):
-                try:
+                with suppress(ServerAway):
                     return await open_session(self._settings, self._folder)
-                except SessionFault as fault:
-                    if not _is_away(fault):
-                        raise
             attempt += 1
             log.warning("matrix.away", attempt=attempt)
             await asyncio.sleep(self._pace.pause(attempt, self._settings.user))
@@ -137,8 +135,3 @@ class MatrixChat:
             log.warning("matrix.not_cross_signed", error=type(fault).__name__)
             return False
         return True
-
-
-def _is_away(fault: SessionFault) -> bool:
-    cause = fault.__cause__
-    return isinstance(cause, aiohttp.ClientError | TimeoutError) and not isinstance(cause, aiohttp.ClientSSLError)

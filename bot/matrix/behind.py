@@ -59,9 +59,13 @@ class Gaps:
             behind.held += listed
         return await self.filled(room)
 
+    def leave(self, room: str) -> None:
+        """The bot is no longer in this room: nothing of it is missed any more."""
+        self._behind.pop(room, None)
+
     def waiting(self) -> list[str]:
-        """The rooms that are behind, of those in which the bot is and of which something was shown."""
-        return [room for room, behind in self._behind.items() if behind.begun and room in self._known.cards]
+        """The rooms that are behind, of those of which something was shown."""
+        return [room for room, behind in self._behind.items() if behind.begun]
 
     async def filled(self, room: str) -> list[Raw] | None:
         """Ask once more for what is missing, when it is time; then all of it, and it is behind no longer. Else None."""

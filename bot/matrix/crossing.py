@@ -12,16 +12,16 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import nio
 
+from bot.matrix.faults import AWAY, SessionFault, unreachable, unusable, wrong_password
 from bot.matrix.keyfolder import read_private, write_private
 from bot.matrix.published import NoAnswer, PublishedKeys, ask, ask_raw, published_keys
-from bot.matrix.session import LOGIN_AGAIN, SessionFault
 from bot.matrix.shapes import items, section
 from bot.matrix.signatures import Signable, SigningKey, from_unpadded, is_signed, unpadded
 from bot.settings import MatrixSettings
 from programme.model import Model
+from programme.text import _
 
 SEEDS = "cross_signing.json"
 
@@ -35,9 +35,12 @@ class ForeignMasterKey(CrossSigningFault):
 
     def __init__(self, user: str, folder: Path) -> None:
         super().__init__(
-            f"The homeserver holds a cross-signing identity of {user} that is not in {folder / SEEDS}; "
-            "mend: put that file back from a backup, or replace the identity with `kring matrix bootstrap --replace` "
-            "(people then see that the bot's identity changed)."
+            _(
+                "The homeserver holds a cross-signing identity of {user} that is not in {file}; put that file back from a backup, or "
+                "replace the identity with kring matrix bootstrap --replace (people then see that the bot's identity changed)",
+                user=user,
+                file=str(folder / SEEDS),
+            )
         )
 
 
@@ -107,7 +110,12 @@ async def ensure_cross_signed(
 async def _share_device(client: nio.AsyncClient) -> None:
     answer = await client.keys_upload()
     if isinstance(answer, nio.KeysUploadError):
-        raise CrossSigningFault(f"The homeserver refuses the keys of the device ({answer.message}); {LOGIN_AGAIN}.")
+        raise CrossSigningFault(
+            _(
+                "The homeserver refuses the keys of the device ({reason}); log in anew with kring matrix login --new-device",
+                reason=answer.message,
+            )
+        )
 
 
 async def _ensure_identity(
@@ -128,14 +136,20 @@ async def _ensure_device(client: nio.AsyncClient, device: str, identity: Identit
     """Let the self-signing key vouch for the device: for what the device signed itself, so the server added nothing to it."""
     shown = published.devices.get(device, {})
     if not is_signed(shown, client.user_id, _device_key(client), name=device):
-        raise CrossSigningFault(f"The homeserver shows other keys for this device than it has; {LOGIN_AGAIN}.")
+        raise CrossSigningFault(
+            _(
+                "The homeserver shows other keys for this device than it has; log in anew with kring matrix login --new-device"
+            )
+        )
     if is_signed(shown, client.user_id, identity.self_signing.public):
         return
     bare = {key: value for key, value in shown.items() if key not in {"signatures", "unsigned"}}
     signed = identity.self_signing.sign(bare, client.user_id)
     answer = await ask(client, "POST", "/keys/signatures/upload", {client.user_id: {device: signed}})
     if section(answer, "failures"):
-        raise CrossSigningFault(f"The homeserver refuses the signature of the device; {LOGIN_AGAIN}.")
+        raise CrossSigningFault(
+            _("The homeserver refuses the signature of the device; log in anew with kring matrix login --new-device")
+        )
 
 
 def _device_key(client: nio.AsyncClient) -> str:
@@ -152,7 +166,7 @@ async def _upload(client: nio.AsyncClient, settings: MatrixSettings, keys: dict[
         auth = _password_proof(settings, answer)
         status, answer = await _upload_once(client, {**keys, "auth": auth})
         if status == HTTPStatus.UNAUTHORIZED:
-            raise CrossSigningFault(f"Wrong password for {settings.user}; mend: matrix.password_file.")
+            raise CrossSigningFault(wrong_password(settings).text)
     if status >= HTTPStatus.BAD_REQUEST:
         raise NoAnswer(status, str(answer.get("errcode", "")))
 
@@ -164,12 +178,16 @@ async def _upload_once(client: nio.AsyncClient, body: Signable) -> tuple[int, Si
 def _password_proof(settings: MatrixSettings, asked: Signable) -> dict[str, Any]:
     if ["m.login.password"] not in [flow.get("stages") for flow in items(asked, "flows") if isinstance(flow, dict)]:
         raise CrossSigningFault(
-            f"The homeserver wants single sign-on before it takes the keys; mend: let its administrator call "
-            f"_synapse/admin/v1/users/{settings.user}/_allow_cross_signing_replacement_without_uia, "
-            "and run `kring matrix bootstrap` within ten minutes."
+            _(
+                "The homeserver wants single sign-on before it takes the keys; let its administrator call {path}, and run "
+                "kring matrix bootstrap within ten minutes",
+                path=f"_synapse/admin/v1/users/{settings.user}/_allow_cross_signing_replacement_without_uia",
+            )
         )
     if settings.password is None:
-        raise CrossSigningFault("Cross-signing needs the password once more; mend: matrix.password_file.")
+        raise CrossSigningFault(
+            _("kring.toml: matrix: cross-signing needs the password once more; write password_file")
+        )
     return {
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": settings.user},
@@ -184,10 +202,13 @@ def _kept(folder: Path, user: str) -> Identity | None:
         text = read_private(folder / SEEDS)
         return None if text is None else _identity(_Seeds.model_validate_json(text), user)
     except OSError as fault:
-        raise CrossSigningFault(f"{folder / SEEDS}: {fault.strerror}.") from fault
+        raise CrossSigningFault(unusable(folder / SEEDS, fault).text) from fault
     except ValueError:
         raise CrossSigningFault(
-            f"{folder / SEEDS} is damaged or of another user; mend: put it back from a backup, or take it away."
+            _(
+                "{file} is damaged or of another user; put it back from a backup, or take it away",
+                file=str(folder / SEEDS),
+            )
         ) from None
 
 
@@ -209,7 +230,10 @@ def _made(folder: Path, user: str) -> Identity:
         self_signing=unpadded(identity.self_signing.seed),
         user_signing=unpadded(identity.user_signing.seed),
     )
-    write_private(folder / SEEDS, seeds.model_dump_json())
+    try:
+        write_private(folder / SEEDS, seeds.model_dump_json())
+    except OSError as fault:
+        raise CrossSigningFault(unusable(folder / SEEDS, fault).text) from fault
     return identity
 
 
@@ -220,9 +244,11 @@ def _told(homeserver: str) -> Iterator[None]:
         yield
     except NoAnswer as fault:
         raise CrossSigningFault(
-            f"{homeserver} refuses cross-signing: {fault}; mend: its version, or try again."
+            _(
+                "{homeserver} refuses cross-signing ({reason}); look at its version, or try again later",
+                homeserver=homeserver,
+                reason=str(fault),
+            )
         ) from fault
-    except (aiohttp.ClientError, OSError) as fault:
-        raise CrossSigningFault(
-            f"{homeserver} cannot be reached ({type(fault).__name__}); mend: the address, or the server."
-        ) from fault
+    except AWAY as fault:
+        raise CrossSigningFault(unreachable(homeserver, fault).text) from fault

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from unicodedata import category, normalize
 
 from bot.matrix.shapes import Raw, number, section, word, words
 
@@ -17,7 +16,6 @@ LETTER = "nl.kring.letter"
 """Where an event of the bot carries the id of the letter that it brings."""
 
 _LATEST = 253_402_300_799_000  # the last millisecond that a datetime can hold
-_LONGEST_NAME = 64
 _NOT_TYPED_FRESH = ("<blockquote", "<pre", "<code")
 _PILL = re.compile(r'<a href="https://matrix\.to/#/([^"?]{1,255})[^"]{0,255}">', re.IGNORECASE)
 
@@ -78,12 +76,6 @@ def when(event: Raw) -> datetime:
     """When it was said, according to its origin (UTC). What no calendar holds becomes the nearest that one does."""
     stamp = number(event, "origin_server_ts") or 0
     return datetime.fromtimestamp(min(max(stamp, 0), _LATEST) / 1000, UTC)
-
-
-def shown_name(name: str) -> str:
-    """A name that is safe to show: one form of each letter, nothing invisible in it, 64 characters at most."""
-    visible = "".join(sign for sign in normalize("NFC", name) if category(sign)[0] != "C")
-    return " ".join(visible.split())[:_LONGEST_NAME]
 
 
 def _answered(relation: Raw) -> str | None:

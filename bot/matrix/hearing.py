@@ -1,6 +1,5 @@
 """From an event in a room to what the house hears: decrypted, from whom it says it is, and typed by a person."""
 
-from asyncio import Future
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 import nio
 
 from bot.chat import Heard, Later, Port
-from bot.log import log
+from bot.markup import name as shown_name
 from bot.matrix.choices import Chosen, chosen, pressed
-from bot.matrix.events import LETTER, OwnNames, Typed, said_by_person, shown_name, typed, when
+from bot.matrix.events import LETTER, OwnNames, Typed, said_by_person, typed, when
 from bot.matrix.facts import facts_of
-from bot.matrix.guard import guarded
+from bot.matrix.guard import guarded, noted
 from bot.matrix.known import KnownRooms
 from bot.matrix.late import LateMessages, Unread
 from bot.matrix.senders import Senders
@@ -60,12 +59,13 @@ class Hearing:
 
     async def retry(self, due: Callable[[Unread], bool]) -> None:
         """Fetch again those late messages for which it is time. Raises `Later` when the server is away."""
-        for message in filter(due, self._late.all()):
-            if message.room not in self._known.cards or self._tries.get(message.event, 0) >= _TRIES:
-                self._tries.pop(message.event, None)
+        waiting = self._late.all()
+        self._tries = {message.event: self._tries.get(message.event, 0) for message in waiting}
+        for message in filter(due, waiting):
+            if message.room not in self._known.cards or self._tries[message.event] >= _TRIES:
                 self._late.read(message.event)
                 continue
-            self._tries[message.event] = self._tries.get(message.event, 0) + 1
+            self._tries[message.event] += 1
             await self._fetch(message)
 
     async def _fetch(self, message: Unread) -> None:
@@ -97,7 +97,7 @@ class Hearing:
     async def _hand_over(self, room: str, heard: Heard, said: Typed | Chosen) -> None:
         whole = await (self._chosen(room, heard, said) if isinstance(said, Chosen) else self._typed(room, heard, said))
         if whole is not None:
-            self._house.hear(whole).add_done_callback(_noted)
+            self._house.hear(whole).add_done_callback(noted)
 
     def _meant(self, room: str, event: nio.Event) -> Typed | Chosen | None:
         if isinstance(event, nio.RoomMessageText):
@@ -169,8 +169,3 @@ def own_event(client: nio.AsyncClient, room: str, raw: Raw) -> Raw:
             return raw
     source: Raw = event.source
     return source
-
-
-def _noted(done: "Future[None]") -> None:
-    if not done.cancelled() and (fault := done.exception()) is not None:
-        log.error("matrix.not_handled", error=type(fault).__name__)

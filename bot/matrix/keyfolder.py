@@ -13,13 +13,21 @@ from typing import TextIO
 LOCK = "lock"
 
 
+class TooOpen(PermissionError):  # noqa: N818 - a fact about a file
+    """Others can read the file or folder at `filename`; `fit` is the mode that it should have (`600`)."""
+
+    def __init__(self, path: Path, mode: int) -> None:
+        super().__init__(errno.EPERM, "others can read it", str(path))
+        self.fit = f"{mode:o}"
+
+
 def hold(folder: Path) -> TextIO:
     """Make the folder (0700) if need be and take its lock, until the returned file is closed.
 
     From here on this process makes files that only its own user can read, the crypto store's own files among them.
 
-    Raises `BlockingIOError` when another process holds it, `PermissionError` when others can read it, and any other `OSError`
-    of the disk.
+    Raises `BlockingIOError` when another process holds it, `TooOpen` when others can read it, and any other `OSError` of the
+    disk.
     """
     os.umask(0o077)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,7 +42,7 @@ def hold(folder: Path) -> TextIO:
 
 
 def read_private(file: Path) -> str | None:
-    """The text of the file, or None when it is not there. Raises `PermissionError` when others can read it too."""
+    """The text of the file, or None when it is not there. Raises `TooOpen` when others can read it too."""
     try:
         _refuse_wider(file, 0o600)
         return file.read_text("utf-8")
@@ -66,4 +74,4 @@ def _sync_folder(folder: Path) -> None:
 def _refuse_wider(path: Path, mode: int) -> None:
     found = stat.S_IMODE(path.stat().st_mode)
     if found & 0o077:
-        raise PermissionError(errno.EPERM, f"others can read it; mend: chmod {mode:o} {path}", str(path))
+        raise TooOpen(path, mode)

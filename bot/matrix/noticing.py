@@ -1,12 +1,10 @@
 """From a change of members to what the house notices: who really came into a room of ours, or went out of it."""
 
-from asyncio import Future
-
 from bot.chat import Noticed, Port
-from bot.log import log
-from bot.matrix.events import shown_name, when
+from bot.markup import name as shown_name
+from bot.matrix.events import when
 from bot.matrix.facts import facts_of
-from bot.matrix.guard import guarded
+from bot.matrix.guard import guarded, noted
 from bot.matrix.known import KnownRooms
 from bot.matrix.shapes import Raw, section, word
 from programme.rooms import is_space, person_of
@@ -43,7 +41,7 @@ class Noticing:
                 ),
                 name=shown_name(card.names.get(person, "")),
             )
-            self._house.noticed(noticed).add_done_callback(_noted)
+            self._house.noticed(noticed).add_done_callback(noted)
 
     def _key(self, room: str) -> str | None:
         key = self._house.key_of(room) or self._known.cards[room].key
@@ -59,8 +57,3 @@ def _came(raw: Raw) -> bool | None:
     if (now == "join") == (before == "join"):
         return None
     return now == "join"
-
-
-def _noted(done: "Future[None]") -> None:
-    if not done.cancelled() and (fault := done.exception()) is not None:
-        log.error("matrix.not_noticed", error=type(fault).__name__)

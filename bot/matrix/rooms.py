@@ -138,8 +138,12 @@ class Rooms:
         self._unsure.discard(key)
 
     def _list_direct(self, person: str, room: str) -> None:
-        """Write it into the account's list of direct chats, so that other clients of the bot's account show it as one."""
-        self._direct[person] = tuple(dict.fromkeys([*self._direct.get(person, ()), room]))
+        """Write it into the account's list of direct chats, so that other clients of the bot's account show it as one.
+
+        Rooms that the bot was taken out of go off it: anybody can make and leave as many as they like.
+        """
+        there = (it for it in self._direct.get(person, ()) if it not in self._known.left)
+        self._direct[person] = tuple(dict.fromkeys([*there, room]))
         self._errands.add("m.direct", person, self._write_direct)
 
     async def _write_direct(self) -> None:

@@ -6,10 +6,8 @@ no stray device on the server.
 """
 
 import logging
-import secrets
-import sqlite3
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, closing, contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
@@ -17,42 +15,29 @@ import aiohttp
 import nio
 import vodozemac
 from nio.store import SqliteStore
-from pydantic import Field, ValidationError
 
-from bot.matrix.keyfolder import hold, read_private, write_private
+from bot.matrix.faults import AWAY, ServerAway, SessionFault, unreachable, unusable, wrong_password
+from bot.matrix.keyfolder import hold
+from bot.matrix.saved import (
+    CRYPTO_STORE,
+    PICKLE_KEY,
+    SESSION,
+    SavedSession,
+    check_store,
+    keep,
+    new_session,
+    pickle_key,
+    saved_session,
+)
 from bot.settings import MatrixSettings
-from programme.model import Model
+from programme.text import _
 
-SESSION = "session.json"
-PICKLE_KEY = "pickle.key"
-CRYPTO_STORE = "crypto.db"
+__all__ = ["CRYPTO_STORE", "PICKLE_KEY", "SESSION", "ServerAway", "SessionFault", "close_session", "open_session"]
 
 REQUEST_SECONDS = 30
 """How long one request may take. A sync adds its own long poll to it."""
 
 UNKNOWN_TOKEN = "M_UNKNOWN_TOKEN"  # noqa: S105 - the name of an error
-LOGIN_AGAIN = "mend: `kring matrix login --new-device`"
-
-
-class SessionFault(Exception):  # noqa: N818 - the word of the house for what an operator mends
-    """Why the bot cannot be on this homeserver: `text`, one line with the way to mend it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
-
-
-class ServerAway(SessionFault):
-    """The homeserver cannot be reached, is out of order or asks for patience: the same may go well later."""
-
-
-class SavedSession(Model):
-    """What is kept of a session. Without a token it is a login that was begun."""
-
-    user_id: str
-    device_id: str
-    access_token: str = Field(default="", repr=False)
-
 
 _open: dict[nio.AsyncClient, AsyncExitStack] = {}
 """What is to be let go of with each client: its connections, its store and the lock on its folder, in that order."""
@@ -72,7 +57,7 @@ async def open_session(
     silence_libraries()
     async with AsyncExitStack() as stack:
         stack.enter_context(_held(folder))
-        saved = _new_session(settings) if new_device else _saved(settings, folder)
+        saved = new_session(settings) if new_device else saved_session(settings, folder)
         client = nio.AsyncClient(
             settings.homeserver,
             saved.user_id,
@@ -118,13 +103,18 @@ async def _enter(
 
 
 async def _resume(client: nio.AsyncClient, settings: MatrixSettings, folder: Path, saved: SavedSession) -> None:
-    _check_store(folder / CRYPTO_STORE)
+    check_store(folder / CRYPTO_STORE)
     client.restore_login(saved.user_id, saved.device_id, saved.access_token)
     answer = await client.whoami()
     if isinstance(answer, nio.WhoamiError):
         await _revive(client, settings, folder, saved, answer)
     elif (answer.user_id, answer.device_id) != (saved.user_id, saved.device_id):
-        raise SessionFault(f"The token in {folder / SESSION} belongs to another user or device; {LOGIN_AGAIN}.")
+        raise SessionFault(
+            _(
+                "{file}: the token belongs to another user or device; log in anew with kring matrix login --new-device",
+                file=str(folder / SESSION),
+            )
+        )
 
 
 async def _revive(
@@ -134,7 +124,13 @@ async def _revive(
     if answer.status_code != UNKNOWN_TOKEN:
         raise _refused(settings.homeserver, answer)
     if not answer.soft_logout:
-        raise SessionFault(f"The homeserver no longer knows the token or the device of {saved.user_id}; {LOGIN_AGAIN}.")
+        raise SessionFault(
+            _(
+                "{homeserver} no longer knows the token or the device of {user}; log in anew with kring matrix login --new-device",
+                homeserver=settings.homeserver,
+                user=saved.user_id,
+            )
+        )
     await _log_in(client, settings, folder, saved)
 
 
@@ -145,45 +141,66 @@ async def _adopt(client: nio.AsyncClient, folder: Path, saved: SavedSession, tok
         raise _refused(client.homeserver, answer)
     if isinstance(answer, nio.WhoamiError):
         raise SessionFault(
-            f"The homeserver refuses the access token ({answer.message}); mend: make a new one for {saved.user_id}."
+            _(
+                "{homeserver} refuses the access token ({reason}); make a new one for {user}",
+                homeserver=client.homeserver,
+                reason=answer.message,
+                user=saved.user_id,
+            )
         )
     if answer.user_id != saved.user_id:
         raise SessionFault(
-            f"The access token is of {answer.user_id}, not of {saved.user_id}; mend: `user` or the token."
+            _(
+                "kring.toml: matrix.user: the access token is of {owner}, not of {user}; change this or the token",
+                owner=answer.user_id,
+                user=saved.user_id,
+            )
         )
     if not answer.device_id:
-        raise SessionFault("The access token belongs to no device, so it cannot encrypt; mend: make one with a device.")
+        raise SessionFault(_("The access token belongs to no device, so it cannot encrypt; make one with a device"))
     client.restore_login(answer.user_id, answer.device_id, token)
-    _keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=token))
+    keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=token))
 
 
 async def _log_in(client: nio.AsyncClient, settings: MatrixSettings, folder: Path, saved: SavedSession) -> None:
     if settings.password is None:
         raise SessionFault(
-            "There is no session yet and no password; mend: set matrix.password_file, or `kring matrix login --token -`."
+            _(
+                "kring.toml: matrix: there is no session yet and no password; write password_file, or run "
+                "kring matrix login --token -"
+            )
         )
     if not (folder / SESSION).exists():
-        _keep(folder, saved)
+        keep(folder, saved)
     answer = await client.login(settings.password.get_secret_value(), device_name="Kring")
     if isinstance(answer, nio.LoginError):
         raise await _login_fault(client, settings, answer)
     if answer.user_id != saved.user_id:
-        raise SessionFault(f"The homeserver calls {saved.user_id} {answer.user_id}; mend: write matrix.user so.")
-    _keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=answer.access_token))
+        raise SessionFault(
+            _(
+                "kring.toml: matrix.user: the homeserver calls {user} {own}; write it so",
+                user=saved.user_id,
+                own=answer.user_id,
+            )
+        )
+    keep(folder, SavedSession(user_id=answer.user_id, device_id=answer.device_id, access_token=answer.access_token))
 
 
 async def _login_fault(client: nio.AsyncClient, settings: MatrixSettings, answer: nio.LoginError) -> SessionFault:
     if answer.status_code == "M_FORBIDDEN":
-        return SessionFault(f"Wrong password for {settings.user}; mend: matrix.password_file.")
+        return wrong_password(settings)
     if answer.status_code == "M_USER_DEACTIVATED":
         return SessionFault(
-            f"The account {settings.user} is deactivated; mend: let the homeserver's administrator open it."
+            _("The account {user} is deactivated; let the homeserver's administrator open it", user=settings.user)
         )
     ways = await client.login_info()
     if isinstance(ways, nio.LoginInfoResponse) and "m.login.password" not in ways.flows:
         return SessionFault(
-            f"{settings.homeserver} has no password login; mend: let its administrator make an access token "
-            "with a device for the bot, and give it to `kring matrix login --token -`."
+            _(
+                "{homeserver} has no password login; let its administrator make an access token with a device for the bot, and "
+                "give it to kring matrix login --token -",
+                homeserver=settings.homeserver,
+            )
         )
     return _refused(settings.homeserver, answer)
 
@@ -191,10 +208,23 @@ async def _login_fault(client: nio.AsyncClient, settings: MatrixSettings, answer
 def _refused(homeserver: str, answer: nio.ErrorResponse) -> SessionFault:
     status: int = getattr(answer.transport_response, "status", HTTPStatus.OK)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
-        return ServerAway(f"{homeserver} cannot answer now (HTTP {status}); mend: try again later.")
+        return ServerAway(
+            _("{homeserver} cannot answer now (HTTP {status}); try again later", homeserver=homeserver, status=status)
+        )
     if answer.status_code is None:
-        return SessionFault(f"{homeserver} does not answer as a Matrix homeserver; mend: matrix.homeserver.")
-    return SessionFault(f"{homeserver} refuses the login: {answer.status_code} {answer.message}")
+        return SessionFault(
+            _(
+                "kring.toml: matrix.homeserver: {homeserver} does not answer as a Matrix homeserver; write its own address",
+                homeserver=homeserver,
+            )
+        )
+    return SessionFault(
+        _(
+            "{homeserver} refuses the login ({reason}); ask its administrator",
+            homeserver=homeserver,
+            reason=f"{answer.status_code} {answer.message}",
+        )
+    )
 
 
 @contextmanager
@@ -202,9 +232,9 @@ def _held(folder: Path) -> Iterator[None]:
     try:
         lock = hold(folder)
     except BlockingIOError:
-        raise SessionFault(f"{folder} is in use by another process; mend: stop that one first.") from None
+        raise SessionFault(_("{path} is in use by another process; stop that one first", path=str(folder))) from None
     except OSError as fault:
-        raise SessionFault(f"{folder}: {fault.strerror}.") from fault
+        raise unusable(folder, fault) from fault
     with lock:
         yield
 
@@ -216,12 +246,13 @@ def _reaching(homeserver: str) -> Iterator[None]:
         yield
     except aiohttp.ClientSSLError as fault:
         raise SessionFault(
-            f"{homeserver} has no certificate that this machine trusts; mend: the certificate, or SSL_CERT_FILE."
+            _(
+                "{homeserver} has no certificate that this machine trusts; mend the certificate, or set SSL_CERT_FILE",
+                homeserver=homeserver,
+            )
         ) from fault
-    except (aiohttp.ClientError, OSError, UnicodeDecodeError) as fault:
-        raise ServerAway(
-            f"{homeserver} cannot be reached ({type(fault).__name__}); mend: the address, or the server."
-        ) from fault
+    except AWAY as fault:
+        raise unreachable(homeserver, fault) from fault
 
 
 @contextmanager
@@ -231,30 +262,11 @@ def _opening_keys() -> Iterator[None]:
         yield
     except (vodozemac.PickleException, vodozemac.LibolmPickleException) as fault:
         raise SessionFault(
-            f"The pickle key does not open {CRYPTO_STORE}; mend: the key that it was made with."
+            _(
+                "kring.toml: matrix.pickle_key: the pickle key does not open {file}; give the key that it was made with",
+                file=CRYPTO_STORE,
+            )
         ) from fault
-
-
-def _saved(settings: MatrixSettings, folder: Path) -> SavedSession:
-    """The session as it was kept, or a new one with a device id of its own."""
-    text = _read(folder / SESSION)
-    if text is None:
-        return _new_session(settings)
-    try:
-        saved = SavedSession.model_validate_json(text)
-    except ValidationError:
-        raise SessionFault(f"{folder / SESSION} is damaged; {LOGIN_AGAIN}.") from None
-    if saved.user_id != settings.user:
-        raise SessionFault(f"{folder} holds the session of {saved.user_id}; mend: matrix.user, or another data folder.")
-    return saved
-
-
-def _new_session(settings: MatrixSettings) -> SavedSession:
-    return SavedSession(user_id=settings.user, device_id=f"KRING{secrets.token_hex(4).upper()}")
-
-
-def _keep(folder: Path, saved: SavedSession) -> None:
-    write_private(folder / SESSION, saved.model_dump_json())
 
 
 def _config(settings: MatrixSettings, folder: Path) -> nio.AsyncClientConfig:
@@ -262,43 +274,13 @@ def _config(settings: MatrixSettings, folder: Path) -> nio.AsyncClientConfig:
     return nio.AsyncClientConfig(
         store=SqliteStore,
         store_name=CRYPTO_STORE,
-        pickle_key=_pickle_key(settings, folder),
+        pickle_key=pickle_key(settings, folder),
         encryption_enabled=True,
         store_sync_tokens=False,
         max_limit_exceeded=2,
         max_timeouts=0,
         request_timeout=REQUEST_SECONDS,
     )
-
-
-def _check_store(file: Path) -> None:
-    """Refuse to begin without the keys of the device: nio would make new ones under its name."""
-    if not file.exists():
-        raise SessionFault(f"{file} is gone, and the keys of this device with it; {LOGIN_AGAIN}.")
-    try:
-        with closing(sqlite3.connect(file)) as store:
-            store.execute("PRAGMA schema_version")
-    except sqlite3.DatabaseError:
-        raise SessionFault(
-            f"{file} is damaged; mend: take it away, and then `kring matrix login --new-device`."
-        ) from None
-
-
-def _pickle_key(settings: MatrixSettings, folder: Path) -> str:
-    if settings.pickle_key is not None:
-        return settings.pickle_key.get_secret_value()
-    kept = _read(folder / PICKLE_KEY)
-    if kept is None:
-        kept = secrets.token_urlsafe(32)
-        write_private(folder / PICKLE_KEY, kept)
-    return kept
-
-
-def _read(file: Path) -> str | None:
-    try:
-        return read_private(file)
-    except OSError as fault:
-        raise SessionFault(f"{file}: {fault.strerror}.") from fault
 
 
 def _close_store(client: nio.AsyncClient) -> None:

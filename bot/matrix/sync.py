@@ -154,6 +154,7 @@ class Intake:
             self._rooms.note_direct(event)
         for room in rooms(answer, "leave"):
             self._known.leave(room)
+            self._gaps.leave(room)
         for room, part in rooms(answer, "invite").items():
             self._doors.knocked(room, part)
         for room, part in rooms(answer, "join").items():

@@ -14,8 +14,9 @@ from urllib.parse import quote, urlencode
 import aiohttp
 import nio
 
-from bot.chat import Later
+from bot.chat import Later, Mendable
 from bot.matrix.shapes import Raw, number, read_json, word
+from programme.text import Text, _
 
 _TOO_MANY = 429
 _AWAY = frozenset({408, *range(500, 600)})
@@ -51,12 +52,8 @@ class Pace:
         return longest * (0.5 + spread / 2)
 
 
-class MatrixStopped(Exception):  # noqa: N818 - a fact about the session, told to the operator
-    """The homeserver no longer knows the session: nothing goes until an operator mends it. `text` says how."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+class MatrixStopped(Mendable):
+    """The homeserver no longer knows the session: nothing goes until an operator mends it."""
 
 
 class Refused(Exception):  # noqa: N818 - the server's no is an answer
@@ -147,14 +144,14 @@ def _answer(status: int, body: object, retry_after: str) -> object:
 
 def _asked_patience(body: Any, retry_after: str) -> float | None:
     """Seconds that the server asks for: in the header, or in the body as older servers do."""
-    asked = int(retry_after) * 1000 if retry_after.isdecimal() else number(body, "retry_after_ms")
+    asked = float(retry_after) * 1000 if retry_after.isdecimal() else number(body, "retry_after_ms")
     return min(asked / 1000, _LONGEST_PATIENCE) if asked is not None and asked > 0 else None
 
 
-def _stop_text(body: Any) -> str:
-    soft = isinstance(body, dict) and body.get("soft_logout") is True
-    what = "has logged the bot out for a while" if soft else "no longer knows the bot's access token"
-    return f"The homeserver {what}; mend: start again, and if that fails `kring matrix login`."
+def _stop_text(body: Any) -> Text:
+    if isinstance(body, dict) and body.get("soft_logout") is True:
+        return _("The homeserver has logged the bot out for a while; start again, and if that fails kring matrix login")
+    return _("The homeserver no longer knows the bot's access token; start again, and if that fails kring matrix login")
 
 
 async def answers(homeserver: str, seconds: float) -> bool:

@@ -1,21 +1,28 @@
 """How somebody who is made up does something: they press what is offered, answer what is asked, and type what is left."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from bot.arguments import write_call
 from bot.chat import Heard, RoomFacts
+from bot.clock import free_days
 from bot.console import NotThere, Stage
 from bot.context import State
+from bot.files import read_methods
+from bot.intervision.sessions import PREFIX, sitting_of
 from bot.questions import fill, open_to
 from programme import rooms
 from programme.ballots import Ballot
-from programme.crowd import Act
+from programme.crowd import Act, Hall
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.intervision.planned import Planned
+from programme.intervision.session import Session
 from programme.people import Person
+from programme.records import Group
 from programme.text import GAP, Call
 from storage.letters import Question
 
@@ -24,13 +31,38 @@ A_WHILE = timedelta(seconds=20)
 Then = Callable[[Heard], None]
 
 
-def standing(stage: Stage, edition: str) -> tuple[Exchange, Sequence[Ballot]]:
-    """The exchange as it stands, and the polls in it: what a crowd looks at. Raises `NotThere` for an unknown edition."""
+def standing(stage: Stage, edition: str) -> tuple[Exchange, Sequence[Ballot], Hall]:
+    """The exchange as it stands, the polls in it, and where its groups meet: what a crowd looks at.
+
+    Raises `NotThere` for an unknown edition.
+    """
     state = State(stage.house.store)
     known = state.get(Edition, edition)
     if known is None:
         raise NotThere(f"no edition {edition!r}")
-    return state.exchange(known, stage.clock.now()), state.all(Ballot, edition=edition)
+    now = stage.clock.now()
+    return state.exchange(known, now), state.all(Ballot, edition=edition), _hall(state, known, now)
+
+
+def _hall(state: State, edition: Edition, now: datetime) -> Hall:
+    if edition.intervision is None:
+        return Hall()
+    newest = {it.group: it for it in sorted(state.all(Session, edition=edition.id), key=lambda it: it.started)}
+    asked: dict[str, list[Call]] = defaultdict(list)
+    for question in state.all(Question):
+        if question.until > now:
+            asked[question.person].extend(button.call for button in question.choices)
+    return Hall(
+        methods=read_methods(),
+        sittings={group: sitting_of(it, now, _free(it, now)) for group, it in newest.items()},
+        planned={it.id: it for it in state.all(Planned, edition=edition.id)},
+        asked=asked,
+    )
+
+
+def _free(session: Session, now: datetime) -> frozenset[date]:
+    """The days on which nobody works, where they count: over days."""
+    return free_days(now.year) | free_days(now.year + 1) if session.slow else frozenset()
 
 
 async def perform(stage: Stage, act: Act, id_: str = "", then: Then = lambda _heard: None) -> None:
@@ -41,8 +73,11 @@ async def perform(stage: Stage, act: Act, id_: str = "", then: Then = lambda _he
     id_ = id_ or f"crowd/{secrets.token_hex(8)}"
     if act.votes:
         await _hear(stage, _voted(stage, act, id_), then)
+    if act.says:
+        await _hear(stage, _heard(stage, act, id_, act.says), then)
     for number, call in enumerate(act.does):
-        stage.clock.set(stage.clock.now() + A_WHILE)
+        if number or not act.session:  # in a session every second is planned
+            stage.clock.set(stage.clock.now() + A_WHILE)
         await _hear(stage, _said(stage, act, f"{id_}/{number}", call), then)
 
 
@@ -75,10 +110,13 @@ def _heard(stage: Stage, act: Act, id_: str, text: str) -> Heard:
 
 
 def _facts(stage: Stage, room: str) -> RoomFacts:
-    """Who is in the room: of a direct chat that is known without making the list of all rooms."""
+    """Who is in the room: of a direct chat and of a group that is known without making the list of all rooms."""
     alone = rooms.person_of(room)
     if alone is not None:
         return RoomFacts(members=frozenset({alone}))
+    group = stage.house.store[Group].get(room.removeprefix(PREFIX)) if room.startswith(PREFIX) else None
+    if group is not None:
+        return RoomFacts(members=frozenset(group.members))
     wish = next((wish for wish in stage.rooms() if wish.key == room), None)
     return RoomFacts(members=wish.members) if wish else RoomFacts()
 

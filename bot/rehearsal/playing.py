@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -54,9 +54,12 @@ def beginning(edition: Edition) -> datetime:
 
 
 def ending(edition: Edition) -> datetime:
-    """When everything has happened (aware)."""
+    """When everything has happened (aware), the sessions of its groups included once those are made."""
     last = [window.ends(edition.zone) for window in edition.windows.values()]
-    return max([*last, *(meeting.span(edition.zone).end for meeting in edition.meetings)]) + AFTERWARDS
+    last += [meeting.span(edition.zone).end for meeting in edition.meetings]
+    if edition.intervision is not None and edition.intervision.until is not None:
+        last.append(datetime.combine(edition.intervision.until, time(), edition.zone))
+    return max(last) + AFTERWARDS
 
 
 async def rehearse(
@@ -67,7 +70,7 @@ async def rehearse(
     `like` says what somebody is like where the seed must not.
     """
     crowd = Crowd(seed, people, free_of(edition), like or {})
-    play = _Play(stage, Rehearsal(edition, seed, people), crowd, ending(edition))
+    play = _Play(stage, Rehearsal(edition, seed, people), crowd)
     await play.to_the_end()
     play.rehearsal.end = standing(stage, edition.id)[0]
     play.rehearsal.faults = _count(stage.house.metrics)
@@ -87,7 +90,6 @@ class _Play:
     stage: Stage
     rehearsal: Rehearsal
     crowd: Crowd
-    until: datetime
     _numbers: "count[int]" = field(default_factory=count)
     _rung: set[str] = field(default_factory=set)
     _labels: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -96,12 +98,12 @@ class _Play:
     async def to_the_end(self) -> None:
         """Let the bell ring and people act, each at its time, until there is nothing left or the time is over."""
         while True:
-            before, ballots = standing(self.stage, self.rehearsal.edition.id)
-            act = next(iter(self.crowd.acts(before, ballots)), None)
-            rings = self.stage.house.bell.next_at()
-            if act is not None and (rings is None or act.at < rings) and act.at <= self.until:
+            before, ballots, hall = standing(self.stage, self.rehearsal.edition.id)
+            act = next(iter(self.crowd.acts(before, ballots, hall)), None)
+            rings, until = self.stage.house.bell.next_at(), ending(before.edition)
+            if act is not None and (rings is None or act.at < rings) and act.at <= until:
                 await self._do(act)
-            elif rings is not None and rings <= self.until:
+            elif rings is not None and rings <= until:
                 await self._ring(rings)
             else:
                 return

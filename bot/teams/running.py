@@ -7,8 +7,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.chat import Later, Port, RoomFacts, Undeliverable
+from bot.chat import Later, Mendable, Port, RoomFacts, Undeliverable
 from bot.clock import Clock
+from bot.config_faults import reason
 from bot.log import log
 from bot.settings import TeamsSettings
 from bot.teams.addresses import conversation, without_thread
@@ -27,18 +28,15 @@ from bot.teams.sending import Sending
 from bot.teams.tokens import Tokens
 from bot.teams.wording import Render, Wording
 from programme.rooms import person_of
+from programme.text import _
 
 IDLE = 15.0
 """Seconds that an unused connection is kept: shorter than Teams keeps it, so that a request seldom meets a closed one."""
 LARGEST_KEYS = 1024 * 1024
 
 
-class TeamsStopped(Exception):  # noqa: N818 - a state; the way out is in the text
-    """The adapter cannot run. `text` says what the operator can do."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+class TeamsStopped(Mendable):
+    """The adapter cannot run."""
 
 
 class Running:
@@ -83,7 +81,11 @@ class Running:
             try:
                 await running.inbound.start()
             except OSError as fault:
-                told = f"kring.toml: teams.listen: cannot be used ({fault.strerror}); choose another port"
+                told = _(
+                    "kring.toml: teams.listen: {address} cannot be used ({reason}); choose another port",
+                    address=settings.listen,
+                    reason=reason(fault),
+                )
                 raise TeamsStopped(told) from fault
             log.info("teams.listening", listen=running.inbound.address)
             try:
@@ -93,10 +95,15 @@ class Running:
                 await running.files.stop()
 
     async def run(self) -> None:
-        """Prove at once who we are, so that a wrong secret shows at the start; then until cancelled. Raises `StoreBroken`."""
+        """Prove at once who we are; then until cancelled.
+
+        Raises `TeamsStopped` when Microsoft refuses the proof at the start (later on it is waited for), and `StoreBroken`.
+        """
         try:
             await self.tokens.token()
-        except Later:
+        except Later as later:
+            if self.tokens.refused:
+                raise _refused(self.tokens.refused) from later
             log.warning("teams.cannot_speak")
         await self.inbound.broken()
 
@@ -123,3 +130,12 @@ class Running:
             if (answer.content_length or 0) > LARGEST_KEYS:
                 raise ValueError("too large")
             return await answer.json(content_type=None)
+
+
+def _refused(why: str) -> TeamsStopped:
+    return TeamsStopped(
+        _(
+            "kring.toml: teams: Microsoft refuses the proof of who the bot is ({reason}); look at app_id, the proof and the first tenant",
+            reason=why,
+        )
+    )

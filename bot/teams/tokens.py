@@ -21,6 +21,10 @@ MARGIN = 300.0
 SECONDS = 4
 FAULTS = (OSError, ValueError, msal.exceptions.MsalError)
 """The network (requests' errors are OSErrors), an address or key that cannot be, a service that fails."""
+REFUSED = frozenset(
+    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "invalid_scope", "ValueError"}
+)
+"""What no waiting mends: the refusals of RFC 6749 (section 5.2), and a tenant or key that cannot be, which msal tells as an exception."""
 
 
 class Tokens:
@@ -32,6 +36,8 @@ class Tokens:
         self._lock = asyncio.Lock()
         self._token = ""
         self._until = 0.0
+        self.refused = ""
+        """Why Microsoft does not take our proof, in its own words; empty when it did, or could not be asked."""
 
     @property
     def good(self) -> bool:
@@ -54,9 +60,11 @@ class Tokens:
     def _keep(self, answer: dict[str, Any]) -> None:
         token, seconds = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not isinstance(seconds, int | str):
-            log.warning("teams.no_token", error=str(answer.get("error") or "unknown"))
+            error = str(answer.get("error") or "unknown")
+            self.refused = _told(error, answer) if error in REFUSED else ""
+            log.warning("teams.no_token", error=error)
             raise Later
-        self._token = token
+        self._token, self.refused = token, ""
         self._until = self._now() + max(float(seconds) - MARGIN, MARGIN / 10)
 
 
@@ -67,6 +75,16 @@ def acquire(settings: TeamsSettings) -> dict[str, Any]:
             return _by_identity(settings, session) if settings.managed_identity else _by_proof(settings, session)
     except FAULTS as fault:
         return {"error": type(fault).__name__}
+
+
+def _told(error: str, answer: dict[str, Any]) -> str:
+    """The error with the numbers by which Microsoft explains it: `invalid_client, AADSTS7000215`."""
+    numbers = answer.get("error_codes")
+    return ", ".join(
+        [error, *(f"AADSTS{number}" for number in numbers if isinstance(number, int))]
+        if isinstance(numbers, list)
+        else [error]
+    )
 
 
 class _Session(requests.Session):

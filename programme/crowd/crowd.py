@@ -1,19 +1,21 @@
 """The crowd: who would do what next, and when."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from programme import nudges
 from programme.ballots import Ballot
-from programme.crowd import coordinating, taking_part, visiting
+from programme.crowd import coordinating, intervising, taking_part, visiting
 from programme.crowd.act import Act, Look
+from programme.crowd.hall import EMPTY, Hall
 from programme.crowd.temperament import Temperament, temperament
 from programme.exchange import Exchange
 from programme.nudges import Nudge
 from programme.people import Person
-from programme.records import Visit
+from programme.records import Group, Visit
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -36,22 +38,37 @@ class Crowd:
     """By person: what their plans were derived from, and the plans."""
     _reminders: tuple[object, list[Nudge]] = (None, [])
 
-    def acts(self, exchange: Exchange, ballots: Sequence[Ballot] = (), without: Collection[str] = NOBODY) -> list[Act]:
+    def acts(
+        self,
+        exchange: Exchange,
+        ballots: Sequence[Ballot] = (),
+        hall: Hall = EMPTY,
+        without: Collection[str] = NOBODY,
+    ) -> list[Act]:
         """All that people plan to do as it stands, the first thing first. `without` are those who are played by a human."""
-        visits = _by_person(exchange)
-        present = (person for person in self.people if person.id not in without)
-        found = [act for person in present for act in self._plans(exchange, ballots, person, visits[person.id])]
+        scene = _Scene(exchange, ballots, hall)
+        found = [act for person in self.people if person.id not in without for act in self._plans(scene, person)]
         return sorted(found, key=lambda act: (act.at, act.person, act.about))
 
-    def due(self, exchange: Exchange, ballots: Sequence[Ballot] = (), without: Collection[str] = NOBODY) -> list[Act]:
+    def due(
+        self,
+        exchange: Exchange,
+        ballots: Sequence[Ballot] = (),
+        hall: Hall = EMPTY,
+        without: Collection[str] = NOBODY,
+    ) -> list[Act]:
         """What people would have done by now, in order. After each act the state is another: look again when it counts."""
-        return [act for act in self.acts(exchange, ballots, without) if act.at <= exchange.now]
+        return [act for act in self.acts(exchange, ballots, hall, without) if act.at <= exchange.now]
 
     def next_at(
-        self, exchange: Exchange, ballots: Sequence[Ballot] = (), without: Collection[str] = NOBODY
+        self,
+        exchange: Exchange,
+        ballots: Sequence[Ballot] = (),
+        hall: Hall = EMPTY,
+        without: Collection[str] = NOBODY,
     ) -> datetime | None:
         """When the next of them would act (aware; it may have passed); None when nobody plans anything."""
-        return next((act.at for act in self.acts(exchange, ballots, without)), None)
+        return next((act.at for act in self.acts(exchange, ballots, hall, without)), None)
 
     def done(self, act: Act) -> None:
         """Take in that this was done, whatever came of it."""
@@ -63,17 +80,16 @@ class Crowd:
         """What somebody is like."""
         return self.like.get(person) or temperament(self.seed, person)
 
-    def _plans(
-        self, exchange: Exchange, ballots: Sequence[Ballot], person: Person, visits: Sequence[Visit]
-    ) -> list[Act]:
+    def _plans(self, scene: "_Scene", person: Person) -> list[Act]:
         """The plans of one person, derived anew when something changed that they look at."""
-        seen = _seen(exchange, ballots, person.id, visits)
+        seen = scene.seen_by(person.id)
         before = self._known.get(person.id)
         if before is None or not _same(before[0], seen):
-            self._known[person.id] = seen, [self._pinned(act) for act in self._derived(exchange, ballots, person)]
+            self._known[person.id] = seen, [self._pinned(act) for act in self._derived(scene, person)]
         return self._known[person.id][1]
 
-    def _derived(self, exchange: Exchange, ballots: Sequence[Ballot], person: Person) -> Iterator[Act]:
+    def _derived(self, scene: "_Scene", person: Person) -> Iterator[Act]:
+        exchange = scene.exchange
         look = Look(
             exchange=exchange,
             me=person,
@@ -83,8 +99,9 @@ class Crowd:
             reminders=self._nudges(exchange),
             tries=self._tries,
             moments=self._moments,
-            ballots=ballots,
+            ballots=scene.ballots,
             of=self.temper,
+            hall=scene.hall,
         )
         if person.id in exchange.edition.coordinators:
             if person.id == exchange.edition.coordinators[0]:
@@ -92,6 +109,7 @@ class Crowd:
         else:
             yield from taking_part.acts(look)
             yield from visiting.acts(look)
+            yield from intervising.acts(look)
 
     def _pinned(self, act: Act) -> Act:
         key = f"{act.person}/{act.about}"
@@ -106,28 +124,54 @@ class Crowd:
         return self._reminders[1]
 
 
-def _by_person(exchange: Exchange) -> Mapping[str, list[Visit]]:
-    """The visits of everybody, as guest or host."""
-    found: dict[str, list[Visit]] = defaultdict(list)
-    for visit in exchange.visits.values():
-        found[visit.guest].append(visit)
-        found[visit.host].append(visit)
-    return found
+@dataclass(frozen=True)
+class _Scene:
+    """All that people look at, once for all of them."""
 
+    exchange: Exchange
+    ballots: Sequence[Ballot]
+    hall: Hall
 
-def _seen(exchange: Exchange, ballots: Iterable[Ballot], person: str, visits: Iterable[Visit]) -> tuple[object, ...]:
-    """What the plans of somebody depend on. Records never change, so who they are says what they are."""
-    if person in exchange.edition.coordinators:
-        return exchange.edition, exchange.round, *exchange.participants.values(), *exchange.groups.values()
-    return (
-        exchange.edition,
-        exchange.round,
-        exchange.participants.get(person),
-        len(exchange.offered()),
-        *visits,
-        *(group for group in exchange.groups.values() if person in group.members),
-        *ballots,
-    )
+    @cached_property
+    def visits(self) -> Mapping[str, list[Visit]]:
+        """The visits of everybody, as guest or host."""
+        found: dict[str, list[Visit]] = defaultdict(list)
+        for visit in self.exchange.visits.values():
+            found[visit.guest].append(visit)
+            found[visit.host].append(visit)
+        return found
+
+    @cached_property
+    def groups(self) -> Mapping[str, list[Group]]:
+        """The groups of everybody, those that ended too."""
+        found: dict[str, list[Group]] = defaultdict(list)
+        for group in self.exchange.groups.values():
+            for person in group.members:
+                found[person].append(group)
+        return found
+
+    @cached_property
+    def offered(self) -> int:
+        """How many places there are to choose from."""
+        return len(self.exchange.offered())
+
+    def seen_by(self, person: str) -> tuple[object, ...]:
+        """What the plans of somebody depend on. Records never change, so who they are says what they are."""
+        exchange = self.exchange
+        if person in exchange.edition.coordinators:
+            return exchange.edition, exchange.round, *exchange.participants.values(), *exchange.groups.values()
+        mine = self.groups.get(person, ())
+        return (
+            exchange.edition,
+            exchange.round,
+            exchange.participants.get(person),
+            self.offered,
+            *self.visits.get(person, ()),
+            *mine,
+            *(seen for group in mine for seen in self.hall.of_group(group.id)),
+            *self.hall.asked.get(person, ()),
+            *self.ballots,
+        )
 
 
 def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:

@@ -22,13 +22,12 @@ class Hall:
     asked: Mapping[str, Sequence[Call]] = field(default_factory=dict)
     """By person: what they can answer to the questions that are open to them, each answer as the call that it makes."""
 
-    def seen_by(self, person: str, group: str | None) -> Iterator[object]:
-        """What the plans of somebody depend on: the records of their group, and what they are asked."""
-        if group is not None and group in self.sittings:
+    def of_group(self, group: str) -> Iterator[object]:
+        """The records that say how it stands with a group (id)."""
+        if group in self.sittings:
             yield self.sittings[group].session
-        if group is not None and group in self.planned:
+        if group in self.planned:
             yield self.planned[group]
-        yield from self.asked.get(person, ())
 
 
 EMPTY = Hall()

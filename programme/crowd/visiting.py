@@ -1,17 +1,13 @@
-"""What made-up people do once they know their match: agree a day, prepare it, call it off, say how it was, go on in a group."""
+"""What made-up people do once they know their match: agree a day, prepare it, call it off, say how it was."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from programme import circles
-from programme.ballots import Ballot
 from programme.crowd.act import Act, Look
-from programme.crowd.coordinating import groups_asked
 from programme.crowd.taking_part import WISHES
 from programme.crowd.temperament import Pace, Trait
 from programme.preparation import BOARD, DAY
 from programme.records import NewPair, Participant, Visit
-from programme.rooms import group as group_room
 from programme.rooms import pair as pair_room
 from programme.text import Call
 
@@ -38,7 +34,6 @@ def acts(it: Look) -> Iterator[Act]:
             yield from _figure(it, visit)
     yield from _mending(it)
     yield from _experience(it, part)
-    yield from _group(it, part)
 
 
 # ── a day ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,7 +102,7 @@ def _answering(it: Look, visit: Visit, day: date) -> Iterator[Act]:
 def _called_off(it: Look, visit: Visit) -> Iterator[Act]:
     """Once, the day before or on the day itself. The second time it is the button of the confirmation."""
     first = it.noon(visit.agreed[0].day)
-    if it.has(Trait.CANCELS) and it.now < first:
+    if it.has(Trait.CANCELS) and visit.version == 1 and it.now < first:
         hours = 26 if it.chance("cancel/early") < 1 / 2 else 4
         call = Call(command="cancel_day", arguments=(visit.guest,))
         yield from it.act("cancel", max(it.now, first - timedelta(hours=hours)), call, call)
@@ -178,9 +173,11 @@ def _asked_after(it: Look, day: date) -> datetime | None:
 
 
 def _figure(it: Look, visit: Visit) -> Iterator[Act]:
-    """One figure per side, for who said that it took place."""
-    said_so = it.tried(f"after/{visit.guest}/{visit.version}") > 0
-    if said_so and visit.side(it.me.id) not in visit.figures:
+    """One figure per side, for who is asked."""
+    asked = any(
+        call.command == "figure" and call.arguments[:1] == (visit.guest,) for call in it.hall.asked.get(it.me.id, ())
+    )
+    if asked and visit.side(it.me.id) not in visit.figures:
         value = it.pick("figure", (3, 4, 4, 4, 5, 5))
         call = Call(command="figure", arguments=(visit.guest, str(value)))
         yield from it.act(f"figure/{visit.guest}", it.directly(), call)
@@ -199,7 +196,7 @@ def _experience(it: Look, part: Participant) -> Iterator[Act]:
     yield from it.act("experience", at, Call(command="experience", arguments=(sharing,)), *answers)
 
 
-# ── when somebody leaves, and in groups ──────────────────────────────────────────────────────────────────────────────────────
+# ── when somebody leaves ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _mending(it: Look) -> Iterator[Act]:
@@ -213,46 +210,3 @@ def _consenting(it: Look, pair: NewPair) -> Iterator[Act]:
     about = f"repair/{pair.guest}/{pair.number}"
     name = "repair_no" if it.has(Trait.PICKY) and it.chance(about) < 1 / 3 else "repair_yes"
     yield from it.act(about, it.soon(about), Call(command=name, arguments=(pair.guest, str(pair.number))))
-
-
-def _group(it: Look, part: Participant) -> Iterator[Act]:
-    edition = it.exchange.edition
-    asked = groups_asked(it) if edition.intervision is not None else None
-    if asked is None:
-        return
-    if not part.intervision and it.temper.pace is not Pace.FORGETFUL:
-        wish = it.pick("intervision", ("yes", "yes", "yes", "together", "no"))
-        call = Call(command="intervision", arguments=(wish,), edition=edition.id)
-        yield from it.act("intervision", it.a_while("intervision", asked, 1, 90), call)
-    mine = circles.group_of(it.exchange, it.me.id)
-    if mine is not None:
-        waiting = circles.waiting_for(edition, mine)
-        if it.me.id in waiting:
-            yield from it.act("agree", it.soon("agree"), Call(command="agree", edition=edition.id))
-        elif not waiting and it.me.id == mine.members[0]:
-            yield from _finding_a_day(it, group_room(edition.id, mine.number))
-        yield from _voting(it, group_room(edition.id, mine.number))
-
-
-def _finding_a_day(it: Look, room: str) -> Iterator[Act]:
-    """The first of a group that has agreed asks on which days everybody can."""
-    at = it.soon("date poll")
-    days = [at.date() + timedelta(days=n) for n in range(14, 28)]
-    working = [day for day in days if day.isoweekday() <= 5 and day not in it.free][:3]  # noqa: PLR2004 - Monday to Friday
-    name = "Eerste keer" if it.exchange.edition.language == "nl" else "First time"
-    asked = "; ".join([name, *(f"{day:%d-%m-%Y} 9.30-11.00" for day in working)])
-    yield from it.act("date poll", at, Call(command="date_poll", arguments=(asked,)), room=room)
-
-
-def _voting(it: Look, room: str) -> Iterator[Act]:
-    """Choose in the polls of a room, some of what there is."""
-    for ballot in it.ballots:
-        if ballot.room == room and ballot.closed is None and it.me.id not in ballot.votes:
-            at = min(it.soon(f"vote/{ballot.number}"), ballot.closes - timedelta(hours=1))
-            yield Act(it.me.id, at, f"vote/{ballot.number}", room=room, votes=_choices(it, ballot))
-
-
-def _choices(it: Look, ballot: Ballot) -> tuple[int, ...]:
-    every = range(1, len(ballot.choices) + 1)
-    found = [n for n in every if it.chance(f"vote/{ballot.number}/{n}") < 2 / 3]
-    return tuple(found[: ballot.most]) or (it.pick("vote", every),)

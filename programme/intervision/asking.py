@@ -8,12 +8,21 @@ what they see wrongly costs one private hint.
 import re
 from typing import Literal
 
+from programme.intervision.happenings import HintAbout
 from programme.intervision.method import Phase
 
 LONGEST = 2_000
 """Characters that are looked at: who writes more than that is no question any more, and nobody is kept waiting for it."""
-Remark = Literal["open_question", "one_question", "no_advice", "briefly", "asks_back"]
-"""Ask an open question · ask one at a time · advice comes later · use fewer sentences · this is a question and no answer."""
+Remark = Literal["open_question", "one_question", "no_advice", "briefly", "asks_back", "votes", "what_now"]
+"""Ask an open question · ask one at a time · advice comes later · use fewer sentences · this is a question and no answer · this
+is a vote, said aloud · this asks us what to do now."""
+OF_FORM: dict[Remark | None, HintAbout] = {
+    "open_question": "open_question",
+    "one_question": "one_question",
+    "no_advice": "no_advice",
+    "briefly": "briefly",
+}
+"""What is said of the form of what somebody says in their turn."""
 
 _SUGGESTS = re.compile(
     r"\b(?:"
@@ -34,22 +43,43 @@ _CLOSED = re.compile(
 )
 """It begins with a verb, so that yes or no is an answer to it."""
 _ADVISES = re.compile(
-    r"^ik zou\b|\bje (?:moet|zou moeten)\b(?!.*\?)|\bik zou (?:je )?(?:aanraden|adviseren)\b|\b(?:mijn|een) (?:advies|tip)\b|"
+    r"^ik zou\b|\bje (?:moet|zou moeten|zou kunnen|kunt beter|kan beter)\b(?!.*\?)|\bmisschien (?:moet|kun|zou) je\b(?!.*\?)|"
+    r"\bik (?:zou|wil) (?:je )?(?:aanraden|adviseren)\b|\bik raad (?:je|jou)\b|^probeer\b|\b(?:mijn|een) (?:advies|tip)\b|"
     r"\b(?:als ik jou was|in jouw plaats)\b|"
     r"^i would\b|\byou (?:should|must|ought to)\b(?!.*\?)|\bi (?:would )?(?:advise|recommend|suggest)\b|\bmy (?:advice|tip)\b|"
     r"\bif i were you\b"
 )
+_VOTES = re.compile(
+    r"\d{1,2}|(?:ik )?(?:kies|stem)\b.*|(?:ik )?ga voor .*|mijn (?:keuze|stem)\b.*|(?:voor )?(?:die|de casus) van \w+|"
+    r"i (?:choose|vote|pick)\b.*|my (?:choice|vote)\b.*|(?:for )?the case of \w+"
+)
+"""A whole line with which somebody chooses."""
+_WHAT_NOW = re.compile(
+    r"(?:en|and|wat|what|en wat) (?:nu|nou|now)|now what|(?:en )?hoe (?:nu )?verder|"
+    r"(?:en )?wat (?:moet|kan) ik (?:nu |dan )?doen|(?:en )?wat moeten we (?:nu |dan )?doen|wat doe(?: ik|n we) nu|"
+    r"wie is er (?:nu )?aan de beurt|wie is (?:nu )?aan de beurt|"
+    r"what (?:do|should|can|must) (?:i|we) do(?: now)?|whose turn is it(?: now)?"
+)
+"""A whole line that asks what comes: people say it to nobody in particular, and nothing else is in it."""
 _ENDS = re.compile(r"[.!?…]+(?:\s|$)")
 
 
 def remark(text: str, phase: Phase, *, answers: bool = False) -> Remark | None:
     """What is to be said about the form of this message of who has the turn in this phase; None when it is as it should be.
 
-    Of who `answers` questions it is only seen whether they ask something themselves.
+    Of who `answers` questions it is only seen whether they ask something themselves, and of who chooses whether they say it aloud.
     """
     plain = text[:LONGEST].strip().casefold().replace("’", "'")
+    if _WHAT_NOW.fullmatch(plain.rstrip("?!. ")):
+        return "what_now"
+    if "vote" in (phase.turn, phase.then) and _VOTES.fullmatch(plain.rstrip("!. ")):
+        return "votes"
     if answers:
         return "asks_back" if plain.endswith("?") else None
+    return _of_form(plain, phase)
+
+
+def _of_form(plain: str, phase: Phase) -> Remark | None:
     if phase.advice_later and _ADVISES.search(plain):
         return "no_advice"
     if phase.turn == "question_round":

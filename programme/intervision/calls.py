@@ -5,6 +5,7 @@ from programme.text import GAP, Call
 START = Call(command="start_session")
 END = Call(command="end_session")
 NEXT = Call(command="next_turn")
+DONE = Call(command="done")
 SKIP = Call(command="skip")
 WITHOUT = Call(command="without")
 FACILITATOR = Call(command="facilitator")

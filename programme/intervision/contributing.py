@@ -5,14 +5,14 @@ must listen gets a private word, and nobody is refused anything.
 """
 
 from programme.intervision.anytime import Anytime
-from programme.intervision.asking import Remark
+from programme.intervision.asking import OF_FORM, Remark
 from programme.intervision.calls import SKIP
 from programme.intervision.happenings import Hint
 from programme.intervision.opening import part_closed, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.slow import missing
-from programme.intervision.writing import complete
-from programme.intervision.written import SilentWrite
+from programme.intervision.writing import complete, voted_aloud
+from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, Text, _, _n
 
 HAD_YOUR_SAY = _("You have had your part in this phase. The next one begins when everybody is in, or at the deadline.")
@@ -28,15 +28,17 @@ def heard(sitting: Sitting, person: str, remark: Remark | None = None) -> Sittin
         return _contributed(_remarked(sitting, person, remark), turn, person)
     if isinstance(turn, SilentWrite) and person in turn.waiting and sitting.phase.reveal == "together":
         return _posted(sitting, turn, person)
+    if isinstance(turn, Vote) and remark == "votes":
+        return voted_aloud(sitting, turn, person)
     return _out_of_place(sitting, person)
 
 
 def _remarked(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
     """Hint at a better form, once in a phase, to this person alone."""
-    session = sitting.session
-    if remark is None or remark == "asks_back" or session.level == "quiet" or person in session.hinted:
+    session, about = sitting.session, OF_FORM.get(remark)
+    if about is None or session.level == "quiet" or person in session.hinted:
         return sitting
-    return sitting.having(Hint(person, remark), hinted=session.hinted | {person})
+    return sitting.having(Hint(person, about), hinted=session.hinted | {person})
 
 
 def _contributed(sitting: Sitting, turn: Anytime, person: str) -> Sitting:

@@ -9,43 +9,42 @@ Level = Literal["quiet", "coach", "strict"]
 PauseReason = Literal["facilitator", "stop", "join", "presenter_left"]
 """`join`: somebody entered the room. Who said stop, and why, is nowhere."""
 HintAbout = Literal[
-    "your_turn",
-    "speaker_silent",
-    "listen",
-    "wait",
-    "one_question",
-    "may_close",
-    "stopped",
-    "presenter_left",
-    "open_question",
-    "no_advice",
-    "briefly",
-    "cannot_silence",
-    "had_your_say",
-    "not_now",
-    "may_end",
-    "your_answer",
-    "send_to_me",
-    "write_alone",
-    "choose_here",
-    "back_again",
-    "again_open_question",
+    "your_turn",  # and you may pass
+    "your_answer",  # a question waits for it
+    "speaker_silent",  # for two minutes: go on, or come back to them later
+    "turn_of_another",  # you say that you are ready, and the turn is not yours to end
+    "back_again",  # you were passed over: you come after all
+    "listen",  # now you only do that
+    "wait",  # it is the turn of another
+    "had_your_say",  # in this phase
+    "not_now",  # this phase is for somebody else
+    "one_question",  # at a time
+    "open_question",  # and no closed one
+    "no_advice",  # it comes later
+    "briefly",  # in fewer sentences
+    "again_open_question",  # the same three as above, and the question waits until you ask it again
     "again_one_question",
     "again_no_advice",
-    "told_one_question",
-    "told_no_advice",
+    "told_one_question",  # to the facilitator: there were two questions at once
+    "told_no_advice",  # to the facilitator: there was advice
+    "send_to_me",  # what you write is for the bot
+    "write_alone",  # what you write is for yourself
+    "choose_here",  # in the direct chat
+    "may_close",  # everybody has had their part: close the phase or give it more time
+    "may_end",  # the same of the last phase: close the session
+    "stopped",  # somebody said stop: make the case less recognisable, take another, or end
+    "presenter_left",  # whose case it is has gone
+    "cannot_silence",  # the platform holds nobody back, so the strict level is off
 ]
-"""Your turn, and you may pass · the speaker has been silent for two minutes: go on, or come back to them later · you only listen
-now · it is the turn of another · choose one question · everybody has had their part: close this phase or give it more time ·
-somebody said stop: make the case less recognisable, take another, or end · whose case it is has left · ask an open question ·
-advice comes later · in fewer sentences · the platform cannot hold anybody back, so the strict level is off · you had your say in this phase · this phase is for somebody else · everybody has
-had their part in the last phase: close the session · a question waits for your answer · send what you write to the bot · write for
-yourself · vote in the direct chat · you come after all · the same three as above, and the question waits until you ask it again ·
-to the facilitator: there were two questions at once, there was advice."""
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseBegan:
+class Happening:
+    """Something that happened in a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseBegan(Happening):
     """A phase began. A new waking message."""
 
     index: int
@@ -53,7 +52,7 @@ class PhaseBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnGiven:
+class TurnGiven(Happening):
     """Somebody has the turn. A new waking message that names exactly this person."""
 
     person: str
@@ -64,19 +63,19 @@ class TurnGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(Happening):
     """The facilitator went on while this person, whose turn it was, had said nothing."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(Happening):
     """The facilitator went on while a question still waited for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class CloseAsked:
+class CloseAsked(Happening):
     """The time is over and the facilitator goes on, but an answer is awaited or hands are up: for them to decide."""
 
     answering: bool
@@ -84,7 +83,7 @@ class CloseAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class WritingAsked:
+class WritingAsked(Happening):
     """These people are asked, each alone, to write."""
 
     to: tuple[str, ...]
@@ -93,19 +92,19 @@ class WritingAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Revealing:
+class Revealing(Happening):
     """All writing is to be shown at once, in this order of writers. Report back with `writing.released`."""
 
     order: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class NothingWritten:
+class NothingWritten(Happening):
     """Everybody passed: there is nothing to show."""
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Happening):
     """The presenter gave an item (from 1) the label with this index."""
 
     item: int
@@ -113,7 +112,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteOpened:
+class VoteOpened(Happening):
     """These people choose, each alone, whose case it will be."""
 
     voters: tuple[str, ...]
@@ -121,21 +120,21 @@ class VoteOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteTied:
+class VoteTied(Happening):
     """As many votes for each of these: the facilitator chooses."""
 
     candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PresenterChosen:
+class PresenterChosen(Happening):
     """It is known whose case it will be."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class HandRaised:
+class HandRaised(Happening):
     """Somebody wants to say something; `place` in the row of hands, from 1."""
 
     person: str
@@ -143,7 +142,7 @@ class HandRaised:
 
 
 @dataclass(frozen=True, slots=True)
-class Extended:
+class Extended(Happening):
     """The phase has more time. `later` minutes come at the end because nothing more could be taken from what follows."""
 
     minutes: int
@@ -152,71 +151,71 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
-class Paused:
+class Paused(Happening):
     """The clock stands still."""
 
     reason: PauseReason
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Happening):
     """The clock runs again."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Happening):
     """A phase was left out or cut off."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(Happening):
     """Something was kept for later; so many things by now. What it is, only the room knows."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Happening):
     """Somebody came late."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class FacilitatorGone:
+class FacilitatorGone(Happening):
     """The facilitator left: somebody can take over at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class FacilitatorChanged:
+class FacilitatorChanged(Happening):
     """Somebody else keeps the session going from now on."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class TwoMinutesLeft:
+class TwoMinutesLeft(Happening):
     """Two minutes of the phase are left."""
 
 
 @dataclass(frozen=True, slots=True)
-class TimeUp:
+class TimeUp(Happening):
     """The time of the phase is over: the facilitator goes on or gives more. Nobody is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
-class DaysAdded:
+class DaysAdded(Happening):
     """The phase of a slow session lasts longer."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class LastDay:
+class LastDay(Happening):
     """The last day of a phase of a slow session has come, and this person is missing: for them alone."""
 
     to: str
@@ -224,7 +223,7 @@ class LastDay:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerAwaited:
+class AnswerAwaited(Happening):
     """So many questions wait for an answer of this person: for them alone."""
 
     to: str
@@ -232,7 +231,7 @@ class AnswerAwaited:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionAsked:
+class DecisionAsked(Happening):
     """A phase of a slow session is due and too few have contributed: the facilitator gives a day more, goes on or ends."""
 
     count: int
@@ -240,38 +239,38 @@ class DecisionAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class NewDay:
+class NewDay(Happening):
     """Another working day of a slow session began: only the status text says so."""
 
 
 @dataclass(frozen=True, slots=True)
-class RoomReminded:
+class RoomReminded(Happening):
     """The room hears once in a phase, without a name: whose turn it is, as somebody spoke out of turn; or that advice comes later."""
 
     about: Literal["turn", "advice"] = "turn"
 
 
 @dataclass(frozen=True, slots=True)
-class StrictAsked:
+class StrictAsked(Happening):
     """These people are asked, each alone, whether nobody but the speaker is to post."""
 
     to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class StrictDeclined:
+class StrictDeclined(Happening):
     """Not everybody wants the strict level, so it stays as it was. Who does not is nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
-class LevelChanged:
+class LevelChanged(Happening):
     """The bot holds people to the method in another way from now on."""
 
     level: Level
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Happening):
     """A word for one person alone."""
 
     to: str
@@ -279,45 +278,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Happening):
     """The session is over. Seconds used by each phase: for the facilitator only."""
 
     used: tuple[int, ...]
-
-
-Happening = (
-    PhaseBegan
-    | TurnGiven
-    | PassedOver
-    | Unanswered
-    | CloseAsked
-    | WritingAsked
-    | Revealing
-    | NothingWritten
-    | Labelled
-    | VoteOpened
-    | VoteTied
-    | PresenterChosen
-    | HandRaised
-    | Extended
-    | Paused
-    | Resumed
-    | Skipped
-    | Parked
-    | Joined
-    | FacilitatorGone
-    | FacilitatorChanged
-    | TwoMinutesLeft
-    | TimeUp
-    | DaysAdded
-    | LastDay
-    | AnswerAwaited
-    | DecisionAsked
-    | NewDay
-    | RoomReminded
-    | StrictAsked
-    | StrictDeclined
-    | LevelChanged
-    | Hint
-    | Ended
-)

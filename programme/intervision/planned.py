@@ -53,6 +53,10 @@ class Planned(Model):
         begins, ends = self.span(zone)
         return begins + MOMENTS["roll_call"] <= now < ends
 
+    def is_early(self, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether now (aware) is so long before the beginning that people may not be expected to be there yet."""
+        return now < self.span(zone)[0] + MOMENTS["planned_check"]
+
     def arrived(self, person: str) -> Self:
         """Count somebody who says to be there; twice is once."""
         return self.model_copy(update={"here": self.here | {person}})

@@ -2,7 +2,7 @@
 
 from programme.intervision import contributing
 from programme.intervision.anytime import Anytime
-from programme.intervision.asking import Remark
+from programme.intervision.asking import OF_FORM, Remark
 from programme.intervision.happenings import (
     CloseAsked,
     HandRaised,
@@ -16,7 +16,7 @@ from programme.intervision.opening import part_closed, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Open, QuestionRound, Round
 from programme.intervision.turns import Turn
-from programme.intervision.writing import not_voting, not_writing, vote_on, writing_on
+from programme.intervision.writing import not_voting, not_writing, vote_on, voted_aloud, writing_on
 from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, _
 
@@ -33,8 +33,16 @@ TOLD: dict[Remark | None, HintAbout] = {"one_question": "told_one_question", "no
 NOT_THEIR_TURN = _("This person cannot have the turn now: they had it, they listen, or somebody is answering.")
 
 
+def ready(sitting: Sitting, person: str) -> Sitting:
+    """Let somebody be ready with their own part (`klaar`). Nobody is passed over by it, also not by the facilitator."""
+    turn = sitting.session.turn
+    if person == sitting.session.facilitator and turn.holder is not None and not _has_turn(turn, person):
+        return _alive(sitting, person).having(Hint(person, "turn_of_another"))
+    return gone_on(sitting, person)
+
+
 def gone_on(sitting: Sitting, person: str) -> Sitting:
-    """Go on (`volgende`, `klaar`): the holder is ready, or the facilitator closes what is done.
+    """Go on (`volgende`): the holder is ready, or the facilitator closes what is done.
 
     Refuses whose turn it is not, and the facilitator as long as others are still to write or vote.
     """
@@ -181,6 +189,8 @@ def heard(sitting: Sitting, person: str, remark: Remark | None = None) -> Sittin
     if sitting.session.slow:
         return contributing.heard(sitting, person, remark)
     sitting = sitting.having(hears=True)
+    if isinstance(sitting.session.turn, Vote) and remark == "votes":
+        return voted_aloud(sitting, sitting.session.turn, person)
     if person == sitting.session.facilitator:
         return sitting.having(replied=True) if person == sitting.session.turn.holder else sitting
     return _at_the_table(sitting, person, remark)
@@ -261,14 +271,14 @@ def _chair_told(sitting: Sitting, remark: Remark | None) -> Sitting:
 
 def _remarked(sitting: Sitting, person: str, remark: Remark | None) -> Sitting:
     """Hint at a better form, once in a phase, to this person alone. That advice comes later, the room hears once instead."""
-    session = sitting.session
-    if remark is None or remark == "asks_back" or session.level == "quiet" or session.form == "spoken":
+    session, about = sitting.session, OF_FORM.get(remark)
+    if about is None or session.level == "quiet" or session.form == "spoken":
         return sitting
     if remark == "no_advice" and not session.reminded:
         return _chair_told(sitting, remark).having(RoomReminded("advice"), reminded=True)
     if person in session.hinted:
         return sitting
-    return sitting.having(Hint(person, remark), hinted=session.hinted | {person})
+    return sitting.having(Hint(person, about), hinted=session.hinted | {person})
 
 
 def _meant_for_me(sitting: Sitting, turn: SilentWrite | Vote, person: str) -> Sitting:

@@ -7,9 +7,9 @@ from math import ceil
 from programme.intervision import slow_status
 from programme.intervision.method import MINUTE
 from programme.intervision.sitting import Sitting
-from programme.intervision.spoken import Open, QuestionRound
-from programme.intervision.written import SilentWrite, Vote
-from programme.text import Both, Lines, Value, _, _n, lines, listing
+from programme.intervision.spoken import Monologue, Open, QuestionRound
+from programme.intervision.written import Classify, SilentWrite, Vote
+from programme.text import Both, Lines, Text, Value, _, _n, lines, listing
 
 Shown = Callable[[str], str]
 """Gives the name to show for a person's id."""
@@ -60,11 +60,27 @@ def _turn(sitting: Sitting, shown: Shown) -> Iterator[Value]:
             facilitator=shown(sitting.session.facilitator),
         )
     elif turn.finished:
-        yield _("Everybody has had their part. {facilitator} goes on.", facilitator=shown(sitting.session.facilitator))
+        facilitator = shown(sitting.session.facilitator)
+        yield _("{over} {facilitator} goes on.", over=part_over(sitting, shown), facilitator=facilitator)
     elif turn.holder:
         yield from _holder(sitting, turn.holder, shown)
     elif isinstance(turn, Open):
         yield _("Everybody may speak.") if not sitting.listeners else _listening(sitting, shown)
+
+
+def part_over(sitting: Sitting, shown: Shown) -> Text:
+    """That this part of the phase is over, in the words of what was done in it."""
+    match sitting.session.turn:
+        case SilentWrite():
+            return _("Everybody is done writing.")
+        case Vote():
+            return _("The choice is made.")
+        case Classify():
+            return _("The labels are done.")
+        case Monologue() if sitting.takers:
+            return _("{person} is ready.", person=shown(sitting.takers[0]))
+        case _:
+            return _("Everybody has had their part.")
 
 
 def _holder(sitting: Sitting, holder: str, shown: Shown) -> Iterator[Value]:

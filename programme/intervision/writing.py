@@ -4,7 +4,7 @@ The words themselves stay with the caller, in memory. Here is only known who del
 """
 
 from programme.intervision.calls import PASS, PRESENTER, SKIP, WITHOUT
-from programme.intervision.happenings import Labelled, NothingWritten, Revealing, VoteTied, WritingAsked
+from programme.intervision.happenings import Hint, Labelled, NothingWritten, Revealing, VoteTied, WritingAsked
 from programme.intervision.opening import chosen, part_closed, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import NOBODY
@@ -186,6 +186,11 @@ def _voting(sitting: Sitting, person: str) -> Vote:
     if not isinstance(turn, Vote) or turn.finished or person not in {*turn.waiting, *turn.ballots}:
         raise Refusal(NOTHING_TO_VOTE)
     return turn
+
+
+def voted_aloud(sitting: Sitting, turn: Vote, person: str) -> Sitting:
+    """Say where one votes, each time and at any level: a vote that does not count must not look as if it did."""
+    return sitting.having(Hint(person, "choose_here")) if person in {*turn.waiting, *turn.ballots} else sitting
 
 
 def not_voting(sitting: Sitting, turn: Vote, person: str) -> Sitting:

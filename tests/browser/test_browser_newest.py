@@ -79,7 +79,7 @@ async def test_the_bar_knows_that_somebody_waits_and_lets_them_in(kring: Try, vi
     await player.reads("Welkom bij Kring")
     await walk_to(page, "Antwoord: 1")
     await player.time.get_by_role("button", name="Speel door").click()
-    await player.reads("Vandaag is de laatste dag om je formulier")
+    await player.reads("De laatste dag om je formulier")
     await walk_to(page, "Anna staat op de wachtlijst.")
     await expect(page.locator("#step")).to_contain_text("Typ !toelaten anna als Cor")
     await walk_to(page, "Anna doet mee.")
