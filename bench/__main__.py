@@ -10,7 +10,7 @@ import platform
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bell, groups, matching, matrix, sessions, storage, way
+from bench import bell, groups, matching, matrix, sessions, storage, teams, way
 from bench.row import Row
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -21,6 +21,7 @@ SUBJECTS: dict[str, Callable[[], list[Row]]] = {
     "groups": groups.rows,
     "way": way.rows,
     "matrix": matrix.rows,
+    "teams": teams.rows,
     "sessions": sessions.rows,
     "bell": bell.rows,
 }

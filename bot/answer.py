@@ -10,7 +10,7 @@ from typing import Any
 
 from programme.model import Model
 from programme.text import Call, Sayable
-from storage.letters import Button, File
+from storage.letters import Button, File, Ranking
 
 HERE = ""
 """The room in which the command was typed."""
@@ -58,6 +58,8 @@ class Say:
     """The text is its question."""
     ends: str = ""
     """Key of the poll of this room that is over now."""
+    ranking: Ranking | None = None
+    """In a direct chat: what can be put in order below the text, where the platform can show that. The text says how to type it."""
     mentions: str = ""
     """Full id of the one person who is addressed in a room."""
     reports: str = ""

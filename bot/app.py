@@ -1,4 +1,4 @@
-"""The wiring, to be read from top to bottom: store → language → postman → router → bell → chats."""
+"""The wiring, to be read from top to bottom: store → scribe → postman → router → bell → chats."""
 
 import asyncio
 import secrets
@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import cast
 
 from bot.answer import Say
-from bot.arguments import write_call
 from bot.bell import Bell
-from bot.chat import Chat, Heard, Noticed, Post, PostedPoll
+from bot.chat import Chat, Heard, Noticed
 from bot.clock import Alarm, Clock, SetClock, WallClock, free_days
 from bot.command import Commands
 from bot.context import State
@@ -22,10 +21,10 @@ from bot.health import Metrics
 from bot.i18n import Languages
 from bot.intervision.sessions import with_speakers
 from bot.ledger import FULL, Ledger
-from bot.markup import HTML, PLAIN, Markup
 from bot.meaning import Meaning
 from bot.postman import Postman
 from bot.router import Event, Router
+from bot.scribe import Scribe
 from bot.tables import INDEXES, NAMES, TABLES
 from programme import rooms
 from programme.edition import Edition
@@ -35,8 +34,8 @@ from programme.intervision.session import Session
 from programme.model import Model
 from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
-from programme.text import Call, Moment, Sayable, Text, _
-from storage.letters import Letter, Mark, Room, Seen
+from programme.text import Moment, Sayable, Text, _
+from storage.letters import Mark, Room, Seen
 from storage.store import Store
 from storage.unit import Unit
 
@@ -73,7 +72,9 @@ class House:
         self.languages = Languages.load()
         self.store = Store.open(setup.folder, TABLES, indexes=INDEXES)
         self.ledger = Ledger(self.store, self.clock, self._has_room)
-        self.postman = Postman(self.store, self.ledger, self.clock, self._write, self.metrics)
+        self.scribe = Scribe(self.store, self.languages, setup.commands, setup.prefix, setup.language)
+        self.spell = self.scribe.spell
+        self.postman = Postman(self.store, self.ledger, self.clock, self.scribe.post, self.metrics)
         self.router = Router(
             store=self.store,
             ledger=self.ledger,
@@ -203,6 +204,10 @@ class House:
         names = state.names(exchange)
         return rooms.wishes([exchange], lambda person: names.get(person) or self._shown(person))
 
+    def _shown(self, person: str) -> str:
+        known = self.store[Person].get(person)
+        return known.shown if known else person
+
     def place_of(self, key: str) -> str | None:
         """The platform's id of the room with this key."""
         room = cast("Room | None", self.ledger.owed("rooms", key)) or self.store[Room].get(key)
@@ -306,62 +311,6 @@ class House:
 
     def _current(self) -> list[Edition]:
         return [edition for edition in self.store[Edition].values() if edition.is_current(self.clock.now())]
-
-    # ── language ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _write(self, letter: Letter) -> Post:
-        """Make a letter readable, in the language of its reader."""
-        language = self._language(letter.room)
-        buttons = tuple((self.spell(b.label, language), self._call(b.call, language)) for b in letter.buttons)
-        person = rooms.person_of(letter.room)
-        return Post(
-            id=letter.id,
-            room=letter.room,
-            plain=self._render(letter, language, PLAIN),
-            html=self._render(letter, language, HTML),
-            buttons=tuple((label, label if letter.answers else typed) for label, typed in buttons),
-            file=letter.file,
-            wake=letter.wake,
-            mentions=tuple(it for it in (letter.mentions, person if letter.wake else None) if it),
-            edits=letter.edits,
-            status=letter.status,
-            poll=self._poll(letter, language),
-            ends=letter.ends,
-            presses=tuple(button.call for button in letter.buttons) if letter.reactions else (),
-        )
-
-    def _poll(self, letter: Letter, language: str) -> PostedPoll | None:
-        if letter.poll is None:
-            return None
-        choices = tuple(
-            (self.spell(b.label, language), self._call(b.call, language), b.call) for b in letter.poll.choices
-        )
-        return PostedPoll(choices, letter.poll.most, letter.poll.none)
-
-    def _render(self, letter: Letter, language: str, markup: Markup) -> str:
-        edition = self.store[Edition].get(letter.edition)
-        zone = (edition or next(iter(self.store[Edition].values()))).zone
-        return self.languages.render(letter.text, language, markup, zone=zone, words=self._call)
-
-    def _call(self, call: Call, language: str) -> str:
-        return self.setup.prefix + write_call(call, self.setup.commands, language)
-
-    def spell(self, text: Sayable, language: str) -> str:
-        """Write a text in a language, plain."""
-        zone = next(iter(self.store[Edition].values())).zone
-        return self.languages.render(text, language, PLAIN, zone=zone, words=self._call)
-
-    def _language(self, room: str) -> str:
-        person = rooms.person_of(room)
-        if person is not None:
-            known = self.store[Person].get(person)
-            return (known.language if known else None) or self.setup.language
-        edition = self.store[Edition].get(rooms.edition_of(room) or "")
-        return edition.language if edition else self.setup.language
-
-    def _shown(self, person: str) -> str:
-        known = self.store[Person].get(person)
-        return known.shown if known else person
 
 
 def _was_full(since: datetime) -> Text:

@@ -211,7 +211,7 @@ class Bell:
             return
         fault = task.exception()
         if fault is not None and not isinstance(fault, StoreBroken):
-            log.error("ringing_fault", kind=type(fault).__name__)
+            log.error("ringing_fault", exc_info=fault)
         self.quietened()
 
     async def _do(self, nudge: Nudge) -> None:

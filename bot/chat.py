@@ -105,6 +105,17 @@ class PostedPoll:
     """The call of somebody who takes their choice back."""
 
 
+@dataclass(frozen=True, slots=True)
+class PostedRanking:
+    """What can be put in order, the best first. Whoever does so types `line` with the words of what they chose behind it."""
+
+    line: str
+    choices: tuple[tuple[str, str], ...]
+    """Label, and the word that stands for it."""
+    most: int
+    """How many of them."""
+
+
 def chosen_call(poll: PostedPoll, numbers: Sequence[int]) -> Call | None:
     """The call of choosing these (from 1, in the order chosen). Unknown ones and surplus do not count; None when nothing is meant.
 
@@ -140,6 +151,8 @@ class Post:
     poll: PostedPoll | None = None
     ends: str | None = None
     """Id of the letter whose poll is over now."""
+    ranking: PostedRanking | None = None
+    """To be put in order where the platform can show that; the text says what to type."""
     presses: tuple[Call, ...] = ()
     """The calls of the buttons, in their order, where a reaction with a number may press them. Reactions are never encrypted."""
     old: bool = False

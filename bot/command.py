@@ -73,6 +73,8 @@ class Command:
     """The phases in which it is of use; the rest of the time help leaves it out."""
     needs_edition: bool = True
     home: Home = ""
+    by_phone: bool = False
+    """A coordinator may do it for somebody who called: nothing that is secret, and nothing that only the person can promise."""
     alone: bool = False
     """Counts without a prefix in a room where a session runs, when it is the whole line, or all but a number."""
 
@@ -161,6 +163,7 @@ def command(
     needs_edition: bool = True,
     home: Home = "",
     alone: bool = False,
+    by_phone: bool = False,
 ) -> Callable[[Run], Command]:
     """Declare a command. `nl` and `en` hold its words, separated by commas, the one to show first; the function's name is its id."""
 
@@ -179,6 +182,7 @@ def command(
             needs_edition=needs_edition,
             home=home,
             alone=alone,
+            by_phone=by_phone,
         )
 
     return declare

@@ -12,13 +12,20 @@ from bot.settings import SECTIONS, Config, secrets_of
 
 
 def sentence(detail: ErrorDetails) -> str:
-    """What is wrong with one key, as pydantic found it."""
-    if detail["type"] == "extra_forbidden":
-        return _unknown(detail["loc"])
+    """What is wrong with one key of the configuration, as pydantic found it."""
+    return _unknown(detail["loc"]) if detail["type"] == "extra_forbidden" else of_value(detail)
+
+
+def of_value(detail: ErrorDetails) -> str:
+    """What is wrong with a value, in a configuration or elsewhere; pydantic's own words for what is rare."""
     pattern = sentences().get(detail["type"])
     if pattern is None:
         return f"{detail['msg']}; {say(nl='herstel het', en='mend it')}"
-    facts: Mapping[str, object] = {**detail.get("ctx", {}), "key": detail["loc"][0], "input": detail["input"]}
+    facts: Mapping[str, object] = {
+        **detail.get("ctx", {}),
+        "key": next(iter(detail["loc"]), ""),
+        "input": detail["input"],
+    }
     return pattern.format_map({**facts, "expected": _either(str(facts.get("expected", "")))})
 
 
@@ -30,6 +37,10 @@ def sentences() -> dict[str, str]:
             nl="is geen tekst; zet het tussen aanhalingstekens", en="is not text; put it between quotes"
         ),
         "tuple_type": say(nl='is geen lijst; schrijf ["…", "…"]', en='is not a list; write ["…", "…"]'),
+        "dict_type": say(
+            nl="is geen object; schrijf sleutels en waarden tussen accolades",
+            en="is no object; write keys and values between braces",
+        ),
         "model_type": say(
             nl="is geen deel; schrijf de sleutels onder [{key}]", en="is not a section; write its keys under [{key}]"
         ),
@@ -73,7 +84,7 @@ def siblings(loc: tuple[str | int, ...]) -> list[str]:
     return [*model.model_fields, *(f"{name}_file" for name in secrets_of(model))]
 
 
-def unreadable(path: Path, error: OSError, mend: str) -> str:
+def unreadable(path: Path | str, error: OSError, mend: str) -> str:
     """A file that cannot be opened, with the reason of the system where it is not the usual one."""
     return f"{path}: {reason(error)}; {mend}"
 
@@ -93,7 +104,7 @@ def reason(error: OSError) -> str:
     return usual.get(error.errno or 0) or str(error.strerror or error)
 
 
-def not_utf8(path: Path) -> str:
+def not_utf8(path: Path | str) -> str:
     """A file in another encoding."""
     return f"{path}: {say(nl='dit is geen UTF-8; bewaar het als UTF-8', en='this is not UTF-8; save it as UTF-8')}"
 

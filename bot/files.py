@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.cli.faults import Fault
 from bot.cli.findings import tell
+from bot.cli.standard import name_of, read_bytes
 from bot.cli.words import say
 from bot.clock import named_free_days
 from bot.config_faults import not_utf8, unreadable
@@ -25,15 +26,16 @@ SAMPLE = "secretariswissel-2026.toml"
 
 
 def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
-    """Read one edition file. Raises `Fault` with a line per fault: file, line, key, what is wrong, how to mend it."""
+    """Read one edition file; `-` is standard input. Raises `Fault` with a line per fault: file, line, key, what is wrong, how to mend it."""
+    where = name_of(str(path))
     try:
-        written = path.read_text(encoding="utf-8")
+        written = read_bytes(str(path)).decode("utf-8")
     except OSError as error:
         mend = say(nl="kijk of het pad klopt en wie het mag lezen", en="check the path and who may read it")
-        raise Fault(unreadable(path, error, mend)) from None
+        raise Fault(unreadable(where, error, mend)) from None
     except UnicodeDecodeError:
-        raise Fault(not_utf8(path)) from None
-    return _parsed(str(path), written).model_copy(update={"coordinators": coordinators})
+        raise Fault(not_utf8(where)) from None
+    return _parsed(where, written).model_copy(update={"coordinators": coordinators})
 
 
 def _parsed(where: str, written: str) -> Edition:

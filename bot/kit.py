@@ -9,7 +9,7 @@ from bot.command import ANYWHERE, DESK, DIRECT, PRIVATE, Command, command, fold,
 from bot.context import Context
 from programme.people import Person, Role
 from programme.text import GAP, Call, Refusal, Sayable, Text, Value, _, _n, lines, listing
-from storage.letters import Button, File
+from storage.letters import Button, File, Ranking
 
 __all__ = [
     "ANYWHERE",
@@ -30,6 +30,7 @@ __all__ = [
     "File",
     "Person",
     "Poll",
+    "Ranking",
     "Refusal",
     "Rest",
     "Role",

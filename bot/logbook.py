@@ -20,7 +20,7 @@ def note(ctx: Context, command: Command, values: Sequence[Any], answer: Answer, 
     asks = any(isinstance(part, Confirm) for part in parts(answer))
     if command.who is Role.COORDINATOR and (changed or (ctx.confirmed and not asks)):
         about = ctx.about or tuple(_about(command, values))
-        stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/{ctx.me.id}/{command.id}"
+        stamp = "/".join((ctx.edition.id, ctx.now.isoformat(), ctx.me.id, command.id, *about))
         ctx.save(Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person=ctx.me.id, action=command.id, about=about))
 
 

@@ -130,7 +130,7 @@ class Postman:
             except StoreBroken:
                 raise
             except Exception as fault:  # noqa: BLE001 - a bug in an adapter must not silence a room
-                log.error("delivery_fault", letter_id=letter.id, kind=type(fault).__name__)
+                log.error("delivery_fault", letter_id=letter.id, exc_info=fault)
                 return await self._report(letter, "fault")
         return None
 

@@ -106,7 +106,9 @@ class Occasion:
         before = ctx.state.get(Gathered, person)
         fresh = [nudge for nudge in told if before is None or nudge.key not in before.told]
         heard = [(nudge, word) for nudge in fresh for word in words[nudge.key] if word.person == person]
-        said = [say for nudge, word in heard if nudge.urgent for say in _said([(nudge, word)])]
+        part = ctx.exchange.participants.get(person)
+        quiet = part is not None and part.rests(ctx.today)
+        said = [say for nudge, word in heard if nudge.urgent and not quiet for say in _said([(nudge, word)])]
         said += _gathered(ctx, person, [(nudge, word) for nudge, word in heard if not nudge.urgent])
         self._note(ctx, person, told)
         return said
@@ -123,10 +125,11 @@ def off_the_list(ctx: Context, nudge: Nudge) -> Rung:
     return Rung(id=nudge.key, at=ctx.now, edition=nudge.edition, said=False)
 
 
-def had_one_today(ctx: Context, person: str) -> bool:
-    """Whether this person is to have no other reminder today."""
-    gathered = ctx.state.get(Gathered, person)
-    return gathered is not None and gathered.day >= ctx.today
+def rests(ctx: Context, person: str) -> date | None:
+    """Through which day this person is to have no other reminder: today's was said, or they do not want to be disturbed."""
+    gathered, part = ctx.state.get(Gathered, person), ctx.exchange.participants.get(person)
+    days = [gathered.day if gathered else None, part.undisturbed if part else None]
+    return max((day for day in days if day is not None and day >= ctx.today), default=None)
 
 
 def by_hand(ctx: Context, told: Sequence[tuple[Nudge, Word]]) -> list[Say]:
@@ -147,17 +150,16 @@ def _to_rooms(ctx: Context, nudge: Nudge, words: Sequence[Word]) -> list[Say]:
 
 
 def _gathered(ctx: Context, person: str, words: list[tuple[Nudge, Word]]) -> list[Say]:
-    """One message a day: what comes after the first of a day waits for the next working day."""
+    """One message a day, and none to who does not want to be disturbed: the others wait for the working day after it."""
     if not words:
         return []
-    today = ctx.now.astimezone(ctx.edition.zone).date()
-    before = ctx.state.get(Gathered, person)
-    if before is not None and before.day >= today:
+    before = ctx.state.get(Gathered, person) or Gathered(id=person, day=date.min)
+    if (last := rests(ctx, person)) is not None:
         waiting = tuple(dict.fromkeys([*before.waiting, *(nudge.key for nudge, _word in words)]))
-        ctx.save(before.model_copy(update={"waiting": waiting}))
+        ctx.save(before.model_copy(update={"day": last, "waiting": waiting}))
         return []
     brings = any(nudge.act == "gathered" for nudge, _word in words)
-    ctx.save(Gathered(id=person, day=today, waiting=() if brings or before is None else before.waiting))
+    ctx.save(Gathered(id=person, day=ctx.today, waiting=() if brings else before.waiting))
     return _said(words)
 
 

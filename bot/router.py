@@ -236,6 +236,7 @@ class Router:
             kept=say.keep,
             mentions=say.mentions,
             reports=say.reports,
+            ranking=say.ranking,
             edition=ctx.edition_or_none.id if ctx.edition_or_none else "",
         )
 
@@ -282,7 +283,7 @@ class Router:
     def _bug(self, ctx: Context, event: Event, fault: Exception) -> Answer:
         self.metrics.faults.inc()
         code = hashlib.sha256(f"{event.id}{type(fault).__name__}".encode()).hexdigest()[:6]
-        log.error("fault", code=code, event_id=event.id, kind=type(fault).__name__, where=_where(fault))
+        log.error("fault", code=code, event_id=event.id, exc_info=fault)
         here = Say(
             _(
                 "Something went wrong here, and nothing has changed. The coordinator knows. The code is {code}. Try it again later.",
@@ -348,10 +349,3 @@ def _learnt(act: Callable[..., Answer], about: str, facts: RoomFacts, ctx: Conte
 
 def _off_the_list(pending: Pending, ctx: Context) -> None:
     ctx.state.delete(Pending, pending.id)
-
-
-def _where(fault: Exception) -> str:
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""

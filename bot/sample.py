@@ -21,57 +21,31 @@ class Wish(NamedTuple):
     to: tuple[str, ...]
 
 
+_WRITTEN = """
+bram: eva farid karin daan hugo: Je ziet hoe een college van deskundigen over geneesmiddelen beslist.
+carla: karin joost bram ilse daan: Een vergadering met werkgevers en vakbonden, en de voorbereiding daarvan.
+daan: hugo carla ilse farid bram: Een dag op het stadhuis: de collegevergadering, en 's avonds de raad.
+eva: carla joost grace daan karin: We gaan naar de dijk, en 's middags naar de vergadering van het dagelijks bestuur.
+farid: anna joost daan bram hugo: Je begint bij de briefing van half acht en eindigt in de driehoek met burgemeester en officier.
+grace: ilse hugo eva carla joost: See how we warn the country for bad weather, and sit in on the meeting of the directors.
+hugo: carla grace daan karin bram: Het college van bestuur praat met de medezeggenschap. Daarna een rondgang over de campus.
+ilse: carla bram eva hugo grace: De week voor Provinciale Staten: hoe stukken op tijd klaar en leesbaar zijn.
+joost: farid karin carla ilse eva: Een gewone dag van een directie, met het overleg over vaccinaties in de regio.
+karin: grace anna joost eva ilse: Hoe een grote organisatie beslist: van vraag van de minister tot advies in één dag.
+"""
 WISHES: Final = {
-    "bram": Wish(
-        "Je ziet hoe een college van deskundigen over geneesmiddelen beslist.",
-        ("eva", "farid", "karin", "daan", "hugo"),
-    ),
-    "carla": Wish(
-        "Een vergadering met werkgevers en vakbonden, en de voorbereiding daarvan.",
-        ("karin", "joost", "bram", "ilse", "daan"),
-    ),
-    "daan": Wish(
-        "Een dag op het stadhuis: de collegevergadering, en 's avonds de raad.",
-        ("hugo", "carla", "ilse", "farid", "bram"),
-    ),
-    "eva": Wish(
-        "We gaan naar de dijk, en 's middags naar de vergadering van het dagelijks bestuur.",
-        ("carla", "joost", "grace", "daan", "karin"),
-    ),
-    "farid": Wish(
-        "Je begint bij de briefing van half acht en eindigt in de driehoek met burgemeester en officier.",
-        ("anna", "joost", "daan", "bram", "hugo"),
-    ),
-    "grace": Wish(
-        "See how we warn the country for bad weather, and sit in on the meeting of the directors.",
-        ("ilse", "hugo", "eva", "carla", "joost"),
-    ),
-    "hugo": Wish(
-        "Het college van bestuur praat met de medezeggenschap. Daarna een rondgang over de campus.",
-        ("carla", "grace", "daan", "karin", "bram"),
-    ),
-    "ilse": Wish(
-        "De week voor Provinciale Staten: hoe stukken op tijd klaar en leesbaar zijn.",
-        ("carla", "bram", "eva", "hugo", "grace"),
-    ),
-    "joost": Wish(
-        "Een gewone dag van een directie, met het overleg over vaccinaties in de regio.",
-        ("farid", "karin", "carla", "ilse", "eva"),
-    ),
-    "karin": Wish(
-        "Hoe een grote organisatie beslist: van vraag van de minister tot advies in één dag.",
-        ("grace", "anna", "joost", "eva", "ilse"),
-    ),
+    id_: Wish(offer, tuple(hosts.split()))
+    for id_, hosts, offer in (row.split(": ", 2) for row in _WRITTEN.split("\n") if row)
 }
 """By id of a person in the sample list."""
 
 
 def taking_part(people: Sequence[Person], edition: Edition, at: datetime) -> Iterator[Model]:
-    """The records of the participants of the sample, all but the first of whom take part already, with a place and preferences.
+    """The records of the participants of the sample: so that one person can play it all, all but the first take part already.
 
     `at` (aware) is when they signed up. The place of the first is ready too, and closed until they sign up: others want to go there.
     """
-    first, *others = people
+    first, *others = (person for person in people if person.id not in edition.coordinators)
     numbers = {person.id: number for number, person in enumerate((*others, first), 1)}
     for record in enrolled(others, edition, at):
         match record:

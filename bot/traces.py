@@ -25,6 +25,7 @@ OWN: Final[dict[str, Own]] = {
             "meetings": {},
             "network": {},
             "shared": False,
+            "undisturbed": None,
         },
     ),
     "places": Own(by=("host",), leaves={"offer": "", "organisation": "", "open": False}),

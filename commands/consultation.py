@@ -86,6 +86,7 @@ def _place(ctx: Context, number: int) -> Value:
     where=DIRECT,
     during=set(),
     examples=("", "3"),
+    by_phone=True,
     help=_("Shows the places that were proposed to you, or chooses one."),
 )
 def alternative(ctx: Context, number: int = 0) -> Answer:
@@ -116,6 +117,7 @@ def alternative(ctx: Context, number: int = 0) -> Answer:
     en="alternative none",
     where=DIRECT,
     during=set(),
+    by_phone=True,
     help=_("Says that none of the places that were proposed to you suits. I do not ask why."),
 )
 def alternative_none(ctx: Context) -> Answer:

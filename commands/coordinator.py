@@ -88,7 +88,7 @@ def _fits(only: str, facts: tuple[str, ...]) -> bool:
 def state(ctx: Context) -> Answer:
     """Tell the coordinator the exceptions first, then the counts, then the next dates."""
     it = ctx.exchange
-    rows = [*_attention(ctx), *_counts(it), _phase(ctx)]
+    rows = [*_attention(ctx), *_counts(it), *_resting(ctx), _phase(ctx)]
     return lines(_("{edition}:", edition=ctx.edition.name), *rows)
 
 
@@ -153,6 +153,12 @@ def _counts(it: Exchange) -> list[Value]:
             _("- a visiting day for {n} of {total} visits", n=len(it.visits) - len(it.undated()), total=len(it.visits))
         )
     return rows
+
+
+def _resting(ctx: Context) -> list[Value]:
+    """Who asked not to be disturbed."""
+    resting = [ctx.name(p.person) for p in ctx.exchange.participants.values() if p.takes_part and p.rests(ctx.today)]
+    return [_("- no reminders now, as they asked: {people}", people=listing(sorted(resting)))] if resting else []
 
 
 def _phase(ctx: Context) -> Value:

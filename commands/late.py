@@ -20,12 +20,13 @@ from bot.kit import (
     lines,
     listing,
 )
-from bot.reminding import by_hand, had_one_today
+from bot.reminding import by_hand, rests
 from programme.late import Matter, asked_of_all, late
 from programme.nudges import Nudge
 from programme.owed import About, Owed, owed
 from programme.reaching import Word
 from programme.reminder import Audience
+from programme.text import Day
 from storage.letters import Rung
 
 ENOUGH = 2
@@ -63,7 +64,7 @@ def remind(ctx: Context, what: What = "") -> Answer:
     if matter is None:
         return _overview(ctx)
     told = late(ctx.exchange, matter, ctx.name)
-    fresh = [(nudge, word) for nudge, word in told if not had_one_today(ctx, word.person)]
+    fresh = [(nudge, word) for nudge, word in told if rests(ctx, word.person) is None]
     if not fresh:
         return _nobody(ctx, told)
     if not ctx.confirmed:
@@ -157,10 +158,13 @@ WHAT: dict[About, Value] = {
 
 
 def _known_as(ctx: Context, person: str, owes: Value | None = None) -> Value:
-    organisation = ctx.exchange.participants[person].answers.get("organisation", "")
+    part = ctx.exchange.participants[person]
+    row = _("- {name}, {organisation}", name=ctx.name(person), organisation=part.answers.get("organisation", ""))
     if owes is not None:
-        return _("- {name}, {organisation}: {what}", name=ctx.name(person), organisation=organisation, what=owes)
-    return _("- {name}, {organisation}", name=ctx.name(person), organisation=organisation)
+        row = _("{row}: {what}", row=row, what=owes)
+    if part.undisturbed is None or not part.rests(ctx.today):
+        return row
+    return _("{row} (no reminders until the end of {day}, as they asked)", row=row, day=Day(day=part.undisturbed))
 
 
 def _silent(ctx: Context) -> list[Owed]:

@@ -44,6 +44,7 @@ COORDINATOR = Role.COORDINATOR
     where=ANYWHERE,
     during=COMING,
     examples=("", "start"),
+    by_phone=True,
     help=_("Says that you come to a meeting."),
 )
 def attend(ctx: Context, meeting: Rest = Rest("")) -> Answer:
@@ -57,6 +58,7 @@ def attend(ctx: Context, meeting: Rest = Rest("")) -> Answer:
     where=ANYWHERE,
     during=COMING,
     examples=("", "slot"),
+    by_phone=True,
     help=_("Says that you cannot come to a meeting. I do not ask why, and you stay in the programme."),
 )
 def absent(ctx: Context, meeting: Rest = Rest("")) -> Answer:

@@ -89,6 +89,7 @@ def _seat(session: Meeting, order: list[str], person: str) -> Value:
     where=DIRECT,
     during=set(),
     examples=("", "1"),
+    by_phone=True,
     help=_("Signs you up for a network session."),
 )
 def network_join(ctx: Context, number: str = "") -> Answer:
@@ -110,6 +111,7 @@ def network_join(ctx: Context, number: str = "") -> Answer:
     where=DIRECT,
     during=set(),
     examples=("", "1"),
+    by_phone=True,
     help=_("Signs you off from a network session. I do not ask why."),
 )
 def network_leave(ctx: Context, number: str = "") -> Answer:

@@ -35,6 +35,7 @@ from programme.visits import spans
     where=DIRECT,
     during={Phase.VISITS},
     examples=("", "gast"),
+    by_phone=True,
     help=_("Calls off a visiting day. The other hears no reason, and I keep none."),
 )
 def cancel_day(ctx: Context, which: str = "") -> Answer:
@@ -151,6 +152,7 @@ def no_show(ctx: Context, which: str = "") -> Answer:
     where=DIRECT,
     during=set(),
     examples=("", "gast"),
+    by_phone=True,
     help=_("Says that a visit has taken place."),
 )
 def took_place(ctx: Context, which: str = "") -> Answer:
@@ -195,6 +197,7 @@ def figure(ctx: Context, which: str, value: int) -> Answer:
     where=DIRECT,
     during=set(),
     examples=("", "gast"),
+    by_phone=True,
     help=_("Says that a visit has not taken place, and gives days for a new one."),
 )
 def not_yet(ctx: Context, which: str = "") -> Answer:

@@ -21,6 +21,7 @@ def overview(ctx: Context) -> Answer:
     return lines(
         _("{edition}, this is where you are:", edition=ctx.edition.name),
         *_now(ctx, part),
+        *_quiet(ctx, part),
         _("See all dates with {how}.", how=Call(command="schedule")),
     )
 
@@ -43,6 +44,13 @@ def _now(ctx: Context, part: Participant) -> list[Value]:
             return [_("The matches are being made. You will hear yours by {day}.", day=Day(day=ctx.edition.publish))]
         case _:
             return _visits(ctx)
+
+
+def _quiet(ctx: Context, part: Participant) -> list[Value]:
+    """That they asked not to be disturbed: nothing comes by itself now."""
+    if part.undisturbed is None or not part.rests(ctx.today):
+        return []
+    return [_("I send you no reminders until the end of {day}, as you asked.", day=Day(day=part.undisturbed))]
 
 
 WAITS: dict[State, Value] = {

@@ -1,6 +1,22 @@
 """The places: the numbered list, and one's own."""
 
-from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Sayable, Value, _, _n, command, lines
+from bot.kit import (
+    ANYWHERE,
+    DIRECT,
+    Answer,
+    Button,
+    Call,
+    Context,
+    Ranking,
+    Role,
+    Say,
+    Sayable,
+    Value,
+    _,
+    _n,
+    command,
+    lines,
+)
 from programme import preferences
 from programme.exchange import Phase
 from programme.records import Place
@@ -36,7 +52,27 @@ def places(ctx: Context, which: str = "") -> Answer:
         n=len(offered),
         edition=ctx.edition.name,
     )
-    return lines(head, *rows, *more, _then(ctx))
+    return Say(lines(head, *rows, *more, _then(ctx)), ranking=None if which else _ranking(ctx))
+
+
+def _ranking(ctx: Context) -> Ranking | None:
+    """The places that this person can put in order below the list, while preferences are asked and they fit in a list to choose from."""
+    part = ctx.exchange.participants.get(ctx.me.id)
+    if part is None or not part.takes_part or not ctx.at_direct or ctx.exchange.phase is not Phase.PREFERENCES:
+        return None
+    choosable = ctx.exchange.choosable(part)
+    if not 1 <= len(choosable) <= MOST_ROWS:
+        return None
+    choices = tuple(
+        Button(label=_label(it), call=Call(command="prefer", arguments=(str(it.number),))) for it in choosable
+    )
+    return Ranking(choices=choices, most=preferences.length(ctx.exchange, part))
+
+
+def _label(place: Place) -> Sayable:
+    return _(
+        "{number}. {organisation}, {region}", number=place.number, organisation=place.organisation, region=place.region
+    )
 
 
 def _is_meant(place: Place, which: str) -> bool:

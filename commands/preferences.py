@@ -16,6 +16,7 @@ from programme.text import Day
     asks={
         "places": _("Which places do you want to visit? Type their numbers, the best first. For example: 3 7 1 5 2.")
     },
+    by_phone=True,
     help=_("Ranks the places that you want to visit, best first."),
 )
 def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
@@ -86,6 +87,7 @@ def _in_row(ranked: list[Value]) -> Value:
             "Which places would you rather not visit? Type at most two numbers, or 0 for none. I do not ask why."
         )
     },
+    by_phone=True,
     help=_("Names places that you would rather not visit. Other participants do not see it, and I do not ask why."),
 )
 def avoid(ctx: Context, *places: PlaceNumber) -> Answer:

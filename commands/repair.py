@@ -162,6 +162,7 @@ def _question(ctx: Context, pair: NewPair, person: str) -> Ask:
     where=DIRECT,
     during=set(),
     examples=("anna 3", "bram 1"),
+    by_phone=True,
     help=_("Says yes to a new match that was proposed after somebody left."),
 )
 def repair_yes(ctx: Context, guest: str, number: int) -> Answer:
@@ -207,6 +208,7 @@ def _match(ctx: Context, visit: Visit, person: str) -> Say:
     where=DIRECT,
     during=set(),
     examples=("anna 3", "bram 1"),
+    by_phone=True,
     help=_("Says no to a new match that was proposed after somebody left. I do not ask why."),
 )
 def repair_no(ctx: Context, guest: str, number: int) -> Answer:

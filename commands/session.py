@@ -16,6 +16,7 @@ from bot.kit import (
     Context,
     Person,
     Refusal,
+    Rest,
     Role,
     Say,
     _,
@@ -229,7 +230,7 @@ def _advised(ctx: Context, group: Group, sitting: Sitting) -> list[Say]:
     home="turn",
     help=_("You are ready with your part. Nobody else is passed over."),
 )
-def done(ctx: Context) -> Answer:
+def done(ctx: Context, with_what: Rest = Rest("")) -> Answer:  # noqa: ARG001 - "klaar met schrijven" is the same
     """Be ready with one's own turn, or with one's writing."""
     return acted(ctx, speaking.ready)
 

@@ -39,6 +39,7 @@ SKIP = "-"
     who=Role.ANYBODY,
     where=ANYWHERE,
     during={Phase.SIGNUP},
+    by_phone=True,
     help=_("Signs you up for the programme."),
 )
 def signup(ctx: Context) -> Answer:
@@ -120,6 +121,7 @@ def _known(ctx: Context, part: Participant) -> list[Say]:
     where=PRIVATE,
     during={Phase.SIGNUP, Phase.PREFERENCES},
     examples=("", "organisatie"),
+    by_phone=True,
     help=_("Shows your form, goes on with it, or changes one answer."),
 )
 def form(ctx: Context, field: str = "", answer: Rest = Rest("")) -> Answer:
@@ -204,6 +206,7 @@ def _for_desk(ctx: Context) -> Say:
     en="take room",
     where=DIRECT,
     during=set(),
+    by_phone=True,
     help=_("Says yes when room has come free for you."),
 )
 def take_room(ctx: Context) -> Answer:
@@ -222,6 +225,7 @@ def take_room(ctx: Context) -> Answer:
     en="leave room",
     where=DIRECT,
     during=set(),
+    by_phone=True,
     help=_("Says no when room has come free for you."),
 )
 def leave_room(ctx: Context) -> Answer:
@@ -298,6 +302,7 @@ def _receipt(ctx: Context, part: Participant) -> Sayable:
     en="withdraw",
     where=PRIVATE,
     during={Phase.SIGNUP, Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS},
+    by_phone=True,
     help=_("Takes you out of the programme. I ask first whether you are sure."),
 )
 def withdraw(ctx: Context) -> Answer:

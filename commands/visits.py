@@ -40,6 +40,7 @@ DAY_START, DAY_END = time(9), time(17)
     where=ANYWHERE,
     during={Phase.VISITS},
     examples=("14-10-2026", "12-10-2026 ochtend, 2-11-2026 middag"),
+    by_phone=True,
     help=_("Proposes a visiting day, or shows what you agreed."),
 )
 def propose(ctx: Context, when: Rest = Rest("")) -> Answer:
@@ -109,6 +110,7 @@ def _question(ctx: Context, visit: Visit, days: Value) -> Ask:
     en="day accept",
     where=ANYWHERE,
     during=set(),
+    by_phone=True,
     help=_("Says yes to a visiting day that was proposed."),
 )
 def accept_day(ctx: Context, guest: str = "") -> Answer:
@@ -128,6 +130,7 @@ def accept_day(ctx: Context, guest: str = "") -> Answer:
     en="day decline",
     where=ANYWHERE,
     during=set(),
+    by_phone=True,
     help=_("Says no to a visiting day that was proposed."),
 )
 def decline_day(ctx: Context, guest: str = "") -> Answer:

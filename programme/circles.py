@@ -11,7 +11,7 @@ from itertools import combinations
 
 from programme.edition import Edition, Intervision
 from programme.exchange import Exchange, folded
-from programme.groups.bound import cuts, fewest_pairs
+from programme.groups.bound import cuts, fewest_pairs, roomy
 from programme.groups.problem import Member, Problem
 from programme.matching.problem import Pair
 from programme.records import Group, Grouping, Intervising, Participant, Round
@@ -85,7 +85,7 @@ def asked(exchange: Exchange) -> list[Participant]:
 
 def ways(exchange: Exchange) -> tuple[tuple[int, ...], ...]:
     """The ways to cut those who want to, as sizes of groups, the usual one first. Refuses when there are too few people."""
-    people, size = candidates(exchange), rule(exchange.edition).size
+    people = candidates(exchange)
     if len(people) < LEAST:
         raise Refusal(
             _n(
@@ -96,11 +96,14 @@ def ways(exchange: Exchange) -> tuple[tuple[int, ...], ...]:
                 how=Call(command="groups_ask"),
             )
         )
-    return cuts(len(people), size)
+    return cuts(len(people), roomy(len(people), rule(exchange.edition).size, LEAST))
 
 
 def problem(exchange: Exchange, size: int) -> Problem:
-    """What is asked of the split in groups of at most `size`. Refuses a size that does not fit."""
+    """What is asked of the split in groups of at most `size`; larger where else somebody would sit with one other.
+
+    Refuses a size that does not fit.
+    """
     most = max(rule(exchange.edition).size, *(max(way) for way in ways(exchange)))
     if not LEAST <= size <= most:
         raise Refusal(_("A group has {least} to {most} people. Choose such a number.", least=LEAST, most=most))
@@ -112,7 +115,7 @@ def problem(exchange: Exchange, size: int) -> Problem:
             )
             for p in parts
         ),
-        size=size,
+        size=roomy(len(parts), size, LEAST),
         apart=tuple(_partners(exchange, parts)),
         met=tuple(
             sorted({pair for group in exchange.groups.values() for pair in combinations(sorted(group.members), 2)})

@@ -7,10 +7,12 @@ o'clock over a clock change. `t/m` is inclusive: a window that closes on 10 July
 import tomllib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 from programme.model import Model
 from programme.people import LanguageCode
@@ -79,7 +81,7 @@ class Meeting(Model):
     online: bool = True
     mandatory: bool = False
     about: Both | None = None
-    seats: int | None = None
+    seats: int | None = Field(default=None, ge=1)
     """How many can come; None when there is room for all."""
     version: int = 0
     """Counts how often it was moved, for the calendar file."""
@@ -121,7 +123,7 @@ class Intervision(Model):
 
     size: int = Field(default=5, ge=3, le=8)
     """So many people are in a group at most."""
-    sessions: int = 5
+    sessions: int = Field(default=5, ge=1)
     mixed_sectors: bool = True
     agreements: tuple[Both, ...] = ()
     """What a group agrees before it begins, point by point."""
@@ -150,7 +152,7 @@ class Edition(Model):
     audience: Both
     purpose: Both
     contact: Contact
-    fee: Decimal | None = None
+    fee: Decimal | None = Field(default=None, ge=0)
     steps: tuple[Step, ...] = ()
     windows: dict[WindowName, Window]
     publish: date
@@ -175,6 +177,16 @@ class Edition(Model):
     """When the house came to know it. What was to be said before that is not missed."""
     coordinators: tuple[str, ...] = ()
     """Full ids; they come from the configuration, never from the file."""
+
+    @field_validator("zone_name")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a name that is a folder of zones, such as Europe
+            near = get_close_matches(name, available_timezones()) or [AMSTERDAM.key]
+            raise PydanticKnownError("literal_error", {"expected": " or ".join(map(repr, near))}) from None
+        return name
 
     @model_validator(mode="after")
     def _whole(self) -> "Edition":
@@ -254,8 +266,10 @@ class Edition(Model):
     def until(self, name: WindowName, last: date, now: datetime) -> "Edition":
         """Let a window close at the end of `last`. Refuses a day that has passed, or lies before the opening or after the next step."""
         window = self.windows[name]
-        if last < self.day(now) or last < window.opens:
+        if last < self.day(now):
             raise Refusal(WINDOW_PAST)
+        if last < window.opens:
+            raise Refusal(_("The first day is {day}. Choose a later last day.", day=Day(day=window.opens)))
         follows = self._follows(name)
         if follows is not None and last >= follows:
             raise Refusal(_("The next step begins on {day}. Choose an earlier last day.", day=Day(day=follows)))

@@ -137,15 +137,16 @@ class Exchange:
 
     def visits_of(self, person: str) -> list[Visit]:
         """The visits that concern this person: the own visit first, then those who come."""
-        return sorted(self._concerning.get(person, ()), key=lambda v: (v.guest != person, v.guest))
+        mine = [v for v in self.concerning.get(person, ()) if self._can_go_on(v)]
+        return sorted(mine, key=lambda v: (v.guest != person, v.guest))
 
     @cached_property
-    def _concerning(self) -> dict[str, list[Visit]]:
-        """The visits that can go on, by each of their two people: some answers ask for those of everybody."""
+    def concerning(self) -> Mapping[str, list[Visit]]:
+        """All visits by each of their two people, also those that go on no more."""
         found: dict[str, list[Visit]] = defaultdict(list)
-        for visit in self.going():
-            for person in {visit.guest, visit.host}:
-                found[person].append(visit)
+        for visit in self.visits.values():
+            found[visit.guest].append(visit)
+            found[visit.host].append(visit)
         return found
 
     def undated(self) -> list[Visit]:
@@ -154,8 +155,15 @@ class Exchange:
 
     def going(self) -> list[Visit]:
         """The visits that can go on: neither of the two has left."""
-        left = {p.person for p in self.participants.values() if p.state == "withdrawn"}
-        return [v for v in self.visits.values() if v.guest not in left and v.host not in left]
+        return [v for v in self.visits.values() if self._can_go_on(v)]
+
+    def _can_go_on(self, visit: Visit) -> bool:
+        return visit.guest not in self.left and visit.host not in self.left
+
+    @cached_property
+    def left(self) -> frozenset[str]:
+        """Who has left the edition."""
+        return frozenset(p.person for p in self.participants.values() if p.state == "withdrawn")
 
     def example_day(self) -> str:
         """A day that can be proposed, as people type it: a working day of the visiting period, a week ahead if there is time."""

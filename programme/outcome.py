@@ -44,7 +44,7 @@ def has_been(exchange: Exchange, visit: Visit) -> bool:
 
 def had(exchange: Exchange, person: str) -> bool:
     """Whether somebody has visited or received a guest."""
-    return any(has_been(exchange, visit) for visit in exchange.visits.values() if visit.concerns(person))
+    return any(has_been(exchange, visit) for visit in exchange.concerning.get(person, ()))
 
 
 def cancelled(exchange: Exchange, visit: Visit, by: str) -> Visit:

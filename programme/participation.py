@@ -1,6 +1,7 @@
 """Taking part: who may sign up, the form, the waiting list, and leaving."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Literal
 
 from programme.edition import Edition
@@ -9,6 +10,9 @@ from programme.model import Model
 from programme.people import Person
 from programme.records import Participant, Place, Round, State
 from programme.text import Both, Call, Day, Misread, Refusal, Sayable, _
+
+LONGEST_REST = timedelta(days=92)
+"""So long somebody can want no reminders: a quarter."""
 
 
 def may_sign_up(exchange: Exchange, person: str) -> Literal["now", "late"]:
@@ -130,6 +134,22 @@ def withdrawn(exchange: Exchange, part: Participant) -> list[Model]:
     if locks != exchange.round.locks:
         gone.append(exchange.round.model_copy(update={"locks": locks}))
     return gone
+
+
+def left_alone(exchange: Exchange, part: Participant, last: date) -> Participant:
+    """Send somebody no reminders through this day. Refuses a day that has passed, and one so far away that it is like leaving."""
+    today = exchange.now.astimezone(exchange.edition.zone).date()
+    if last < today:
+        raise Misread(_("{day} has passed. Choose a day that is still to come.", day=Day(day=last)))
+    if last > today + LONGEST_REST:
+        raise Refusal(
+            _(
+                "I can be quiet until {day} at most. Do you want to leave? That is done with {how}.",
+                day=Day(day=today + LONGEST_REST),
+                how=Call(command="withdraw"),
+            )
+        )
+    return part.model_copy(update={"undisturbed": last})
 
 
 def must_still_offer(exchange: Exchange) -> None:

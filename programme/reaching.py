@@ -1,8 +1,10 @@
 """Whom a reminder reaches when it rings, and what it says to each: looked up at that moment, so that nobody is reminded of what is done."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from programme import outcome, preferences
 from programme.edition import Edition, WindowName
@@ -148,14 +150,19 @@ def _people(nudge: Nudge, reminder: Reminder, exchange: Exchange) -> list[str]:
 
 def _is_for(exchange: Exchange, part: Participant, to: Audience, meeting: str) -> bool:
     """Whether this participant still has to do what a reminder for `to` is about."""
-    found: dict[Audience, bool] = {
-        "unfinished": part.state == "form",
-        "undecided": part.takes_part and not part.preferences,
-        "expected": part.takes_part and part.meetings.get(meeting) != "absent",
-        "unanswered": part.takes_part and meeting not in part.meetings,
-        "unshared": part.takes_part and not part.shared and outcome.had(exchange, part.person),
-    }
-    return found.get(to, part.takes_part)
+    match to:
+        case "unfinished":
+            return part.state == "form"
+        case "undecided":
+            return part.takes_part and not part.preferences
+        case "expected":
+            return part.takes_part and part.meetings.get(meeting) != "absent"
+        case "unanswered":
+            return part.takes_part and meeting not in part.meetings
+        case "unshared":
+            return part.takes_part and not part.shared and outcome.had(exchange, part.person)
+        case _:
+            return part.takes_part
 
 
 def _to(
@@ -167,25 +174,31 @@ def _to(
     return Word(direct(person), person, _text(nudge, exchange, values), calls)
 
 
-def _text(nudge: Nudge, exchange: Exchange, more: dict[str, Value] | None = None) -> Both:
-    reminder, edition = nudge.reminder, exchange.edition
+def _text(nudge: Nudge, exchange: Exchange, about: Mapping[str, Value] | None = None) -> Both:
+    """The text of a reminder with its words filled in: from `about`, else as they are for everybody."""
+    reminder, known = nudge.reminder, about or {}
     assert reminder is not None  # noqa: S101 - words() has looked
-    values: dict[str, Value] = {
-        "edition": edition.name,
-        "contact": str(edition.contact),
-        "day": Day(day=_day(nudge, edition)),
-        "closes": Day(day=_closes(edition, reminder)),
-        "when": _when(edition, nudge.meeting),
-        "host": "",
-        "guest": "",
-        **{name: Call(command=name) for name in COMMANDS},
-        "network": Call(command="network_leave"),
-        "prefer": preferences.example(edition),
-        "propose": Call(command="propose", arguments=(exchange.example_day(),)),
-    }
-    said = {**values, **(more or {})}
-    used = {name: value for name, value in said.items() if f"{{{name}}}" in reminder.text.nl + reminder.text.en}
-    return reminder.text.model_copy(update={"values": used})
+    said = {name: known[name] if name in known else _word(name, nudge, reminder, exchange) for name in reminder.words}
+    return reminder.text.model_copy(update={"values": said})
+
+
+def _word(name: str, nudge: Nudge, reminder: Reminder, exchange: Exchange) -> Value:
+    if name in COMMANDS:
+        return Call(command=name)
+    return FOR_ALL[name](nudge, reminder, exchange) if name in FOR_ALL else ""
+
+
+FOR_ALL: Final[Mapping[str, Callable[[Nudge, Reminder, Exchange], Value]]] = {
+    "edition": lambda _nudge, _reminder, it: it.edition.name,
+    "contact": lambda _nudge, _reminder, it: str(it.edition.contact),
+    "day": lambda nudge, _reminder, it: Day(day=_day(nudge, it.edition)),
+    "closes": lambda _nudge, reminder, it: Day(day=_closes(it.edition, reminder)),
+    "when": lambda nudge, _reminder, it: _when(it.edition, nudge.meeting),
+    "network": lambda _nudge, _reminder, _it: Call(command="network_leave"),
+    "prefer": lambda _nudge, _reminder, it: preferences.example(it.edition),
+    "propose": lambda _nudge, _reminder, it: Call(command="propose", arguments=(it.example_day(),)),
+}
+"""The words that are the same for everybody, made when a text has them. The others are about a visit or about people."""
 
 
 def _closes(edition: Edition, reminder: Reminder) -> date:
@@ -213,9 +226,11 @@ def _still_to_propose(exchange: Exchange, shown: Shown) -> list[tuple[str, Value
 
 def _with_whom(visits: Sequence[Visit], shown: Shown) -> list[tuple[str, Value]]:
     """The people of these visits, and of each with whom: "Bram en Carla"."""
-    people = sorted({person for visit in visits for person in (visit.guest, visit.host)})
-    others = {p: dict.fromkeys(visit.other(p) for visit in visits if visit.concerns(p)) for p in people}
-    return [(person, listing([shown(other) for other in others[person]])) for person in people]
+    others: dict[str, dict[str, None]] = defaultdict(dict)  # each once, in the order of the visits
+    for visit in visits:
+        others[visit.guest][visit.host] = None
+        others[visit.host][visit.guest] = None
+    return [(person, listing([shown(other) for other in others[person]])) for person in sorted(others)]
 
 
 def _about(visit: Visit, edition: Edition, shown: Shown) -> dict[str, Value]:

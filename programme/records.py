@@ -43,6 +43,12 @@ class Participant(Model):
     intervision: Intervising = ""
     asked: datetime | None = None
     """When they were last asked whether they want to be in an intervision group; None when they never were."""
+    undisturbed: date | None = None
+    """They want no reminders through this day."""
+
+    def rests(self, today: date) -> bool:
+        """Whether they want no reminders today."""
+        return self.undisturbed is not None and self.undisturbed >= today
 
     @property
     def takes_part(self) -> bool:

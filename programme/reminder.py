@@ -92,7 +92,7 @@ class Reminder(Model):
     only: Only | None = None
     text: Both
     taps: tuple[Tap, ...] = ()
-    useful_days: int = 3
+    useful_days: int = Field(default=3, ge=1)
     """Late is better than never for this many days, but never after the anchor when it comes before it."""
 
     @property
@@ -116,6 +116,11 @@ class Reminder(Model):
         ends = edge == "closes" or name in ("meeting", "network", "publish", "visit")
         return self.days < 0 or (self.days == 0 and ends)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The names between braces in its text, in either language."""
+        return _names_in(self.text.nl) | _names_in(self.text.en)
+
     @model_validator(mode="after")
     def _dated(self) -> "Reminder":
         if (self.anchor is None) == (self.on is None):
@@ -126,7 +131,10 @@ class Reminder(Model):
     @classmethod
     def _known_words(cls, text: Both) -> Both:
         for written in (text.nl, text.en):
-            names = {name for _text, name, _spec, _conversion in string.Formatter().parse(written) if name is not None}
-            if unknown := names - WORDS_IN_REMINDERS:
+            if unknown := _names_in(written) - WORDS_IN_REMINDERS:
                 raise ValueError(f"unknown {{{min(unknown)}}}; known are {', '.join(sorted(WORDS_IN_REMINDERS))}")
         return text
+
+
+def _names_in(written: str) -> frozenset[str]:
+    return frozenset(name for _text, name, _spec, _conversion in string.Formatter().parse(written) if name is not None)

@@ -98,7 +98,7 @@ def wishes(exchanges: "Iterable[Exchange]", shown: Callable[[str], str]) -> list
 
 
 def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]:
-    edition, left = exchange.edition, _left(exchange)
+    edition, left = exchange.edition, exchange.left
     coordinators = frozenset(edition.coordinators)
     if coordinators:
         yield _desk(edition, coordinators)
@@ -118,10 +118,6 @@ def _of(exchange: "Exchange", shown: Callable[[str], str]) -> Iterator[RoomWish]
         yield _group(exchange, it)
     if taking_part or coordinators:
         yield _space(edition, taking_part | coordinators, coordinators)
-
-
-def _left(exchange: "Exchange") -> frozenset[str]:
-    return frozenset(p.person for p in exchange.participants.values() if p.state == "withdrawn")
 
 
 def _desk(edition: "Edition", coordinators: frozenset[str]) -> RoomWish:

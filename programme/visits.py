@@ -20,10 +20,13 @@ def must_visit(exchange: Exchange) -> None:
                 contact=str(exchange.edition.contact),
             )
         )
-    if not exchange.round.published:
-        raise Refusal(
-            _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=exchange.edition.publish))
-        )
+    if exchange.round.published:
+        return
+    if exchange.today > exchange.edition.publish:
+        raise Refusal(_("The matches are not known yet. You will hear yours as soon as they are."))
+    raise Refusal(
+        _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=exchange.edition.publish))
+    )
 
 
 def named(exchange: Exchange, person: str, written: str) -> tuple[list[Visit], str]:

@@ -39,6 +39,14 @@ class LetterPoll(Model):
     none: Call | None = None
 
 
+class Ranking(Model):
+    """What is to be put in order, the best first: the calls have one command, and differ in the argument that is put in order."""
+
+    choices: tuple[Button, ...]
+    most: int
+    """How many of them."""
+
+
 class Letter(Model):
     """Something to say, on its way. It leaves the table when the platform has it."""
 
@@ -67,6 +75,7 @@ class Letter(Model):
     edits: str | None = None
     """Id of the letter whose text it changes in place."""
     poll: LetterPoll | None = None
+    ranking: Ranking | None = None
     ends: str | None = None
     """Id of the letter whose poll is over."""
     reactions: bool = False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from programme.model import Model
-from storage.compaction import OUT_OF_DATE, Volume
+from storage.compaction import Volume
 from storage.errors import StoreForeign
 from storage.folder import Folder
 from storage.journal import Journal
@@ -16,8 +16,6 @@ from storage.records import SCHEMA, Scan
 from storage.snapshot import Shelves, count, load, snapshot
 from storage.table import Table
 
-WORTHWHILE = OUT_OF_DATE
-"""How many documents in the file may be out of date, beyond one for each that is not, before a start writes it anew."""
 _MIGRATE = "Migrate it (kring migrate), or run the version that wrote it."
 _NEWER = "Run the version that wrote it; this one cannot read it, and left it as it is."
 _NOT_A_JOURNAL = "Restore it (kring restore FILE); a backup is not put in place by hand."

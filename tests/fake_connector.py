@@ -1,7 +1,7 @@
 """The Bot Connector of Teams on loopback: it keeps what the bot says, gives rosters, and fails as it is told to.
 
 Faults stand in a row; each request that the row is meant for takes the first. `lost` does what was asked and loses the answer,
-`reset` does nothing and breaks the connection, `silent` does nothing and does not answer.
+`reset` does nothing and breaks the connection, `silent` does nothing and does not answer, `slow` does it when `go_on` is set.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ def account(name: str, **other: Any) -> Raw:
 
 @dataclass(frozen=True)
 class Fault:
-    """How a request goes wrong: an HTTP status, or `lost`, `reset`, `silent`."""
+    """How a request goes wrong: an HTTP status, or `lost`, `reset`, `silent`, `slow`."""
 
     how: int | str
     headers: dict[str, str] = field(default_factory=dict)
@@ -84,6 +84,7 @@ class FakeConnector:
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     """Method, path and token of each request."""
     pulse: Pulse = field(default_factory=Pulse)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     installed: bool = True
     """The app is there for everybody: a chat may be begun."""
     clock: Any = field(default_factory=WallClock)
@@ -122,6 +123,9 @@ class FakeConnector:
         if isinstance(fault.how, int):
             told = {"error": {"code": fault.code or "Error", "message": "as told"}}
             return web.json_response(told, status=fault.how, headers=fault.headers)
+        if fault.how == "slow":
+            await self.go_on.wait()
+            return await handler(request)
         if fault.how == "silent":
             await asyncio.Event().wait()
         if fault.how == "lost":

@@ -20,7 +20,15 @@ from tests.fake_idp import APP, TENANT, FakeIdp, serving_idp
 from tests.matrix_house import RecordingHouse, render
 
 QUICK = Patience(
-    answer=0.5, body=0.5, connect=1.0, request=0.4, a_second=10_000.0, an_hour=1e7, tenant_a_second=10_000.0
+    answer=0.5,
+    body=0.5,
+    connect=1.0,
+    request=0.4,
+    upload=0.3,
+    farewell=0.3,
+    a_second=10_000.0,
+    an_hour=1e7,
+    tenant_a_second=10_000.0,
 )
 
 

@@ -236,6 +236,11 @@ class TeamsStage(Stage):
         title = next(it for it in labels(said) if it.casefold() == label.casefold())
         await self._tell(self.connector.press(person, said, title) | numbered(id_), key)
 
+    async def send(self, person: str, said: Said, **chosen: str) -> None:
+        """Let somebody send what they chose on this card."""
+        (title,) = labels(said)
+        await self._tell(self.connector.press(person, said, title, **chosen), self.key_of(said))
+
     async def vote(self, person: str, chosen: Sequence[str], room: str = "", id_: str = "") -> None:
         keys = [self.room(room, person)] if room else [wish.key for wish in self.rooms() if person in wish.members]
         where = {await self._conversation(key): key for key in keys}
@@ -335,7 +340,7 @@ class TeamsStage(Stage):
             plain=NOTE.sub("", text),
             file=file_of(note["name"]) if (note := NOTE.search(text)) else None,
             html=said.activity["text"],
-            buttons=() if poll else tuple(typed.items()),
+            buttons=() if poll or fields(said, "compact") else tuple(typed.items()),
             poll=poll,
             status=is_status,
         )
@@ -391,8 +396,13 @@ def file_of(name: str) -> File:
 
 def choices(said: Said) -> list[str]:
     """What there is to choose in a poll."""
+    return [choice["title"] for part in fields(said, "expanded") for choice in part["choices"]]
+
+
+def fields(said: Said, style: str) -> list[Raw]:
+    """The lists to choose from that look like this: `expanded` in a poll, `compact` where something is put in order."""
     cards = [it["content"].get("body", []) for it in said.activity.get("attachments", [])]
-    return [choice["title"] for body in cards for part in body for choice in part.get("choices", [])]
+    return [part for body in cards for part in body if part.get("style") == style]
 
 
 def plain(markup: str) -> str:

@@ -10,6 +10,7 @@ from programme import rooms
 from programme.intervision.afterwards import Evaluation
 from programme.intervision.continuing import Continuing, opened
 from programme.records import Group
+from storage.letters import Question
 from tests.stage import edition, local, plain, playing, say, to
 
 AT = "2026-10-13 13:30"
@@ -50,6 +51,32 @@ async def test_a_figure_is_kept_without_a_name_and_counted_once(tmp_path: Path) 
         found = stage.house.store[Evaluation][f"{edition().id}/1"]
         assert found.counts == (0, 0, 0, 1, 0)
         assert "anna" not in found.model_dump_json()
+
+
+@pytest.mark.parametrize("answer", ["!evaluatie 4", "cijfer 4", "een 4", "4!"])
+async def test_a_figure_is_counted_with_or_without_words_around_it(answer: str, tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, already=[group(0)]) as stage:
+        await ended(stage)
+        assert "Ik heb het geteld." in plain(await say(stage, "anna", answer))
+        assert stage.house.store[Evaluation][f"{edition().id}/1"].counts == (0, 0, 0, 1, 0)
+        assert not [it for it in stage.house.store[Question].values() if it.person == "anna"]
+
+
+@pytest.mark.parametrize("answer", ["7", "44", "3 of 4", "heel zinvol"])
+async def test_what_is_no_figure_is_asked_once_more(answer: str, tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, already=[group(0)]) as stage:
+        await ended(stage)
+        (again,) = await say(stage, "anna", answer)
+        assert again.plain == "Geef een cijfer van 1 tot en met 5."
+        assert [label for label, _typed in again.buttons] == ["1", "2", "3", "4", "5", "Geen antwoord"]
+
+
+async def test_the_word_alone_asks_for_the_figure_that_is_still_open_and_else_tells_the_mean(tmp_path: Path) -> None:
+    async with playing(tmp_path, AT, already=[group(0)]) as stage:
+        await ended(stage)
+        assert "Hoe zinvol was deze sessie" in plain(await say(stage, "anna", "!evaluatie"))
+        assert "Ik heb het geteld." in plain(await say(stage, "anna", "5"))
+        assert "te weinig antwoorden" in plain(await say(stage, "anna", "!evaluatie"))
 
 
 async def test_after_the_last_planned_session_each_is_asked_alone_whether_to_go_on(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ INFORMATION = methods()["incident"].phase("information")
 INVENTORY = methods()["incident"].phase("inventory")
 DIAGNOSIS = methods()["incident"].phase("diagnosis")
 ADVICE = methods()["incident"].phase("advice")
+CHOOSE = methods()["incident"].phase("choose")
 
 
 @pytest.mark.parametrize(
@@ -76,12 +77,81 @@ def test_two_questions_in_one_message_are_one_too_many(asked: str) -> None:
         "You should just tell them.",
         "I would wait.",
         "If I were you I would write it down.",
+        "Je kunt beter even wachten.",
+        "Je zou kunnen bellen.",
+        "Misschien moet je het gewoon vragen.",
+        "Probeer het eens met een gesprek.",
+        "Ik raad je aan om te wachten.",
     ],
 )
 def test_advice_is_too_early_while_facts_are_asked_and_judged(said: str) -> None:
     assert remark(said, INFORMATION) == "no_advice"
     assert remark(said, DIAGNOSIS) == "no_advice"
     assert remark(said, ADVICE) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Je kunt niet tegen onrecht.",
+        "Ik denk dat je moe was.",
+        "Misschien was je bang.",
+        "Je probeert het goed te doen.",
+    ],
+)
+def test_what_somebody_sees_is_no_advice(said: str) -> None:
+    assert remark(said, DIAGNOSIS) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "en nu?",
+        "Wat nu?",
+        "wat nou",
+        "En wat nu??",
+        "Wat moet ik doen?",
+        "wat moet ik nu doen",
+        "Wat moeten we nu doen?",
+        "Wie is er aan de beurt?",
+        "what now?",
+        "What do I do now?",
+    ],
+)
+@pytest.mark.parametrize("answers", [True, False])
+def test_who_asks_what_comes_asks_us_whatever_the_phase(said: str, answers: bool) -> None:
+    for phase in (INFORMATION, DIAGNOSIS, CHOOSE):
+        assert remark(said, phase, answers=answers) == "what_now"
+
+
+@pytest.mark.parametrize(
+    "said", ["Wat moest je toen doen?", "En nu weet hij het.", "Wat nu als hij nee zegt?", "Nu.", "Wat moet hij doen?"]
+)
+def test_a_question_about_the_case_is_not_for_us(said: str) -> None:
+    assert remark(said, INFORMATION) != "what_now"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2",
+        "Ik kies die van Anna",
+        "ik kies voor Bram!",
+        "Kies Bram",
+        "Ik stem op Carla.",
+        "mijn stem gaat naar Bram",
+        "die van Bram",
+        "I vote for Anna",
+    ],
+)
+def test_a_vote_said_aloud_is_seen_where_people_vote_and_nowhere_else(said: str) -> None:
+    assert remark(said, CHOOSE) == "votes"
+    assert remark(said, DIAGNOSIS) is None
+
+
+@pytest.mark.parametrize("said", ["Lastig hoor", "Wat een keuze", "2026 was een goed jaar", "Die van vorige week?"])
+def test_talk_at_the_vote_is_no_vote(said: str) -> None:
+    assert remark(said, CHOOSE) is None
 
 
 @pytest.mark.parametrize(

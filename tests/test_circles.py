@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.transcript import enrolled, read_scene
 from programme import circles, nudges, rooms
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.groups.bound import groups_for, sizes
 from programme.groups.solve import solve
 from programme.records import Group, Intervising, Participant, Round, Visit
 from programme.text import Refusal
@@ -124,6 +127,19 @@ def test_two_people_are_too_few_for_a_group() -> None:
 def test_a_size_that_does_not_fit_is_refused(people: int, size: int) -> None:
     with pytest.raises(Refusal, match="people"):
         circles.problem(wanting(people), size)
+
+
+@given(st.integers(3, 10), st.integers(3, 8), st.integers(3, 8))
+def test_nobody_is_put_in_a_group_of_two_whatever_size_the_edition_has_or_the_coordinator_asks(
+    people: int, usual: int, asked: int
+) -> None:
+    rule = circles.rule(edition()).model_copy(update={"size": usual})
+    it = replace(wanting(people), edition=edition().model_copy(update={"intervision": rule}))
+    assert min(min(way) for way in circles.ways(it)) >= circles.LEAST
+    for size in {usual, min(asked, usual), *map(max, circles.ways(it))}:
+        asks = circles.problem(it, size).size
+        assert asks >= size
+        assert min(sizes(people, groups_for(people, asks))) >= circles.LEAST
 
 
 def test_a_larger_group_is_possible_only_where_the_cut_asks_for_it() -> None:

@@ -93,6 +93,12 @@ FAULTS = [
     ({"reminders": reminders(to="iedereen")}, ("reminders", "to")),
     ({"colour": "blue"}, ("colour",)),
     ({"publish": "18 september"}, ("publish",)),
+    ({"zone_name": "Europe/Amsterdm"}, ("zone_name", "Europe/Amsterdam")),
+    ({"zone_name": "Europe"}, ("zone_name", "Europe/")),
+    ({"zone_name": ""}, ("zone_name", "Europe/Amsterdam")),
+    ({"fee": "-1"}, ("fee", "0")),
+    ({"intervision": {"sessions": 0}}, ("intervision.sessions", "1")),
+    ({"reminders": reminders(useful_days=0)}, ("useful_days", "1")),
 ]
 
 
@@ -178,6 +184,12 @@ def test_a_later_last_day_opens_a_window_again() -> None:
 def test_a_last_day_in_the_past_is_refused(last: date) -> None:
     with pytest.raises(Refusal):
         edition().until("signup", last, local("2026-07-11 10:00"))
+
+
+def test_a_last_day_before_the_first_one_is_refused_and_the_first_one_is_told() -> None:
+    with pytest.raises(Refusal, match="The first day is") as refused:
+        edition().until("preferences", date(2026, 8, 14), local("2026-08-03 10:00"))
+    assert "2026-08-17" in refused.value.text.model_dump_json()
 
 
 def test_sign_up_does_not_last_longer_than_the_programme() -> None:

@@ -431,6 +431,12 @@ def test_no_day_is_proposed_before_the_matches_are_known(moment: str) -> None:
         visits.suggested(at(moment, visit()), visit(), "anna", [half("2026-10-14")])
 
 
+@pytest.mark.parametrize(("today", "told"), [("2026-09-18", "by {day}"), ("2026-09-19", "as soon as they are")])
+def test_matches_are_promised_by_their_day_only_as_long_as_that_is_to_come(today: str, told: str) -> None:
+    with pytest.raises(Refusal, match=told):
+        visits.must_visit(at(f"{today} 10:00"))
+
+
 def test_no_day_is_proposed_after_the_period() -> None:
     after = local("2026-11-27 23:59") + timedelta(minutes=1)
     with pytest.raises(Refusal):

@@ -128,7 +128,7 @@ def test_of_two_equally_good_matchings_only_the_one_of_the_lottery_is_accepted(
     [
         ({**FACTS, "colour": "red"}, ["colour: unknown key; take it out, or mend its spelling"]),
         ({"people": []}, ["places: is missing; add it", "preferences: is missing; add it"]),
-        ({**FACTS, "places": {"a": -1}}, ["places.a: Input should be greater than or equal to 0; it is '-1' now"]),
+        ({**FACTS, "places": {"a": -1}}, ["places.a: is too small; write at least 0"]),
         (
             {**FACTS, "reciprocal": "required", "mechanism": "loting"},
             ["reciprocal: Lots cannot be drawn for pairs that visit each other."],

@@ -136,13 +136,29 @@ async def test_with_two_of_them_there_nothing_begins_and_the_plan_stays(tmp_path
 
 async def test_a_session_that_goes_on_already_is_not_called_for(tmp_path: Path) -> None:
     async with playing(tmp_path, AT, SIX, already=groups()) as stage:
-        await played(stage, PLAN, "#anna: !start intervisie incident 60", PLAN)
+        await played(stage, PLAN, "#anna: !start intervisie incident 60 nu", PLAN)
         stage.console.fetch()
         await stage.travel(local("2026-10-13 14:15"))
         stage.console.fetch()
         await stage.travel(local(BEGINS))
         assert "Ben je er?" not in plain(stage.console.fetch())
         assert [rung for rung in stage.house.store[Rung].values() if "/roll_call/" in rung.id]
+
+
+@pytest.mark.parametrize(("moment", "asked"), [("2026-10-13 14:44", True), ("2026-10-13 14:45", False)])
+@pytest.mark.parametrize("how", ["incident 60", "langzaam bram"])
+async def test_long_before_its_time_a_session_begins_only_when_that_is_meant(
+    moment: str, asked: bool, how: str, tmp_path: Path
+) -> None:
+    async with playing(tmp_path, AT, SIX, already=groups()) as stage:
+        await played(stage, PLAN)
+        await stage.travel(local(moment))
+        said = plain(await say(stage, "anna", f"!start intervisie {how}", ROOM), ROOM)
+        assert ("De sessie van deze groep staat gepland op dinsdag 13 oktober 2026, 15.00-16.30 uur." in said) is asked
+        assert bool(stage.house.store[Session]) is not asked
+        await played(stage, *(["#anna: !start intervisie nu"] if asked else []))
+        assert len(stage.house.store[Session]) == 1
+        assert not list(stage.house.store[Planned].values())
 
 
 async def test_only_somebody_of_the_group_plans_and_answers_in_its_room(tmp_path: Path) -> None:

@@ -34,14 +34,15 @@ COORDINATORS = """
     groups_ask groups groups_propose groups_swap groups_make participants state call_list announce admit experiences
     programme_change programme_begin programme_open programme_close programme_file reminder_move
     match_consult match_propose match_lock match_release match_publish
-    match_stop match_proof logbook remind meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
+    match_stop match_proof logbook remind on_behalf meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
 """
 LINKING = "link unlink"
 """Of coordinators, wherever the platform cannot make rooms."""
 PARTICIPANTS = """
     go_on evaluation certificate intervision agree group alternative alternative_none alternative_call experience
     experience_answer experience_remove match attend absent network network_join network_leave objection in_confidence
-    cancel_day no_show took_place figure not_yet overview calendar place prefer avoid preparation preparation_reopen wish
+    cancel_day no_show took_place figure not_yet do_not_disturb overview calendar place prefer avoid preparation
+    preparation_reopen wish
     wish_answer confidentiality repair_yes repair_no form take_room leave_room withdraw propose accept_day decline_day
 """
 IN_THE_SESSION = """
@@ -58,10 +59,11 @@ LABELLING = "label"
 DIRECT_CHAT_ONLY = """
     go_on evaluation certificate intervision alternative alternative_none alternative_call experience experience_answer
     experience_remove network network_join network_leave objection in_confidence cancel_day no_show took_place figure not_yet
-    overview calendar place wish wish_answer confidentiality repair_yes repair_no take_room leave_room choose_case break_tie
+    do_not_disturb overview calendar place wish wish_answer confidentiality repair_yes repair_no take_room leave_room
+    choose_case break_tie
     outcome_known
 """
-ENCRYPTED_DIRECT_CHAT_ONLY = "match prefer avoid form withdraw case write"
+ENCRYPTED_DIRECT_CHAT_ONLY = "on_behalf match prefer avoid form withdraw case write"
 CHAT_OR_DESK = COORDINATORS
 
 Who = Literal["stranger", "participant", "waiting", "coordinator", "facilitator", "member", "other"]

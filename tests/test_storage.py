@@ -14,10 +14,10 @@ from pydantic import ConfigDict
 from tinydb import where
 
 from programme.model import Model
+from storage.compaction import OUT_OF_DATE
 from storage.errors import StoreBroken, StoreDamaged, StoreForeign
 from storage.folder import JOURNAL
 from storage.records import Header, frame
-from storage.recovery import WORTHWHILE
 from storage.store import Store
 from storage.unit import Unit
 
@@ -227,7 +227,7 @@ def test_a_start_writes_a_snapshot_when_most_is_out_of_date(folder: Path) -> Non
             await store.commit(
                 Unit([("guests", "bo", Guest(name="Bo")), ("seats", "1", Seat(room="blauw", guest="bo"))])
             )
-            for number in range(WORTHWHILE + 10):
+            for number in range(OUT_OF_DATE + 10):
                 store.commit(Unit([("guests", "anna", Guest(name="Anna", wishes=(number,)))]))
             await store.commit(Unit())
 
@@ -241,7 +241,7 @@ def test_a_start_writes_a_snapshot_when_most_is_out_of_date(folder: Path) -> Non
     assert len(lines) == 1 + 3 + 1
     numbers = [int(line.split(b" ")[2]) for line in lines]
     assert numbers == list(range(numbers[0], numbers[0] + len(lines)))
-    assert numbers[0] > WORTHWHILE
+    assert numbers[0] > OUT_OF_DATE
     with reopen(folder) as again:
         assert everything(again) == {
             **kept,

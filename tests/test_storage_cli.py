@@ -296,6 +296,16 @@ def test_a_backup_comes_back_from_standard_input(
     assert run("verify", "--store", tmp_path / "new")[0] == 0
 
 
+@pytest.mark.parametrize(("cut", "code"), [(0, 0), (30, 3)])
+def test_a_backup_is_verified_from_standard_input(
+    run: Said, backup: Path, monkeypatch: pytest.MonkeyPatch, cut: int, code: int
+) -> None:
+    content = backup.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content[: len(content) - cut])))
+    ended, out, _err = run("verify", "-")
+    assert (ended, "standard input" in out) == (code, True)
+
+
 def test_a_damaged_backup_changes_nothing(run: Said, data: Path, backup: Path) -> None:
     before = (data / "state" / JOURNAL).read_bytes()
     backup.write_bytes(backup.read_bytes()[:-30])

@@ -1,5 +1,6 @@
 """Handing over a file in Teams: asked for, stored where the person's files are, and never anywhere else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from microsoft_teams.api.models.file import FileConsentCard, FileInfoCard
 from bot.teams.files import CONSENT, INFO, is_store
 from programme.rooms import group
 from storage.letters import File
-from tests.fake_connector import Said
+from tests.fake_connector import Fault, Said
 from tests.teams_house import Teams, post, teams
 
 ICS = File(name="start.ics", mime="text/calendar", content=b"BEGIN:VCALENDAR")
@@ -102,6 +103,19 @@ async def test_a_group_chat_is_told_where_the_file_is_to_be_had(it: Teams) -> No
 )
 def test_a_file_goes_to_no_store_that_is_not_microsofts(url: str, *, ours: bool) -> None:
     assert is_store(url) == ours
+
+
+@pytest.mark.parametrize("fault", [Fault("silent", method="PUT"), Fault(429, method="PUT", conversation="activities")])
+async def test_who_could_not_be_given_it_can_say_yes_once_more(it: Teams, fault: Fault) -> None:
+    said = await offered(it)
+    it.connector.faults.append(fault)
+    assert await it.connector.tell(it.connector.answer_offer("anna", said)) == 200
+    assert it.chat._running is not None
+    await asyncio.wait(it.chat._running.files._errands, timeout=5)
+    assert not it.chat._running.files._errands
+    assert await it.connector.tell(it.connector.answer_offer("anna", said)) == 200
+    await it.connector.pulse.until(lambda: said.changes)
+    assert said.activity["attachments"][0]["contentType"] == INFO
 
 
 async def test_a_store_that_is_none_gets_nothing_and_the_question_stands(it: Teams) -> None:

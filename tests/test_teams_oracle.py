@@ -14,7 +14,7 @@ from microsoft_teams.api.models.adaptive_card.adaptive_card_action_response impo
 from microsoft_teams.api.models.entity import MentionEntity
 from microsoft_teams.cards import AdaptiveCard
 
-from bot.chat import PostedPoll
+from bot.chat import PostedPoll, PostedRanking
 from bot.teams.activities import Activity, Raw
 from bot.teams.inbound import RECEIVED
 from programme.rooms import direct, group
@@ -25,11 +25,13 @@ from tests.teams_house import Teams, post, teams
 
 GROUP = group("wissel", 1)
 POLL = PostedPoll(tuple((day, f"!stem {day}", Call(command="vote", arguments=(day,))) for day in ("ma", "di")), most=2)
+RANKING = PostedRanking("!voorkeur", (("1. CAOP", "1"), ("3. CBG", "3")), 2)
 SENT: dict[str, dict[str, Any]] = {
     "text": {},
     "buttons": {"buttons": (("Ja", "Ja"), ("Nee", "Nee"))},
     "many buttons": {"buttons": tuple((f"Plek {n}", f"!plek {n}") for n in range(20))},
     "poll": {"poll": POLL},
+    "ranking": {"ranking": RANKING},
     "mention": {"mentions": (person_id("bram"),), "wake": True},
     "status": {"status": True},
 }

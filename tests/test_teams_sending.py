@@ -1,6 +1,7 @@
 """What goes out to Teams: once, or told to be in doubt; whatever the connector does."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.chat import Doubtful, Later, PostedPoll, Undeliverable
+from bot.chat import Doubtful, Later, PostedPoll, PostedRanking, Undeliverable
 from bot.settings import TeamsSettings
 from bot.teams import Patience, TeamsChat
+from bot.teams.letters import size
 from programme.rooms import RoomWish, direct, group
 from programme.text import Call, Text
 from tests.fake_connector import Fault, actions_of, object_id, person_id
@@ -146,6 +148,34 @@ async def test_a_letter_on_its_way_when_the_bot_died_is_in_doubt_after_the_resta
         with pytest.raises(Doubtful):
             await chat.post(post("dag"), place)
     assert it.connector.texts() == ["dag"]
+
+
+async def test_a_letter_on_its_way_at_a_stop_may_arrive_first(it: Teams) -> None:
+    place = await it.meet()
+    it.connector.faults.append(Fault("slow"))
+    underway = asyncio.create_task(it.chat.post(post("dag"), place))
+    await it.connector.pulse.until(lambda: not it.connector.faults)
+    assert it.run is not None
+    it.run.cancel()
+    ended, _ = await asyncio.wait({it.run}, timeout=0.1)
+    assert not ended
+    it.connector.go_on.set()
+    await underway
+    with pytest.raises(Later):
+        await it.chat.post(post("nog iets", letter="letter-2"), place)
+    assert it.connector.texts() == ["dag"]
+
+
+async def test_a_stop_does_not_wait_for_ever_for_a_letter_on_its_way(it: Teams) -> None:
+    place = await it.meet()
+    it.connector.faults.append(Fault("silent"))
+    underway = asyncio.create_task(it.chat.post(post("dag"), place))
+    await it.connector.pulse.until(lambda: not it.connector.faults)
+    assert it.run is not None
+    it.run.cancel()
+    await asyncio.wait({it.run})
+    with pytest.raises(Doubtful):
+        await underway
 
 
 async def test_a_connector_that_is_not_there_has_said_nothing(it: Teams) -> None:
@@ -335,6 +365,39 @@ async def test_every_card_can_do_without_being_a_card(it: Teams) -> None:
     await it.chat.post(post("Zeker?", buttons=(("Ja", "Ja"), ("Help", "!help"))), await it.meet())
     (card,) = it.connector.said[0].activity["attachments"]
     assert card["content"]["fallbackText"] == "1. Ja\n2. Help: !help"
+
+
+RANKING = PostedRanking("!voorkeur", tuple((f"{n}. Plek {n}", str(n)) for n in range(1, 41)), 3)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "typed"),
+    [
+        ({"rank1": "3", "rank2": "17", "rank3": "1"}, "!voorkeur 3 17 1"),
+        ({"rank1": "3", "rank2": "", "rank3": "1"}, "!voorkeur 3 1"),
+        ({"rank1": "3", "rank4": "5", "rank11": "9"}, "!voorkeur 3 5"),
+        ({}, "!voorkeur"),
+    ],
+)
+async def test_an_order_that_is_chosen_is_an_order_that_is_typed(it: Teams, chosen: dict[str, str], typed: str) -> None:
+    await it.chat.post(post("De plekken:", ranking=RANKING), await it.meet())
+    (said,) = it.connector.said
+    assert await it.connector.tell(it.connector.press("anna", said, "Send my choice", **chosen)) == 200
+    assert (it.house.texts()[-1], it.house.heard[-1].reply_to) == (typed, "letter-1")
+
+
+async def test_an_order_has_a_list_for_each_rank_and_the_message_stays_small(it: Teams) -> None:
+    await it.chat.post(post("x" * 70_000, ranking=RANKING), await it.meet())
+    assert [len(it.activity.get("attachments", [])) for it in it.connector.said][-1] == 1
+    body = it.connector.said[-1].activity["attachments"][0]["content"]["body"]
+    assert [(part["id"], part["style"]) for part in body[:-1]] == [(f"rank{n}", "compact") for n in (1, 2, 3)]
+    assert all(size(json.dumps(said.activity)) < 100_000 for said in it.connector.said)
+
+
+async def test_an_order_of_more_than_a_message_holds_is_typed(it: Teams) -> None:
+    many = PostedRanking("!voorkeur", tuple((f"{n}. " + "Plek" * 30, str(n)) for n in range(300)), 5)
+    await it.chat.post(post("De plekken:", ranking=many), await it.meet())
+    assert "attachments" not in it.connector.said[0].activity
 
 
 POLL = PostedPoll(

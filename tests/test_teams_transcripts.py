@@ -2,14 +2,19 @@
 
 import asyncio
 import difflib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.app import Setup
+from bot.clock import SetClock
+from bot.transcript import LOTTERY, enrolled, grouped, read_scene
 from tests.fake_connector import serving_connector
 from tests.fake_idp import FakeIdp
-from tests.stage import all_commands, edition
-from tests.teams_stage import TeamsPlayer, Unplayable
+from tests.stage import FOUR, all_commands, edition, local
+from tests.teams_stage import TeamsPlayer, TeamsStage, Unplayable, fields
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").rglob("*.chat"))
 NOT_IN_TEAMS = {
@@ -46,6 +51,55 @@ def test_what_cannot_go_the_same_way_in_teams_does_not(path: Path, tmp_path: Pat
     except Unplayable:
         went = ""
     assert went != written
+
+
+@asynccontextmanager
+async def in_teams(folder: Path, at: str) -> AsyncIterator[TeamsStage]:
+    """A house in Teams, open from this moment, with four people who take part."""
+    scene, began = read_scene(FOUR), local(at)
+    ours = edition().model_copy(update={"coordinators": scene.coordinators})
+    setup = Setup(folder / "state", all_commands(), [ours], scene.people, secret=lambda: LOTTERY)
+    async with serving_connector(FakeIdp()) as connector, asyncio.timeout(PATIENCE):
+        already = [*enrolled(scene.signed_up, ours, began), *grouped([("anna", "bram", "carla", "dirk")], ours)]
+        stage = TeamsStage(setup, SetClock(began), connector, already)
+        stage.begin()
+        try:
+            yield stage
+        finally:
+            await stage.end()
+
+
+async def test_below_the_places_stands_a_card_to_put_them_in_order(tmp_path: Path) -> None:
+    async with in_teams(tmp_path, "2026-08-18 10:00") as stage:
+        await stage.speak("anna", "!plekken")
+        places = stage.connector.said[-1]
+        rank, *_others = fields(places, "compact")
+        assert [choice["title"] for choice in rank["choices"]] == [
+            "2. CBG, Utrecht",
+            "3. CAOP, Utrecht",
+            "4. DUO, Utrecht",
+        ]
+        await stage.send("anna", places, rank1="3", rank2="2", rank3="4")
+        assert stage.connector.texts()[-1].startswith("Je volgorde: 1. CAOP, 2. CBG, 3. DUO.")
+        await stage.send("anna", places, rank1="3", rank2="3")
+        assert "staat twee keer" in stage.connector.texts()[-1]
+
+
+async def test_who_has_no_order_to_give_gets_no_card(tmp_path: Path) -> None:
+    async with in_teams(tmp_path, "2026-08-18 10:00") as stage:
+        for person, line in (("cor", "!plekken"), ("anna", "!plekken zorg"), ("anna", "!overzicht")):
+            await stage.speak(person, line)
+            assert not fields(stage.connector.said[-1], "compact")
+
+
+async def test_the_strict_level_is_refused_kindly_before_anybody_is_asked(tmp_path: Path) -> None:
+    async with in_teams(tmp_path, "2026-10-06 10:00") as stage:
+        await stage.speak("anna", "!start intervisie", "group/1")
+        asked = len(stage.connector.said)
+        await stage.speak("anna", "!streng", "group/1")
+        (told,) = stage.connector.said[asked:]
+        assert told.conversation == stage.connector.chat_of("anna")
+        assert told.activity["text"].startswith("Ik kan in deze kamer niemand tegenhouden")
 
 
 def test_the_conversations_that_cannot_are_there() -> None:

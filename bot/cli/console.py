@@ -81,9 +81,7 @@ async def _play(folder: Path, edition: Path | None, people: Path | None, start: 
     crowd, coordinators = read_people(people)
     today = start.astimezone(ZONE).date()
     file = read_edition(edition, coordinators) if edition else sample_edition(today, coordinators)
-    # At a terminal with the sample, all but the first take part already: one person can play the whole programme.
-    others = [person for person in crowd if person.id not in coordinators]
-    already = () if as_json or edition or people else tuple(taking_part(others, file, start))
+    already = () if as_json or edition or people else tuple(taking_part(crowd, file, start))
     setup = Setup(folder, find(commands), [file], crowd, patience=PATIENCE)
     stage = Stage(setup, SetClock(start), already)
     async with _begun(stage):

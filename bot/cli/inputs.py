@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from bot.cli.faults import Fault
 from bot.cli.standard import name_of, read_bytes
 from bot.cli.words import say
-from bot.config_faults import reason
+from bot.config_faults import of_value, reason
 from programme.model import Model
 
 M = TypeVar("M", bound=Model)
@@ -84,7 +84,5 @@ def _lines(error: ErrorDetails) -> Iterator[str]:
             en="unknown key; take it out, or mend its spelling",
         )
         yield f"{prefix}{unknown}"
-    elif error["type"] == "missing":
-        yield prefix + say(nl="ontbreekt; voeg het toe", en="is missing; add it")
     else:
-        yield f"{prefix}{error['msg']}; it is {str(error['input'])[:40]!r} now"
+        yield prefix + of_value(error)

@@ -80,10 +80,20 @@ def _other_choice(bundle: Bundle, source: str) -> str | None:
     """Solve again: of several best matchings only the lottery's is right, with the offers and the mark that go with it."""
     again, given = _solved(bundle.problem, source), bundle.matching
     if again.match != given.match:
-        return "It is one of the best matchings, but not the one that the lottery chooses."
+        return say(
+            nl="Het is een van de beste uitkomsten, maar niet die de loting kiest.",
+            en="It is one of the best matchings, but not the one that the lottery chooses.",
+        )
     if again.alternatives != given.alternatives:
-        return "What it says under alternatives does not follow from the problem and the match."
-    return None if given.proved else "It says itself that it is not proved."
+        return say(
+            nl="Wat er bij alternatives staat, volgt niet uit de invoer en de uitkomst.",
+            en="What it says under alternatives does not follow from the problem and the match.",
+        )
+    return (
+        None
+        if given.proved
+        else say(nl="Het zegt zelf dat het niet bewezen is.", en="It says itself that it is not proved.")
+    )
 
 
 def _solved(problem: Problem, source: str) -> Matching:

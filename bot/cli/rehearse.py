@@ -13,7 +13,6 @@ import commands
 from bot import log
 from bot.cli.faults import Fault
 from bot.cli.options import FILE, json_option
-from bot.cli.standard import STANDARD
 from bot.cli.words import say, shell_language
 from bot.command import find
 from bot.files import read_edition, read_people
@@ -120,9 +119,8 @@ def _write(report: Report, as_json: bool) -> None:
 
 def _read(edition: Path, people: Path | None, count: int | None, seed: int) -> tuple[Edition, list[Person]]:
     """The edition, and everybody who plays; somebody coordinates when the list has nobody for that."""
-    path = Path("/dev/stdin") if str(edition) == STANDARD else edition
     if people is None:
-        file = read_edition(path, (COORDINATOR.id,))
+        file = read_edition(edition, (COORDINATOR.id,))
         return file, [COORDINATOR, *made_up(count or FEW, seed, file)]
     if count is not None:
         raise Fault(
@@ -132,7 +130,7 @@ def _read(edition: Path, people: Path | None, count: int | None, seed: int) -> t
             )
         )
     crowd, coordinators = read_people(people)
-    file = read_edition(path, coordinators or (COORDINATOR.id,))
+    file = read_edition(edition, coordinators or (COORDINATOR.id,))
     _must_fit(people, crowd, file)
     return file, crowd if coordinators else [COORDINATOR, *crowd]
 

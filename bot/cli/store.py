@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from bot.cli.faults import DONE, STORE, Fault
 from bot.cli.options import config_option, json_option, read_config, report
-from bot.cli.standard import STANDARD
+from bot.cli.standard import STANDARD, name_of
 from bot.cli.store_faults import told
 from bot.cli.words import mark, say, several
 from bot.clock import WallClock
@@ -62,17 +62,21 @@ def state_folder(data: Path) -> Path:
 
 @click.command(
     help=say(
-        nl="Lees de opslag en de bewaarde vorige versies helemaal na, of alleen FILE. Mag terwijl de bot draait.",
-        en="Read the store and the former versions that are kept from end to end, or FILE alone. The bot may run meanwhile.",
+        nl="Lees de opslag en de bewaarde vorige versies helemaal na, of alleen FILE (mag - zijn). Mag terwijl de bot draait.",
+        en="Read the store and the former versions that are kept from end to end, or FILE (may be -) alone. The bot may run meanwhile.",
     )
 )
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True), required=False)
 @config_option
 @store_option
 @json_option
 def verify(file: Path | None, config: Path | None, store: Path | None, as_json: bool) -> int:
     """Exit 3 when a file is damaged."""
-    found = [_looked_at(path) for path in ([file] if file else _files(state_folder(data_folder(config, store))))]
+    if file is not None:
+        with _read(file) as path:
+            found = [_looked_at(path, name_of(str(file)))]
+    else:
+        found = [_looked_at(path, str(path)) for path in _files(state_folder(data_folder(config, store)))]
     if as_json:
         click.echo(json.dumps({"ok": all(it["ok"] for it in found), "files": found}, ensure_ascii=False))
     else:
@@ -167,19 +171,19 @@ def _files(state: Path) -> Iterator[Path]:
     yield from former(state)
 
 
-def _looked_at(path: Path) -> dict[str, Any]:
-    facts: dict[str, Any] = {"file": str(path)}
+def _looked_at(path: Path, name: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {"file": name}
     try:
         sound = inspect(path, TABLES)
     except StoreError as error:
-        line = told(error)
-        return facts | {"ok": False, "told": line if str(path) in line else f"{path}: {line}"}
+        line = told(error).replace(str(path), name)
+        return facts | {"ok": False, "told": line if name in line else f"{name}: {line}"}
     except OSError as error:
-        return facts | {"ok": False, "told": unreadable(path, error, _put_back())}
+        return facts | {"ok": False, "told": unreadable(name, error, _put_back())}
     documents = several(sound.documents, nl=("document", "documenten"), en=("document", "documents"))
     lines = several(sound.records, nl=("regel", "regels"), en=("line", "lines"))
     whole = say(nl=f"heel, {documents} in {lines}", en=f"whole, {documents} in {lines}")
-    return facts | {"ok": True, "told": f"{path}: {whole}{unfinished(sound.dropped)}"} | sound.model_dump()
+    return facts | {"ok": True, "told": f"{name}: {whole}{unfinished(sound.dropped)}"} | sound.model_dump()
 
 
 def unfinished(dropped: int) -> str:

@@ -11,7 +11,6 @@ import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
@@ -35,7 +34,6 @@ from bot.local.server import Page
 from bot.sample import taking_part
 from bot.transcript import ZONE
 from programme.edition import Edition
-from programme.model import Model
 from programme.people import Person
 
 HOST = "127.0.0.1"
@@ -144,7 +142,7 @@ class _Cast:
         start = self.past.now if self.past else WallClock().now()
         today = (self.past.began if self.past else start).astimezone(ZONE).date()
         file = self.edition or sample_edition(today, self.coordinators)
-        already = tuple(self._signed_up(file, start)) if self.sample and self.past is None else ()
+        already = tuple(taking_part(self.people, file, start)) if self.sample and self.past is None else ()
         setup = Setup(self.folder / "state", find(commands), [file], list(self.people))
         return Play(setup, SetClock(start), already, file=self.folder / "page" / "history.json", past=self.past)
 
@@ -153,10 +151,6 @@ class _Cast:
         for name in ("state", "page"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         return replace(self, past=None).play()
-
-    def _signed_up(self, edition: Edition, at: datetime) -> Iterator[Model]:
-        """With the sample, all but the first take part already: one person can play the whole programme."""
-        return taking_part([it for it in self.people if it.id not in self.coordinators], edition, at)
 
 
 def _cast_or_flaws(folder: Path, edition: Path | None, people: Path | None) -> tuple[_Cast | None, list[Flaw]]:

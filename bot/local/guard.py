@@ -1,7 +1,6 @@
 """The guard around each thing that a page asks: a bug in it is logged and said, and the chat goes on."""
 
 from collections.abc import Awaitable, Callable
-from traceback import walk_tb
 
 from bot.log import log
 
@@ -13,12 +12,5 @@ async def guarded(doing: Awaitable[None], tell: Tell) -> None:
     try:
         await doing
     except Exception as fault:  # noqa: BLE001 - a bug of the page must not end the chat
-        kind = type(fault).__name__
-        log.error("page_fault", kind=kind, where=_where(fault))
-        tell(kind)
-
-
-def _where(fault: Exception) -> str:
-    """File and line at which it went wrong."""
-    *_, (frame, line) = walk_tb(fault.__traceback__)
-    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"
+        log.error("page_fault", exc_info=fault)
+        tell(type(fault).__name__)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -12,7 +13,9 @@ from bot.chat import Heard, Post
 from bot.clock import SetClock, free_days
 from bot.command import Commands
 from bot.console import Stage
+from bot.context import State
 from bot.health import Metrics
+from bot.intervision.sessions import session_in
 from bot.rehearsal.chasing import was_done
 from bot.rehearsal.performing import perform, standing
 from bot.rehearsal.record import Cause, Chased, Message, Rehearsal, Spoken
@@ -20,6 +23,7 @@ from programme import nudges, rooms
 from programme.crowd import Act, Crowd, Temperament
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.intervision.session import Session
 from programme.people import Person
 from programme.records import Round
 from storage.letters import Rung
@@ -73,6 +77,7 @@ async def rehearse(
     play = _Play(stage, Rehearsal(edition, seed, people), crowd)
     await play.to_the_end()
     play.rehearsal.end = standing(stage, edition.id)[0]
+    play.rehearsal.sessions = {it.id: it for it in stage.house.store[Session].find("edition", edition.id)}
     play.rehearsal.faults = _count(stage.house.metrics)
     return play.rehearsal
 
@@ -94,6 +99,8 @@ class _Play:
     _rung: set[str] = field(default_factory=set)
     _labels: dict[tuple[str, str], str] = field(default_factory=dict)
     """By room and by what typing it looks like: what stands on a button there. Pressing is typing."""
+    _there: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By room, who is in it now; looked up once for what is said at one moment."""
 
     async def to_the_end(self) -> None:
         """Let the bell ring and people act, each at its time, until there is nothing left or the time is over."""
@@ -111,37 +118,53 @@ class _Play:
 
     async def _do(self, act: Act) -> None:
         self.stage.clock.set(max(act.at, self.stage.clock.now()))
-        await perform(self.stage, act, f"{ACTED}{next(self._numbers)}", self._note)
+        await perform(self.stage, act, f"{ACTED}{next(self._numbers)}", partial(self._note, act))
         self.crowd.done(act)
 
-    def _note(self, heard: Heard) -> None:
+    def _note(self, act: Act, heard: Heard) -> None:
         """Keep what somebody did, and what the bot said to whom on it."""
+        self._there.clear()
         answers = {heard.room, rooms.direct(heard.person)}
         posts = sorted(self._fetched(), key=lambda post: post.room not in answers)
-        voted = heard.press is not None and heard.press.command == "vote"  # who votes sees it on the platform
-        answered = voted or any(post.room in answers and post.id.startswith(ACTED) for post in posts)
+        on_their_platform = bool(act.votes or act.says)  # who votes sees it there, and who talks is heard by the others
+        answered = on_their_platform or any(post.room in answers and post.id.startswith(ACTED) for post in posts)
         label = self._labels.get((heard.room, heard.text))
         pressed = heard.press is not None or label is not None
-        there = self._members(heard.room)
+        there, session = self._members(heard.room), act.session or self._session_in(heard.room)
         self.rehearsal.said.append(
-            Spoken(heard.at, heard.room, heard.person, label or heard.text, pressed, answered, there)
+            Spoken(heard.at, heard.room, heard.person, label or heard.text, pressed, answered, there, session)
         )
         for post in posts:
             on_it: Cause = "answer" if post.room in answers else "passed on"
-            self._keep(post, on_it if post.id.startswith(ACTED) else "reminder")
+            acted = post.id.startswith(ACTED)
+            self._keep(post, on_it if acted else "reminder", session if acted else self._session_of(post))
+
+    def _session_in(self, room: str) -> str:
+        """Id of the session that goes on in a room, or nothing."""
+        session = session_in(State(self.stage.house.store), room)
+        return session.id if session is not None else ""
+
+    def _session_of(self, post: Post) -> str:
+        """Id of the session that said this by itself, or nothing: what it says has an id that begins with its own."""
+        id_ = "/".join(post.id.split("/")[:3])
+        return id_ if id_ in self.stage.house.store[Session] else ""
 
     async def _ring(self, at: datetime) -> None:
         self.stage.clock.set(max(at, self.stage.clock.now()))
         self.stage.house.ring()
         await self.stage.house.settle()
+        self._there.clear()
         for post in self._fetched():
-            self._keep(post, "reminder")
+            self._keep(post, "reminder", self._session_of(post))
 
     def _fetched(self) -> list[Post]:
         """What was said, room by room: beside each other rooms have no order, within one they do."""
         return sorted(self.stage.console.fetch(), key=lambda post: post.room)
 
-    def _keep(self, post: Post, cause: Cause) -> None:
+    def _keep(self, post: Post, cause: Cause, session: str) -> None:
+        """Keep what the bot said; not how a session stands now where that only takes the place of how it stood."""
+        if session and post.status and post.edits is not None:
+            return
         self._labels.update({(post.room, written): label for label, written in post.buttons if written != label})
         self.rehearsal.said.append(
             Message(
@@ -155,6 +178,7 @@ class _Play:
                 cause=cause,
                 wake=post.wake,
                 members=self._members(post.room),
+                session=session,
             )
         )
 
@@ -162,12 +186,17 @@ class _Play:
         """Who is in a room of more people now; nobody for a direct chat, which has its person in its key."""
         if rooms.person_of(room) is not None:
             return ()
-        return next((tuple(sorted(wish.members)) for wish in self.stage.rooms() if wish.key == room), ())
+        if room not in self._there:
+            self._there.update({wish.key: tuple(sorted(wish.members)) for wish in self.stage.rooms()})
+        return self._there.get(room, ())
 
     def _chased(self, before: Exchange) -> Iterator[Chased]:
         """Whom the reminders that just rang reached in vain: it was done already."""
+        table = self.stage.house.store[Rung]
+        if len(table) == len(self._rung):
+            return
         now, by_key = self.stage.clock.now(), {it.key: it for it in before.edition.reminders}
-        for rung in self.stage.house.store[Rung].find("edition", before.edition.id):
+        for rung in table.find("edition", before.edition.id):
             if rung.id in self._rung:
                 continue
             self._rung.add(rung.id)

@@ -1,12 +1,13 @@
 """What is kept of a rehearsal: every message and everything that people did, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from programme.edition import Edition
 from programme.exchange import Exchange
+from programme.intervision.session import Session
 from programme.people import Person
 
 Cause = Literal["reminder", "answer", "passed on"]
@@ -32,6 +33,8 @@ class Message:
     wake: bool
     members: tuple[str, ...] = ()
     """Who was in a room of more people, by id."""
+    session: str = ""
+    """Id of the session that it is part of, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,11 @@ class Spoken:
     text: str
     pressed: bool
     answered: bool
-    """The bot said something to this person on it."""
+    """The bot said something to this person on it, or it was said to the others."""
     members: tuple[str, ...] = ()
     """Who was in a room of more people, by id."""
+    session: str = ""
+    """Id of the session that it is part of, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,18 @@ class Rehearsal:
     """Bugs of the bot, each with a code in the messages."""
     end: Exchange | None = None
     """None as long as it is not played out."""
+    sessions: Mapping[str, Session] = field(default_factory=dict)
+    """The sessions that its groups held, by id, as they were at the end."""
+
+    def at_the_table(self, it: Message | Spoken) -> bool:
+        """Whether this belongs to a session that people sit in together: they chose to, and nothing in it chases anybody.
+
+        What the clock brings over days is a reminder as any other.
+        """
+        session = self.sessions.get(it.session)
+        if session is None or session.slow is None:
+            return bool(it.session)
+        return not (isinstance(it, Message) and it.cause == "reminder")
 
     @property
     def messages(self) -> list[Message]:

@@ -1,7 +1,7 @@
-"""Buttons and polls as Adaptive Cards, each with its whole text for who sees no cards.
+"""Buttons, polls and rankings as Adaptive Cards, each with its whole text for who sees no cards.
 
 What a card holds comes back from whoever pressed it, so it counts as typed by that person and as nothing more: a button holds the
-line that it stands for, a poll the letter that brought it; what its choices mean stays with the house.
+line that it stands for, a ranking the line that its choices complete, a poll the letter that brought it; what its choices mean stays with the house.
 
 Source: Adaptive Cards schema 1.5; Microsoft, "Universal Actions for Adaptive Cards" (`Action.Execute`, with `Action.Submit` for
 clients that do not know it).
@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.chat import Post, PostedPoll
+from bot.chat import Post, PostedPoll, PostedRanking
 from bot.teams.activities import Activity, Raw
 
 CARD: Final = "application/vnd.microsoft.card.adaptive"
 OURS: Final = "kring"
 CHOICE: Final = "choice"
+RANK: Final = "rank"
+MOST_RANKS: Final = 10
+LONGEST_WORD: Final = 64
 A_ROW: Final = 6
 """More actions than this in one row are hidden by Teams."""
 LONGEST_LINE: Final = 4_000
@@ -54,6 +57,17 @@ def poll_card(post: Post, poll: PostedPoll, send: str) -> Raw:
     return _card([field, sending], choices_text(post))
 
 
+def ranking_card(post: Post, ranking: PostedRanking, send: str) -> Raw:
+    """The card with a row of lists to choose from, the best first. `send` stands on the button that sends the order."""
+    choices = [{"title": label, "value": word} for label, word in ranking.choices]
+    fields = [
+        {"type": "Input.ChoiceSet", "id": f"{RANK}{n}", "style": "compact", "label": f"{n}.", "choices": choices}
+        for n in range(1, min(ranking.most, MOST_RANKS) + 1)
+    ]
+    sending = {"type": "ActionSet", "actions": [_action(send, {"letter": post.id, "line": ranking.line})]}
+    return _card([*fields, sending], "\n".join([*(label for label, _word in ranking.choices), f"{ranking.line} …"]))
+
+
 def choices_text(post: Post) -> str:
     """What there is to choose, as lines that say what to type."""
     choices = [(label, typed) for label, typed, _call in post.poll.choices] if post.poll else list(post.buttons)
@@ -69,7 +83,13 @@ def pressed(activity: Activity) -> Pressed | None:
     line = ours.get("line", "")
     if not isinstance(line, str) or len(line) > LONGEST_LINE:
         return None
-    return Pressed(ours["letter"], line, _numbers(data.get(CHOICE)))
+    return Pressed(ours["letter"], " ".join([line, *_ranked(data)]).strip(), _numbers(data.get(CHOICE)))
+
+
+def _ranked(data: Raw) -> list[str]:
+    """The words that were put in order, without the places that were left open."""
+    words = (data.get(f"{RANK}{n}") for n in range(1, MOST_RANKS + 1))
+    return [word for word in words if isinstance(word, str) and 0 < len(word) <= LONGEST_WORD]
 
 
 def _data(activity: Activity) -> Raw:

@@ -7,7 +7,8 @@ the same) is tried again; a new message of which nobody knows whether it arrived
 import asyncio
 import json
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -49,6 +50,14 @@ class Connector:
         self._tokens = tokens
         self._turns = turns
         self._timeout = aiohttp.ClientTimeout(total=patience.request, sock_connect=patience.connect)
+        self._under_way: set[asyncio.Future[None]] = set()
+        self._resting = False
+
+    async def rest(self, seconds: float) -> None:
+        """Ask nothing new; wait, so long at most, for the answers to what is on its way: nobody need doubt those."""
+        self._resting = True
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
 
     async def say(self, at: Reference, conversation: str, activity: Raw, leaving: Leaving | None = None) -> str:
         """Say something new; gives the id of the activity. Raises `Doubtful` when nobody knows whether it was said.
@@ -105,23 +114,37 @@ class Connector:
         if wait := self._turns.wait(conversation, at.tenant):
             await asyncio.sleep(wait)
         token = await self._tokens.token()
+        if self._resting:
+            raise Later
         where = f"/{quote(conversation, safe='')}" if conversation else ""
-        if leaving is not None:
-            await leaving()
         try:
-            async with self._session.request(
-                method,
-                f"{at.service.rstrip('/')}/v3/conversations{where}{tail}",
-                json=body,
-                headers={"Authorization": f"Bearer {token}"} if token else {},
-                allow_redirects=False,
-                timeout=self._timeout,
-            ) as answer:
-                return self._judged(answer, await _limited(answer), conversation, again=again)
+            with self._underway():
+                if leaving is not None:
+                    await leaving()
+                async with self._session.request(
+                    method,
+                    f"{at.service.rstrip('/')}/v3/conversations{where}{tail}",
+                    json=body,
+                    headers={"Authorization": f"Bearer {token}"} if token else {},
+                    allow_redirects=False,
+                    timeout=self._timeout,
+                ) as answer:
+                    return self._judged(answer, await _limited(answer), conversation, again=again)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientSSLError) as fault:
             raise Later from fault  # it never got there
         except (aiohttp.ClientError, TimeoutError) as fault:
             raise (Later() if again else Doubtful()) from fault
+
+    @contextmanager
+    def _underway(self) -> Iterator[None]:
+        """Something is on its way."""
+        back = asyncio.get_running_loop().create_future()
+        self._under_way.add(back)
+        try:
+            yield
+        finally:
+            self._under_way.discard(back)
+            back.set_result(None)
 
     def _judged(self, answer: aiohttp.ClientResponse, body: bytes, conversation: str, *, again: bool) -> Raw:
         status = answer.status

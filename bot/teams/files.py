@@ -19,6 +19,7 @@ from bot.log import log
 from bot.teams.activities import Activity, Raw
 from bot.teams.addresses import is_loopback, place
 from bot.teams.connector import Connector
+from bot.teams.patience import Patience
 from bot.teams.references import Reference
 from bot.teams.wording import GONE, Wording
 from storage.letters import File
@@ -70,12 +71,18 @@ class Files:
     """The files that wait for a yes. `also` names stores that an operator trusts, beside Microsoft's."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, connector: Connector, wording: Wording, also: tuple[str, ...]
+        self,
+        session: aiohttp.ClientSession,
+        connector: Connector,
+        wording: Wording,
+        also: tuple[str, ...],
+        patience: Patience,
     ) -> None:
         self._session = session
         self._connector = connector
         self._wording = wording
         self._also = also
+        self._timeout = aiohttp.ClientTimeout(total=patience.upload, sock_connect=patience.connect)
         self._offers: dict[str, _Offer] = {}
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -130,11 +137,10 @@ class Files:
             log.warning("teams.file_not_handed_over", error=type(fault).__name__)
 
     async def _hand_over(self, offer: _Offer, answer: _Answer, to: _Upload, where: _Where) -> None:
-        """Store it, then put the way to it in the place of the question. When storing fails, the question stands."""
+        """Store it, then put the way to it in the place of the question. When either fails, the question stands."""
         if not is_store(to.upload_url, self._also):
             raise Undeliverable("refused")
         await self._store(offer.file, to.upload_url)
-        self._offers.pop(answer.context.letter, None)
         card = {
             "contentType": INFO,
             "contentUrl": to.content_url,
@@ -142,12 +148,15 @@ class Files:
             "content": {"uniqueId": to.unique_id, "fileType": to.file_type},
         }
         await self._connector.change(where.at, where.conversation, offer.activity, _message(card))
+        self._offers.pop(answer.context.letter, None)
 
     async def _store(self, file: File, url: str) -> None:
         """Upload it in one piece, without our token: the address itself is the permission."""
         size = len(file.content)
         headers = {"Content-Range": f"bytes 0-{size - 1}/{size}", "Content-Type": "application/octet-stream"}
-        async with self._session.put(url, data=file.content, headers=headers, allow_redirects=False) as answer:
+        async with self._session.put(
+            url, data=file.content, headers=headers, allow_redirects=False, timeout=self._timeout
+        ) as answer:
             answer.raise_for_status()
 
 

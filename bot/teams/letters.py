@@ -1,5 +1,6 @@
 """A letter as activities: its text in parts that Teams accepts, and the card below the last one."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
@@ -7,12 +8,14 @@ from html import escape, unescape
 from bot.chat import Post
 from bot.teams.activities import Raw
 from bot.teams.addresses import tenant_and_object
-from bot.teams.cards import buttons_card, poll_card
+from bot.teams.cards import buttons_card, poll_card, ranking_card
 
 LARGEST = 80_000
 """Bytes of text in one message, counted as UTF-16 as Teams does. Source: Microsoft, "Format your bot messages" (about 100 kB in all)."""
-FOR_THE_REST = 20_000
-"""Bytes that a card, names and addresses may take of it."""
+LARGEST_CARD = 50_000
+"""Bytes of it that a card may take, counted in the same way."""
+FOR_THE_REST = 10_000
+"""Bytes that names and addresses may take of it."""
 _TAG = re.compile(r"<[^>]{0,100}>")
 
 
@@ -21,16 +24,25 @@ def activities(post: Post, send: str, names: dict[str, str]) -> list[Raw]:
 
     Raises nothing: what is too long is split, between lines where that can be.
     """
-    parts = list(split(post.html, LARGEST - FOR_THE_REST)) or [""]
+    card = _card(post, send)
+    parts = list(split(post.html, LARGEST - FOR_THE_REST - size(json.dumps(card)))) or [""]
     said = [_message(part, post) for part in parts]
     said[0] |= _mentions(said[0]["text"], names)
-    if post.poll is not None:
-        said[-1]["attachments"] = [poll_card(post, post.poll, send)]
-    elif post.buttons:
-        said[-1]["attachments"] = [buttons_card(post)]
+    if card is not None:
+        said[-1]["attachments"] = [card]
     if post.wake:
         said[-1]["channelData"] = {"notification": {"alert": True}}
     return said
+
+
+def _card(post: Post, send: str) -> Raw | None:
+    """What stands below the text. A ranking of so much that no message holds it goes without: the text says how to type it."""
+    if post.poll is not None:
+        return poll_card(post, post.poll, send)
+    if post.buttons:
+        return buttons_card(post)
+    card = ranking_card(post, post.ranking, send) if post.ranking is not None else None
+    return card if card is not None and size(json.dumps(card)) <= LARGEST_CARD else None
 
 
 def closed(post: Post) -> Raw:

@@ -18,6 +18,8 @@ class Patience:
     """How long the body of a request may take to come in."""
     connect: float = 5.0
     request: float = 15.0
+    upload: float = 60.0
+    """How long a file may take to be stored."""
     a_second: float = 7.0
     an_hour: float = 1_800.0
     tenant_a_second: float = 50.0
@@ -29,6 +31,8 @@ class Patience:
     """An unknown key makes us fetch again once in this time, however often it comes."""
     first_retry: float = 5.0
     """After the keys could not be fetched; doubles up to `unknown_key`."""
+    farewell: float = 2.0
+    """At a stop, how long what is on its way may take to arrive."""
     waiting: int = 1_000
     """How many activities may be under way."""
 

@@ -57,13 +57,13 @@ class Running:
         self._session = session
         self.tokens = Tokens(settings, now)
         self._keyring = Keyring(settings.openid_metadata or METADATA, self._fetch, patience, now)
-        connector = Connector(session, self.tokens, Turns(patience, now), patience)
+        self.connector = connector = Connector(session, self.tokens, Turns(patience, now), patience)
         references = References(house)
         self._house, self._references = house, references
         self._rosters = rosters = Rosters(connector, tenants, patience, now)
         said = Said(house)
         wording = Wording(house, render)
-        self.files = Files(session, connector, wording, settings.service_hosts)
+        self.files = Files(session, connector, wording, settings.service_hosts, patience)
         hearing = Hearing(house, references, rosters, said, self.files, clock)
         self.places = Places(house, connector, references, settings.app_id, tenants)
         self.sending = Sending(house, connector, references, rosters, said, self.files, wording)
@@ -93,6 +93,7 @@ class Running:
             finally:
                 await running.inbound.stop()
                 await running.files.stop()
+                await running.connector.rest(patience.farewell)
 
     async def run(self) -> None:
         """Prove at once who we are; then until cancelled.

@@ -195,9 +195,10 @@ def _case(seat: Seat) -> Iterator[Act]:
 
 
 def _stopping(seat: Seat) -> Iterator[Act]:
-    """Say stop, once in very many sessions."""
-    if seat.look.chance(f"{seat.session.id}/stop") < ALARM and seat.session.phase == 1:
-        yield from seat.does("stop", seat.within("stop", 0.2, 0.8), STOP, alone=True, most=1)
+    """Say stop, once in very many sessions, and once in that one."""
+    about = f"{seat.session.id}/stop"
+    if seat.look.chance(about) < ALARM and seat.session.phase == 1 and not seat.look.tried(about):
+        yield Act(seat.me, seat.within("stop", 0.2, 0.8), about, (STOP,), session=seat.session.id)
 
 
 def _taking_over(seat: Seat) -> Iterator[Act]:

@@ -124,7 +124,7 @@ def _without_who_is_missing(seat: Seat, turn: SilentWrite) -> Iterator[Act]:
 def _after_a_silence(seat: Seat) -> Iterator[Act]:
     """Go on without the holder of the turn: soon when they said nothing, late when they only did not say that they are ready."""
     longest = SILENT if seat.talks and not seat.session.replied else 3 * seat.share + SILENT
-    what = seat.of_turn("silence")
+    what = seat.of_turn(f"silence/{seat.session.replied}")
     yield from seat.does(what, seat.after(what, longest, longest + 30), NEXT)
 
 

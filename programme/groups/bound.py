@@ -9,6 +9,15 @@ def groups_for(people: int, size: int) -> int:
     return -(-people // size)
 
 
+def roomy(people: int, size: int, least: int) -> int:
+    """The size of groups to ask for, so that none has fewer than `least` people: `size`, or larger where it must be.
+
+    There are `least` people or more.
+    """
+    groups = min(groups_for(people, size), people // least)
+    return max(size, -(-people // groups))
+
+
 def sizes(people: int, groups: int) -> tuple[int, ...]:
     """The sizes of so many groups, largest first, no two more than one apart."""
     smaller, larger = divmod(people, groups) if groups else (0, 0)
