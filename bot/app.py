@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from bot.answer import Say
 from bot.bell import Bell
 from bot.chat import Chat, Heard, Noticed
 from bot.clock import Alarm, Clock, SetClock, WallClock, free_days
 from bot.command import Commands
-from bot.context import State
+from bot.condition import Condition
+from bot.context import Event, State
 from bot.flood import ROOM, Flood
 from bot.health import Metrics
 from bot.i18n import Languages
@@ -23,7 +24,7 @@ from bot.intervision.sessions import with_speakers
 from bot.ledger import FULL, Ledger
 from bot.meaning import Meaning
 from bot.postman import Postman
-from bot.router import Event, Router
+from bot.router import Router
 from bot.scribe import Scribe
 from bot.tables import INDEXES, NAMES, TABLES
 from programme import rooms
@@ -35,6 +36,7 @@ from programme.model import Model
 from programme.people import LanguageCode, Person
 from programme.rooms import RoomWish
 from programme.text import Moment, Sayable, Text, _
+from storage.backup import backed_up_at
 from storage.letters import Mark, Room, Seen
 from storage.store import Store
 from storage.unit import Unit
@@ -88,6 +90,7 @@ class House:
             timed=self._timed,
             flood=Flood(setup.patience),
             metrics=self.metrics,
+            condition=self.condition,
         )
         self.postman.reported = self.router.reported
         self.bell = Bell(self.router, free_days, self._set_alarm)
@@ -103,7 +106,7 @@ class House:
         self.postman.chats = list(chats)
         self.bell.start()
         self.postman.start()
-        self.router.resume()
+        self.router.computing.resume()
         self.bell.resume()
         self._tell_of_files()
         if not isinstance(self.clock, SetClock):
@@ -155,9 +158,20 @@ class House:
         """Whether what is said can be kept."""
         return not self.ledger.full and self.ledger.broken is None
 
+    def ready(self) -> dict[str, bool]:
+        """What `/readyz` shows: whether what is said can be kept, and the facts of each platform."""
+        facts = {"store": self.store_works()}
+        for chat in self.postman.chats:
+            facts |= chat.ready()
+        return facts
+
+    def condition(self) -> Condition:
+        """How the house is, for a coordinator who asks."""
+        return Condition(self.ready(), backed_up_at(self.setup.folder))
+
     def keep(self, records: Iterable[Model]) -> None:
         """Put records in the store that are not there, before the work begins."""
-        unit = Unit((NAMES[type(r)], r.id, r) for r in records if r.id not in self.store[type(r)])  # type: ignore[attr-defined]
+        unit = Unit((NAMES[type(it)], _id(it), it) for it in records if _id(it) not in self.store[type(it)])
         if len(unit):
             self.store.commit_now(unit)
 
@@ -311,6 +325,10 @@ class House:
 
     def _current(self) -> list[Edition]:
         return [edition for edition in self.store[Edition].values() if edition.is_current(self.clock.now())]
+
+
+def _id(record: Model) -> str:
+    return cast("str", cast("Any", record).id)
 
 
 def _was_full(since: datetime) -> Text:

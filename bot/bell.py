@@ -13,11 +13,11 @@ from itertools import chain
 
 from bot.agenda import REMINDERS, Agenda
 from bot.answer import Answer
-from bot.context import Context, State
+from bot.context import Context, Event, State
 from bot.intervision.sessions import revealed_as, room_of, sitting_of
 from bot.log import log
 from bot.reminding import Occasion, off_the_list
-from bot.router import Event, Router
+from bot.router import Router
 from programme import nudges
 from programme.ballots import Ballot, closing
 from programme.edition import Edition

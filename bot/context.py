@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from bot.chat import RoomFacts
 from bot.command import Commands
+from bot.condition import Condition
 from bot.intervision.memory import Memory
 from bot.tables import NAMES
 from programme import rooms
@@ -139,6 +140,18 @@ def _answers(call: Call, question: Question) -> bool:
     return not question.confirms and any(choice.call == call for choice in question.choices)
 
 
+@dataclass(frozen=True)
+class Event:
+    """What the router handles: something heard, a nudge that rang, a computation that came back."""
+
+    id: str
+    person: str
+    room: str
+    place: str | None
+    at: datetime
+    name: str = ""
+
+
 @dataclass
 class Context:
     """What a command sees. It is made for one event and thrown away."""
@@ -165,6 +178,8 @@ class Context:
     """Makes a new secret, for a lottery."""
     free: frozenset[date] = frozenset()
     """Days on which nobody works."""
+    condition: Callable[[], Condition] = lambda: Condition({})
+    """Tells how the house is."""
     memory: Memory = field(default_factory=Memory)
     """What people wrote in sessions that go on."""
     remark: Remark | None = None

@@ -7,17 +7,18 @@ which event was handled are one unit, all or nothing.
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from bot import carrying, questions
 from bot.answer import Answer, Ask, Look, Say, Work, parts
 from bot.chat import Heard, Noticed, RoomFacts
 from bot.clock import Clock
 from bot.command import Listen
-from bot.context import Context, State
+from bot.computing import Computing
+from bot.condition import Condition
+from bot.context import Context, Event, State
 from bot.flood import Flood
 from bot.health import Metrics
 from bot.intervision.memory import Memory
@@ -31,9 +32,9 @@ from programme import rooms
 from programme.edition import Edition
 from programme.exchange import GRACE
 from programme.people import LanguageCode, Person
-from programme.text import Call, Misread, Refusal, _
+from programme.text import Misread, Refusal, _
 from storage.errors import StoreFull
-from storage.letters import Letter, Pending, Question, Seen
+from storage.letters import Letter, Question, Seen
 from storage.store import Store
 from storage.unit import Unit
 
@@ -49,18 +50,6 @@ _CANNOT_KEEP = _("I could not keep this just now. Nothing has changed. Please tr
 
 def nothing(ctx: Context) -> None:
     """Keep nothing more."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """What the router handles: something heard, a nudge that rang, a computation that came back."""
-
-    id: str
-    person: str
-    room: str
-    place: str | None
-    at: datetime
-    name: str = ""
 
 
 @dataclass
@@ -83,11 +72,14 @@ class Router:
     """Told which sessions changed, once that is kept: what time brings in them is another now."""
     flood: Flood
     metrics: Metrics
+    condition: Callable[[], Condition]
+    """Tells how the house is."""
     memory: Memory = field(default_factory=Memory)
 
     def __post_init__(self) -> None:
         self.working: set[asyncio.Task[None]] = set()
         self.lookout = Lookout(self.store, self.clock, self.postman, self.working, self.learnt)
+        self.computing = Computing(self.store, self.clock, self.meaning, self.working, self.surely)
         self._excused: dict[str, float] = {}
         """When a person last heard that nothing can be kept, in seconds of the loop."""
 
@@ -202,6 +194,7 @@ class Router:
             language,
             free=free,
             secret=self.secret,
+            condition=self.condition,
             memory=self.memory,
         )
 
@@ -211,7 +204,9 @@ class Router:
         letters: list[Letter] = []
         for part in parts(answer):
             if isinstance(part, Work):
-                letters += self._begin(ctx, event, part, len(letters))
+                self.computing.begin(ctx, event, part)
+                if part.meanwhile:
+                    letters.append(self._letter(ctx, event, Say(part.meanwhile), len(letters)))
             elif isinstance(part, Look):
                 self.lookout.facts(part.room, part.act, until=part.until)
             elif isinstance(part, Ask):
@@ -296,44 +291,6 @@ class Router:
         ]
         return [here, *desks]
 
-    # ── long computations ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _begin(self, ctx: Context, event: Event, work: Work, index: int) -> list[Letter]:
-        """Compute after this event is kept; the result comes back as an event of its own."""
-        assert work.call is not None  # noqa: S101 - tied in call()
-        ctx.save(Pending(id=event.id, person=event.person, room=event.room, place=event.place or "", call=work.call))
-        task = asyncio.get_running_loop().create_task(self._compute(event, work, ctx.edition.id))
-        self.working.add(task)
-        task.add_done_callback(self.working.discard)
-        return [self._letter(ctx, event, Say(work.meanwhile), index)] if work.meanwhile else []
-
-    async def _compute(self, event: Event, work: Work, edition: str) -> None:
-        outcome: Sequence[Any] = await asyncio.gather(
-            asyncio.to_thread(work.function, work.input), return_exceptions=True
-        )
-        result = outcome[0]
-        call = work.call or Call(command="help")
-
-        def back(ctx: Context) -> Answer:
-            ctx.edition_or_none = ctx.state.get(Edition, edition)
-            if isinstance(result, BaseException):
-                raise result
-            if work.again(ctx) != work.input:
-                return Say(_("Something has changed meanwhile. Do it once more: {how}.", how=call))
-            return self.meaning.tied(work.then(ctx, work.input, result), call)
-
-        again = replace(event, id=f"{event.id}/done", at=self.clock.now())
-        await self.surely(again, back, anyway=lambda ctx: ctx.state.delete(Pending, event.id))
-
-    def resume(self) -> None:
-        """Ask again for the computations that a restart cut off."""
-        for pending in list(self.store[Pending].values()):
-            event = Event(f"{pending.id}/again", pending.person, pending.room, pending.place or None, self.clock.now())
-            self.surely(event, partial(self._again, pending), anyway=partial(_off_the_list, pending))
-
-    def _again(self, pending: Pending, ctx: Context) -> Answer:
-        return self.meaning.call(ctx, pending.call)
-
 
 def _listened(listeners: Sequence[Listen], noticed: Noticed, ctx: Context) -> Answer:
     ctx.facts = noticed.facts
@@ -345,7 +302,3 @@ def _learnt(act: Callable[..., Answer], about: str, facts: RoomFacts, ctx: Conte
     ctx.nudge, ctx.facts = about, facts
     ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
     return act(ctx)
-
-
-def _off_the_list(pending: Pending, ctx: Context) -> None:
-    ctx.state.delete(Pending, pending.id)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -23,36 +23,36 @@ TEAMS_ID = re.compile(r"teams:[0-9a-fA-F-]{36}:[0-9a-fA-F-]{36}")
 """A person in Teams: `teams:`, the tenant's id and the Entra object id."""
 
 
+def _must_be(so: object, *, nl: str, en: str) -> None:
+    """Refuse what is not so, in the language of the shell."""
+    if not so:
+        raise ValueError(say(nl=nl, en=en))
+
+
 def _matrix_id(text: str) -> str:
-    if not MATRIX_ID.fullmatch(text):
-        raise ValueError(
-            say(
-                nl=f"'{text}' is geen volledig Matrix-id; schrijf '@naam:server'",
-                en=f"'{text}' is no full Matrix id; write it as '@name:server'",
-            )
-        )
+    _must_be(
+        MATRIX_ID.fullmatch(text),
+        nl=f"'{text}' is geen volledig Matrix-id; schrijf '@naam:server'",
+        en=f"'{text}' is no full Matrix id; write it as '@name:server'",
+    )
     return text
 
 
 def _full_id(text: str) -> str:
-    if not (MATRIX_ID.fullmatch(text) or TEAMS_ID.fullmatch(text)):
-        raise ValueError(
-            say(
-                nl=f"'{text}' is geen volledig id; schrijf '@naam:server' of 'teams:TENANT-ID:OBJECT-ID'",
-                en=f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'",
-            )
-        )
+    _must_be(
+        MATRIX_ID.fullmatch(text) or TEAMS_ID.fullmatch(text),
+        nl=f"'{text}' is geen volledig id; schrijf '@naam:server' of 'teams:TENANT-ID:OBJECT-ID'",
+        en=f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'",
+    )
     return text.lower() if text.startswith("teams:") else text
 
 
 def _inviter(text: str) -> str:
-    if not re.fullmatch(r"@[^:\s]+:\S+", text):
-        raise ValueError(
-            say(
-                nl=f"'{text}' is geen patroon van Matrix-ids; schrijf '@naam:server' of '@*:server'",
-                en=f"'{text}' is no pattern of Matrix ids; write '@name:server' or '@*:server'",
-            )
-        )
+    _must_be(
+        re.fullmatch(r"@[^:\s]+:\S+", text),
+        nl=f"'{text}' is geen patroon van Matrix-ids; schrijf '@naam:server' of '@*:server'",
+        en=f"'{text}' is no pattern of Matrix ids; write '@name:server' or '@*:server'",
+    )
     return text
 
 
@@ -63,51 +63,52 @@ def _loopback(host: str | None) -> bool:
         return False
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address; none of one that cannot be taken apart, or that has no possible port."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
+
+
 def _homeserver(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
-        raise ValueError(
-            say(
-                nl=f"'{url}' is geen adres van een server; schrijf 'https://' en de naam van de server, en niets erachter",
-                en=f"'{url}' is no address of a server; write 'https://' and the name of the server, no more",
-            )
-        )
-    if parts.scheme == "http" and not _loopback(parts.hostname):
-        raise ValueError(
-            say(
-                nl="met http zijn berichten en wachtwoord onderweg te lezen; schrijf 'https://'",
-                en="plain http leaves messages and the password open on the way; write 'https://'",
-            )
-        )
+    parts = _split(url)
+    more = parts.username or parts.path.strip("/") or parts.query or parts.fragment
+    _must_be(
+        parts.scheme in {"http", "https"} and parts.hostname and not more,
+        nl=f"'{url}' is geen adres van een server; schrijf 'https://' en de naam van de server, en niets erachter",
+        en=f"'{url}' is no address of a server; write 'https://' and the name of the server, no more",
+    )
+    _must_be(
+        parts.scheme == "https" or _loopback(parts.hostname),
+        nl="met http zijn berichten en wachtwoord onderweg te lezen; schrijf 'https://'",
+        en="plain http leaves messages and the password open on the way; write 'https://'",
+    )
     return url.rstrip("/")
 
 
 def _listen(text: str) -> str:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 0 <= int(port) < 1 << 16:
-        raise ValueError(
-            say(
-                nl=f"'{text}' is geen adres om op te luisteren; schrijf host en poort, zoals '127.0.0.1:9180'",
-                en=f"'{text}' is no address to listen on; write host and port, such as '127.0.0.1:9180'",
-            )
-        )
+    _must_be(
+        host and port.isdecimal() and 0 <= int(port) < 1 << 16,
+        nl=f"'{text}' is geen adres om op te luisteren; schrijf host en poort, zoals '127.0.0.1:9180'",
+        en=f"'{text}' is no address to listen on; write host and port, such as '127.0.0.1:9180'",
+    )
     return text
 
 
 def _prefix(text: str) -> str:
-    if not 1 <= len(text) <= 3 or re.search(r"[\w\s/@#]", text):  # noqa: PLR2004 - a prefix is typed all day
-        raise ValueError(
-            say(
-                nl="een prefix is een tot drie tekens, geen letter, spatie, '/', '@' of '#'; schrijf '!'",
-                en="a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'",
-            )
-        )
+    _must_be(
+        1 <= len(text) <= 3 and not re.search(r"[\w\s/@#]", text),  # noqa: PLR2004 - a prefix is typed all day
+        nl="een prefix is een tot drie tekens, geen letter, spatie, '/', '@' of '#'; schrijf '!'",
+        en="a prefix is one to three signs, no letter, space, '/', '@' or '#'; write '!'",
+    )
     return text
 
 
 def _some(given: tuple[str, ...]) -> tuple[str, ...]:
-    if not given:
-        raise ValueError(say(nl="is leeg; noem er minstens een", en="is empty; name at least one"))
+    _must_be(given, nl="is leeg; noem er minstens een", en="is empty; name at least one")
     return given
 
 
@@ -157,22 +158,18 @@ class TeamsSettings(Model):
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
         if not self.authenticate:
-            if not _loopback(self.listen.rpartition(":")[0].strip("[]")):
-                raise ValueError(
-                    say(
-                        nl="authenticate = false mag alleen op deze machine; luister op 127.0.0.1, of haal het weg",
-                        en="authenticate = false is for loopback only; listen on 127.0.0.1, or remove it",
-                    )
-                )
+            _must_be(
+                _loopback(self.listen.rpartition(":")[0].strip("[]")),
+                nl="authenticate = false mag alleen op deze machine; luister op 127.0.0.1, of haal het weg",
+                en="authenticate = false is for loopback only; listen on 127.0.0.1, or remove it",
+            )
             return self
         ways = (self.secret is not None, self.certificate_file is not None, self.managed_identity)
-        if sum(ways) != 1 or (self.certificate_file is None) != (self.key is None):
-            raise ValueError(
-                say(
-                    nl="er is een bewijs van identiteit nodig; geef secret_file, of certificate_file met key_file, of managed_identity",
-                    en="one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity",
-                )
-            )
+        _must_be(
+            sum(ways) == 1 and (self.certificate_file is None) == (self.key is None),
+            nl="er is een bewijs van identiteit nodig; geef secret_file, of certificate_file met key_file, of managed_identity",
+            en="one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity",
+        )
         return self
 
 

@@ -35,23 +35,13 @@ def _longer(sitting: Sitting, person: str, number: int, unit: str) -> Sitting:
     return chairing.extended(sitting, person, number or A_FEW)
 
 
-@in_session(
-    nl="pauze, pauzeer",
-    en="pause",
-    home="chair",
-    help=_("Stops the clock."),
-)
+@in_session(nl="pauze, pauzeer", en="pause", home="chair", help=_("Stops the clock."))
 def pause(ctx: Context) -> Answer:
     """Stop the clock for a while."""
     return acted(ctx, chairing.paused)
 
 
-@in_session(
-    nl="hervat, verder",
-    en="resume",
-    home="chair",
-    help=_("Goes on after a pause."),
-)
+@in_session(nl="hervat, verder", en="resume", home="chair", help=_("Goes on after a pause."))
 def resume(ctx: Context) -> Answer:
     """Go on, in the room and only when it is closed again."""
     return acted(ctx, lambda it, me: chairing.resumed(_closed_again(ctx, it), me))
@@ -66,23 +56,13 @@ def _closed_again(ctx: Context, sitting: Sitting) -> Sitting:
     return sitting
 
 
-@in_session(
-    nl="terug",
-    en="back",
-    home="chair",
-    help=_("Begins the phase before this one again."),
-)
+@in_session(nl="terug", en="back", home="chair", help=_("Begins the phase before this one again."))
 def back(ctx: Context) -> Answer:
     """Go back one phase."""
     return acted(ctx, chairing.gone_back)
 
 
-@in_session(
-    nl="overslaan",
-    en="skip",
-    home="chair",
-    help=_("Leaves this whole phase for the next one."),
-)
+@in_session(nl="overslaan", en="skip", home="chair", help=_("Leaves this whole phase for the next one."))
 def skip(ctx: Context, who: Rest = Rest("")) -> Answer:
     """Leave this phase. With a name it is another word that was meant."""
     if who:
@@ -153,33 +133,19 @@ def without(ctx: Context, person: Person) -> Answer:
     return acted(ctx, coming.gone, person.id)
 
 
-@in_session(
-    nl="stop, noodrem",
-    en="stop",
-    home="turn",
-    help=_("Pauses it at once. Nobody asks why."),
-)
+@in_session(nl="stop, noodrem", en="stop", home="turn", help=_("Pauses it at once. Nobody asks why."))
 def stop(ctx: Context) -> Answer:
     """Pause at once, from the room or from the direct chat; nobody is told who said it."""
     return acted(ctx, chairing.stopped)
 
 
-@in_session(
-    nl="overnemen",
-    en="take over",
-    help=_("You lead, when the facilitator is silent for two minutes."),
-)
+@in_session(nl="overnemen", en="take over", help=_("You lead, when the facilitator is silent for two minutes."))
 def take_over(ctx: Context) -> Answer:
     """Become the facilitator in place of one who has gone silent."""
     return acted(ctx, coming.taken_over)
 
 
-@in_session(
-    nl="parkeer",
-    en="park",
-    examples=("", "planning"),
-    help=_("Keeps something for later. I only count it."),
-)
+@in_session(nl="parkeer", en="park", examples=("", "planning"), help=_("Keeps something for later. I only count it."))
 def park(ctx: Context, what: Rest = Rest("")) -> Answer:  # noqa: ARG001 - the room has read it; it goes no further
     """Count something that is kept for later."""
     return acted(ctx, chairing.parked)

@@ -123,11 +123,12 @@ def agreements(ctx: Context) -> Answer:
     """Show the agreements as they are now, and whether who asks has said yes to them."""
     it = circles.rule(ctx.edition)
     group = circles.group_of(ctx.exchange, ctx.me.id)
-    rows: list[Value] = [it.card]
-    if group is not None:
-        day = circles.agreed_on(ctx.edition, group, ctx.me.id)
-        rows.append(_("You agreed on {day}.", day=Day(day=day)) if day else _("Do you agree? Type {how}.", how=AGREE))
-    return lines(*rows)
+    if group is None:
+        return it.card
+    if day := circles.agreed_on(ctx.edition, group, ctx.me.id):
+        return lines(it.card, _("You agreed on {day}.", day=Day(day=day)))
+    asked = _("Do you agree? Press the button, or type {how}.", how=AGREE)
+    return Say(lines(it.card, asked), buttons=[Button(label=_("I agree"), call=AGREE)], reactions=True)
 
 
 @command(

@@ -96,7 +96,14 @@ def _attention(ctx: Context) -> list[Value]:
     it = ctx.exchange
     rows: list[Value] = []
     if lost := ctx.state.all(Undelivered, edition=ctx.edition.id):
-        rows.append(_n("Note: {n} message was not delivered.", "Note: {n} messages were not delivered.", n=len(lost)))
+        rows.append(
+            _n(
+                "Note: {n} message was not delivered. See which with {how}.",
+                "Note: {n} messages were not delivered. See which with {how}.",
+                n=len(lost),
+                how=Call(command="check"),
+            )
+        )
     if waiting := it.waiting():
         names: list[Value] = [ctx.name(p.person) for p in waiting]
         rows.append(

@@ -23,7 +23,7 @@ from bot.kit import (
     lines,
     listing,
 )
-from programme import ring
+from programme import apart, ring
 from programme.exchange import Exchange, Phase
 from programme.matching.alternatives import Price, price_of_lock
 from programme.matching.problem import Matching, Problem
@@ -80,7 +80,7 @@ def report(ctx: Context, proposal: Proposal) -> list[Value]:
     ]
     mutual = sum(1 for v, place in found.match.items() if _mutual(ctx.exchange, found, v, place)) // 2
     rows += [_n("- {n} pair visits each other", "- {n} pairs visit each other", n=mutual)] if mutual else []
-    rows += [*_tasks(ctx, asked, found), *_locks(ctx)]
+    rows += [*_tasks(ctx, asked, found), *_locks(ctx), *_apart(ctx)]
     rows.append(_("The independent check agrees: no better matching exists."))
     return rows
 
@@ -134,6 +134,13 @@ def _locks(ctx: Context) -> list[Value]:
         )
         for lock in ctx.exchange.round.locks
     ]
+
+
+def _apart(ctx: Context) -> list[Value]:
+    """Who may not be matched with each other, of those who take part."""
+    people = {p.person for p in ctx.exchange.participants.values() if p.takes_part}
+    kept = apart.among(ctx.exchange.round, people)
+    return [_("Kept apart: {people}.", people=listing([ctx.name(person) for person in two])) for two in kept]
 
 
 @command(

@@ -26,19 +26,22 @@ def beginning(edition: Edition, name: WindowName, first: date, now: datetime) ->
     _to_come(edition, first, now)
     if first > window.closes:
         raise Refusal(_("The last day is {day}. Choose an earlier first day.", day=Day(day=window.closes)))
-    last = _before(edition, name)
-    if last is not None and first <= last:
-        raise Refusal(_("The step before it lasts until the end of {day}. Choose a later day.", day=Day(day=last)))
+    _must_follow(_before(edition, name), first)
     return edition.with_window(name, window.model_copy(update={"opens": first, "opened": None}))
 
 
-def _before(edition: Edition, name: WindowName) -> date | None:
-    """The last day of the step before this window."""
+def _before(edition: Edition, name: WindowName) -> date:
+    """The last day of the step before this window; long ago where there is none."""
     last: dict[WindowName, date] = {
-        "preferences": edition.windows["signup"].closes,
+        "preferences": edition.period("signup").last,
         "visits": edition.publish - timedelta(days=1),
     }
-    return last.get(name)
+    return last.get(name, date.min)
+
+
+def _must_follow(last: date, day: date) -> None:
+    if day <= last:
+        raise Refusal(_("The step before it lasts until the end of {day}. Choose a later day.", day=Day(day=last)))
 
 
 def publishing(exchange: Exchange, day: date) -> Edition:
@@ -47,13 +50,10 @@ def publishing(exchange: Exchange, day: date) -> Edition:
     if exchange.round.published is not None:
         raise Refusal(_("The matches have been published. See how it stands with {how}.", how=Call(command="state")))
     _to_come(edition, day, exchange.now)
-    preferences, visits = edition.windows["preferences"], edition.windows["visits"]
-    if day <= preferences.closes:
-        raise Refusal(
-            _("The step before it lasts until the end of {day}. Choose a later day.", day=_day(preferences.closes))
-        )
-    if day > visits.opens:
-        raise Refusal(_("The visits begin on {day}. Choose an earlier day.", day=_day(visits.opens)))
+    closes, visits = edition.period("preferences").last, edition.period("visits").first
+    _must_follow(closes, day)
+    if day > visits:
+        raise Refusal(_("The visits begin on {day}. Choose an earlier day.", day=Day(day=visits)))
     return edition.model_copy(update={"publish": day})
 
 
@@ -73,13 +73,16 @@ def reminding(edition: Edition, key: str, day: date, now: datetime) -> Edition:
     if found is None or found.on is None:
         raise Refusal(_unknown(edition))
     if found.on < edition.day(now):
-        raise Refusal(_("That reminder came on {day}. Send a message with {how}.", day=_day(found.on), how=_ANNOUNCE))
+        raise Refusal(
+            _(
+                "That reminder came on {day}. Send a message with {how}.",
+                day=Day(day=found.on),
+                how=Call(command="announce"),
+            )
+        )
     _to_come(edition, day, now)
     moved = found.model_copy(update={"on": day})
     return edition.model_copy(update={"reminders": tuple(moved if it == found else it for it in edition.reminders)})
-
-
-_ANNOUNCE = Call(command="announce")
 
 
 def _unknown(edition: Edition) -> Text:
@@ -87,7 +90,3 @@ def _unknown(edition: Edition) -> Text:
     if not keys:
         return _("No reminder has a day of its own; they follow the dates of the programme.")
     return _("I do not know that reminder. Choose one of: {keys}. All others follow the dates.", keys=listing([*keys]))
-
-
-def _day(day: date) -> Day:
-    return Day(day=day)

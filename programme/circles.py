@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
+from programme import apart
 from programme.edition import Edition, Intervision
 from programme.exchange import Exchange, folded
 from programme.groups.bound import cuts, fewest_pairs, roomy
@@ -109,24 +110,29 @@ def problem(exchange: Exchange, size: int) -> Problem:
         raise Refusal(_("A group has {least} to {most} people. Choose such a number.", least=LEAST, most=most))
     parts = candidates(exchange)
     return Problem(
-        people=tuple(
-            Member(
-                id=p.person, organisation=folded(p.answers.get("organisation", "")), sector=_sector(exchange, p.person)
-            )
-            for p in parts
-        ),
+        people=tuple(_member(exchange, part) for part in parts),
         size=roomy(len(parts), size, LEAST),
+        blocked=apart.among(exchange.round, {part.person for part in parts}),
         apart=tuple(_partners(exchange, parts)),
-        met=tuple(
-            sorted({pair for group in exchange.groups.values() for pair in combinations(sorted(group.members), 2)})
-        ),
+        met=tuple(sorted(_met(exchange))),
         seed=exchange.edition.id,
     )
 
 
+def _member(exchange: Exchange, part: Participant) -> Member:
+    organisation = folded(part.answers.get("organisation", ""))
+    return Member(id=part.person, organisation=organisation, sector=_sector(exchange, part.person))
+
+
 def _sector(exchange: Exchange, person: str) -> str:
+    """The sector of somebody, where sectors are to be mixed; else empty, which is nobody's."""
     mixed = rule(exchange.edition).mixed_sectors
     return folded(exchange.participants[person].answers.get("sector", "")) if mixed else ""
+
+
+def _met(exchange: Exchange) -> set[Pair]:
+    """Who was in a group together, now or before."""
+    return {pair for group in exchange.groups.values() for pair in combinations(sorted(group.members), 2)}
 
 
 def _partners(exchange: Exchange, parts: Iterable[Participant]) -> Iterator[Pair]:
@@ -196,28 +202,29 @@ def partners_together(exchange: Exchange, groups: Groups) -> list[Pair]:
 
 def made(exchange: Exchange, count: int, today: date) -> tuple[Edition, Round, list[Group]]:
     """Make the groups of the proposal. `count` is how many there are, as somebody typed it who has seen them; another is refused."""
-    groups = proposal(exchange)
+    groups, it = proposal(exchange), rule(exchange.edition)
     if count != len(groups):
         how = Call(command="groups_make", arguments=(str(len(groups)),))
         raise Refusal(_("The proposal has {n} groups. If that is right, type {how}.", n=len(groups), how=how))
-    first = max(exchange.groups, default=0) + 1
-    it = rule(exchange.edition)
     if not it.agreements:
         raise Refusal(_("The file of this edition has no agreements for groups. Add them below [intervision] first."))
     goes_on = it.model_copy(update={"until": today + it.sessions * BETWEEN})
     edition = exchange.edition.model_copy(update={"intervision": goes_on})
-    fresh = [
-        Group(
-            id=f"{edition.id}/{number}",
-            edition=edition.id,
-            number=number,
-            members=members,
-            version=it.version,
-            made=exchange.now,
-        )
-        for number, members in enumerate(groups, first)
-    ]
+    first = max(exchange.groups, default=0) + 1
+    fresh = [_group(exchange, number, members) for number, members in enumerate(groups, first)]
     return edition, exchange.round.model_copy(update={"grouping": None}), fresh
+
+
+def _group(exchange: Exchange, number: int, members: tuple[str, ...]) -> Group:
+    edition = exchange.edition
+    return Group(
+        id=f"{edition.id}/{number}",
+        edition=edition.id,
+        number=number,
+        members=members,
+        version=rule(edition).version,
+        made=exchange.now,
+    )
 
 
 # ── the agreements ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,13 +3,14 @@
 At most two proposals; then the coordinator calls. Why somebody says no is neither asked nor kept.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
 from programme import ring
 from programme.exchange import Exchange
 from programme.matching.offers import offers
-from programme.records import Consultation, Round
+from programme.records import Consultation, Proposal, Round
 from programme.text import Call, Refusal, _
 
 MOST = 2
@@ -33,19 +34,22 @@ def proposed(exchange: Exchange, person: str) -> Round:
                 how=Call(command="match_lock"),
             )
         )
+    numbers = _possible(exchange, proposal, person, before.offered if before else ())
+    if not numbers:
+        raise Refusal(_("There is no other place that is possible. Call this person."))
+    times = before.times + 1 if before else 1
+    return _with(exchange, Consultation(person=person, offered=numbers, times=times, asked=exchange.now))
+
+
+def _possible(exchange: Exchange, proposal: Proposal, person: str, seen: Collection[int]) -> tuple[int, ...]:
+    """Up to three places that this person has not seen yet: the one that they would have now, then those that cost others least."""
     asked, found = ring.bundle(proposal)
     place = found.match.get(person)
     if person not in asked.people or place in asked.level_of(person):
         raise Refusal(_("This person has one of their preferences, so there is nothing to discuss."))
-    seen = before.offered if before else ()
     found_places = [*([place] if place else []), *offers(asked, found, person, n=CHOICES + len(seen))]
     numbers = [int(it) for it in found_places if int(it) not in seen and _can_be(exchange, person, int(it))]
-    if not numbers:
-        raise Refusal(_("There is no other place that is possible. Call this person."))
-    offered = Consultation(
-        person=person, offered=tuple(numbers[:CHOICES]), times=before.times + 1 if before else 1, asked=exchange.now
-    )
-    return _with(exchange, offered)
+    return tuple(numbers[:CHOICES])
 
 
 def _can_be(exchange: Exchange, person: str, number: int) -> bool:

@@ -183,7 +183,11 @@ class Edition(Model):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a name that is a folder of zones, such as Europe
+        except (
+            ZoneInfoNotFoundError,
+            ValueError,
+            OSError,
+        ):  # OSError: a name that is a folder of zones, such as Europe
             near = get_close_matches(name, available_timezones()) or [AMSTERDAM.key]
             raise PydanticKnownError("literal_error", {"expected": " or ".join(map(repr, near))}) from None
         return name

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from programme.edition import Edition
 from programme.exchange import Exchange, Phase, folded
@@ -204,24 +204,21 @@ def _mail(answer: str) -> str:
     return answer
 
 
+NUMBERS: Final = {
+    **dict.fromkeys(("nul", "geen", "zero", "none"), 0),
+    **dict.fromkeys(("een", "één", "one"), 1),
+    **dict.fromkeys(("twee", "two"), 2),
+    **dict.fromkeys(("drie", "three"), 3),
+    **dict.fromkeys(("vier", "four"), 4),
+}
+"""Small numbers as people write them out."""
+MOST_DIGITS = 3
+"""A longer row of figures is no answer to "how many"."""
+
+
 def _number(answer: str, least: int, most: int) -> str:
-    words = {
-        "nul": 0,
-        "zero": 0,
-        "een": 1,
-        "één": 1,
-        "one": 1,
-        "geen": 0,
-        "none": 0,
-        "twee": 2,
-        "two": 2,
-        "drie": 3,
-        "three": 3,
-        "vier": 4,
-        "four": 4,
-    }
-    folded = answer.casefold()
-    number = words.get(folded, int(folded) if folded.isascii() and folded.isdecimal() and len(folded) <= 3 else None)  # noqa: PLR2004
+    small = answer.isascii() and answer.isdecimal() and len(answer) <= MOST_DIGITS
+    number = int(answer) if small else NUMBERS.get(folded(answer))
     if number is None or not least <= number <= most:
         raise Misread(_("I need a number from {least} to {most}. Type only the number.", least=least, most=most))
     return str(number)

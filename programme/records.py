@@ -19,7 +19,7 @@ Sharing = Literal["private", "cohort", "anonymous"]
 
 
 class Participant(Model):
-    """Somebody's part in an edition, up to the match."""
+    """Somebody's part in an edition: the form, the preferences, and what they said of meetings and intervision."""
 
     id: str
     edition: str
@@ -163,6 +163,8 @@ class Round(Model):
     commitment: str = ""
     """Published before the first list comes in; the secret itself only with the result."""
     locks: tuple[Lock, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    """Pairs of people whom the coordinator keeps apart: full ids, in alphabetical order. Never why."""
     proposal: Proposal | None = None
     hold: Hold | None = None
     published: datetime | None = None

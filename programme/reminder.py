@@ -117,9 +117,9 @@ class Reminder(Model):
         return self.days < 0 or (self.days == 0 and ends)
 
     @property
-    def words(self) -> frozenset[str]:
-        """The names between braces in its text, in either language."""
-        return _names_in(self.text.nl) | _names_in(self.text.en)
+    def words(self) -> tuple[str, ...]:
+        """The names between braces in its text, in either language, each once and in their order."""
+        return tuple(dict.fromkeys((*_names_in(self.text.nl), *_names_in(self.text.en))))
 
     @model_validator(mode="after")
     def _dated(self) -> "Reminder":
@@ -131,10 +131,10 @@ class Reminder(Model):
     @classmethod
     def _known_words(cls, text: Both) -> Both:
         for written in (text.nl, text.en):
-            if unknown := _names_in(written) - WORDS_IN_REMINDERS:
+            if unknown := set(_names_in(written)) - WORDS_IN_REMINDERS:
                 raise ValueError(f"unknown {{{min(unknown)}}}; known are {', '.join(sorted(WORDS_IN_REMINDERS))}")
         return text
 
 
-def _names_in(written: str) -> frozenset[str]:
-    return frozenset(name for _text, name, _spec, _conversion in string.Formatter().parse(written) if name is not None)
+def _names_in(written: str) -> tuple[str, ...]:
+    return tuple(name for _text, name, _spec, _conversion in string.Formatter().parse(written) if name is not None)

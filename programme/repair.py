@@ -6,7 +6,7 @@ possible, then as few changes, then the preferences. Visits that have taken plac
 
 from collections import Counter
 
-from programme import ring
+from programme import apart, ring
 from programme.exchange import Exchange
 from programme.matching.alternatives import without
 from programme.matching.problem import Matching, Problem
@@ -44,24 +44,35 @@ def problem(exchange: Exchange, proposal: Proposal) -> Problem:
     asked, found = ring.bundle(proposal)
     taking_part = {p.person for p in exchange.participants.values() if p.takes_part}
     left = [person for person in asked.people if person not in taking_part]
-    match = {visit.guest: str(visit.number) for visit in exchange.visits.values()}
-    match = {**{person: asked.own_place(person) for person in left}, **match}
+    match = {person: asked.own_place(person) for person in left}
+    match |= {guest: str(visit.number) for guest, visit in exchange.visits.items()}
     for person in left:
         asked = without(asked, found.model_copy(update={"match": match}), person)
-    done = {guest: str(visit.number) for guest, visit in exchange.visits.items() if has_been(exchange, visit)}
-    used = Counter(done.values())
-    changes = {
-        "people": tuple(person for person in asked.people if person not in done),
+    previous = {**(asked.previous or {}), **match}
+    return Problem.model_validate({**dict(asked), "previous": previous, **_still_open(exchange, asked)})
+
+
+def _still_open(exchange: Exchange, asked: Problem) -> dict[str, object]:
+    """Who still looks for a place and where there is room, without the visits that have been and the pairs that were refused."""
+    been = {guest: str(visit.number) for guest, visit in exchange.visits.items() if has_been(exchange, visit)}
+    used = Counter(been.values())
+    return {
+        "people": tuple(person for person in asked.people if person not in been),
         "places": {place: max(0, room - used[place]) for place, room in asked.places.items()},
-        "locked": tuple(lock for lock in asked.locked if lock[0] not in done),
+        "locked": tuple(lock for lock in asked.locked if lock[0] not in been),
         "forbidden": _forbidden(exchange, asked),
     }
-    return Problem.model_validate({**dict(asked), "previous": {**(asked.previous or {}), **match}, **changes})
 
 
 def _forbidden(exchange: Exchange, asked: Problem) -> tuple[tuple[str, str], ...]:
     refused = exchange.round.repair.refused if exchange.round.repair else ()
-    return (*asked.forbidden, *((guest, str(number)) for guest, number in refused))
+    hosts = {place.host: str(place.number) for place in exchange.places.values() if str(place.number) in asked.places}
+    kept = (
+        (person, hosts[host])
+        for person in asked.people
+        for host in apart.from_whom(exchange.round, person) & hosts.keys()
+    )
+    return (*asked.forbidden, *((guest, str(number)) for guest, number in refused), *sorted(kept))
 
 
 def proposed(exchange: Exchange) -> Round:

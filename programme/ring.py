@@ -1,13 +1,15 @@
 """The ring: from preferences to matches. Locks, proposal, the hold before publication, and the visits that follow from it.
 
 The lottery is committed to before the first list comes in (`committed`) and revealed with the result: its seed mixes the secret
-with the hash of the frozen input, so nobody can choose it (`programme/lottery.py`).
+with the hash of the frozen input, so nobody can choose it (`programme/matching/lottery.py`).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from programme import apart
 from programme.exchange import Exchange, Phase, folded
 from programme.matching import lottery
 from programme.matching.problem import Matching, Pair, Problem
@@ -33,7 +35,7 @@ def _without_lottery(exchange: Exchange) -> Problem:
         people=tuple(p.person for p in parts),
         places={str(place.number): place.seats for place in places},
         preferences={p.person: tuple((str(n),) for n in p.preferences if exchange.places[n].open) for p in parts},
-        forbidden=tuple(sorted({pair for p in parts for pair in _forbidden(p, places)})),
+        forbidden=tuple(sorted({pair for p in parts for pair in _forbidden(exchange, p, places)})),
         locked=tuple(sorted((lock.person, str(lock.number)) for lock in exchange.round.locks)),
         own={place.host: str(place.number) for place in places},
         reciprocal=rule.reciprocal,
@@ -42,11 +44,11 @@ def _without_lottery(exchange: Exchange) -> Problem:
     )
 
 
-def _forbidden(part: Participant, places: list[Place]) -> Iterator[Pair]:
-    """The places that can never be: rather not, and the own organisation."""
-    own = folded(part.answers.get("organisation", ""))
+def _forbidden(exchange: Exchange, part: Participant, places: list[Place]) -> Iterator[Pair]:
+    """The places that can never be: rather not, the own organisation, and with whom the coordinator lets no visit be."""
+    own, kept_from = folded(part.answers.get("organisation", "")), apart.from_whom(exchange.round, part.person)
     for place in places:
-        if place.number in part.avoids or folded(place.organisation) == own:
+        if place.number in part.avoids or folded(place.organisation) == own or place.host in kept_from:
             yield part.person, str(place.number)
 
 
@@ -87,7 +89,13 @@ def proposed(exchange: Exchange, asked: Problem, found: Matching) -> Round:
 
 def bundle(proposal: Proposal) -> tuple[Problem, Matching]:
     """What was asked and what was found: together they can be checked by anybody."""
-    return Problem.model_validate_json(proposal.problem), Matching.model_validate_json(proposal.matching)
+    return _read(proposal.problem, proposal.matching)
+
+
+@lru_cache(maxsize=1)
+def _read(asked: str, found: str) -> tuple[Problem, Matching]:
+    """Read once what publication asks for each person."""
+    return Problem.model_validate_json(asked), Matching.model_validate_json(found)
 
 
 def locked(exchange: Exchange, person: str, number: int, reason: str) -> Round:
@@ -102,7 +110,7 @@ def locked(exchange: Exchange, person: str, number: int, reason: str) -> Round:
     except ValueError:
         raise Refusal(
             _(
-                "Place {number} is not possible for this person: it is their own organisation, they would rather not, or it is full.",
+                "Place {number} is not possible for this person: it is their own organisation, they would rather not, the two are kept apart, or it is full.",
                 number=number,
             )
         ) from None

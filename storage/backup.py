@@ -7,12 +7,14 @@ any more.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic_core import from_json, to_json
 
 from programme.model import Model
-from storage.folder import Folder, write_new
+from storage.folder import Folder, backups_of, write_new
 from storage.migrations import upgrade
 from storage.records import SCHEMA, Kind, Scan
 from storage.snapshot import Shelves, count, load, load_file, snapshot
@@ -20,6 +22,10 @@ from storage.table import Shelf, Table
 
 FILES = "files"
 """The table of a backup with the files that go with the store, by their path in the data folder."""
+
+
+LATEST = "latest"
+"""The file, beside the former journals, that is as old as the backup that was made last."""
 
 
 class Sound(Model):
@@ -87,3 +93,19 @@ def restore(backup: Path, folder: Path, revise: Callable[[Shelves], None]) -> di
     finally:
         place.close()
     return {name: from_json(files.json(name)) for name in files}
+
+
+def note_backup(state: Path) -> None:
+    """Keep that a backup of the store in this folder was made now; where that cannot be written, nobody is told of it."""
+    folder = backups_of(state)
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / LATEST).touch(mode=0o600)
+
+
+def backed_up_at(state: Path) -> datetime | None:
+    """When a backup of the store in this folder was made last (aware, UTC); None when that is not known."""
+    try:
+        return datetime.fromtimestamp((backups_of(state) / LATEST).stat().st_mtime, UTC)
+    except OSError:
+        return None

@@ -84,7 +84,7 @@ class Journal:
                 f"A unit could not be written: {error}",
                 place=self.place,
                 mend=_FREE_SPACE,
-                facts={"reason": error.strerror},
+                facts={"reason": error},
             ) from error
         self.number += 1
         self.end += len(line)
@@ -151,7 +151,7 @@ class Journal:
             raise self.broken from error
 
     def _breakage(self, error: OSError) -> StoreBroken:
-        facts = {"reason": error.strerror}
+        facts = {"reason": error}
         return StoreBroken(f"The disk failed: {error}", place=self.place, mend=_RESTART, facts=facts)
 
     def _ask(self, wish: _Wish | None) -> None:

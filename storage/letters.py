@@ -5,7 +5,7 @@ Each record has an `id` that is unique in its table.
 
 from datetime import date, datetime
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from programme.model import Model
 from programme.text import Call, Sayable
@@ -42,7 +42,7 @@ class LetterPoll(Model):
 class Ranking(Model):
     """What is to be put in order, the best first: the calls have one command, and differ in the argument that is put in order."""
 
-    choices: tuple[Button, ...]
+    choices: tuple[Button, ...] = Field(min_length=1)
     most: int
     """How many of them."""
 

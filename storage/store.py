@@ -58,7 +58,7 @@ class Store:
         except OSError as error:
             mend = "Look at the disk, the folder and who owns it, and start again."
             raise StoreBroken(
-                f"{folder} cannot be used: {error}", mend=mend, facts={"path": folder, "reason": error.strerror}
+                f"{folder} cannot be used: {error}", mend=mend, facts={"path": folder, "reason": error}
             ) from error
 
     @classmethod

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot.clock import WallClock
 from bot.teams.activities import Raw
+from tests.doors import shut
 from tests.fake_homeserver import Pulse
 from tests.fake_idp import APP, TENANT, FakeIdp
 
@@ -310,4 +311,4 @@ async def serving_connector(idp: FakeIdp) -> AsyncIterator[FakeConnector]:
         try:
             yield connector
         finally:
-            await runner.cleanup()
+            await shut(runner)

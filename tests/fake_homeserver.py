@@ -16,6 +16,8 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from tests.doors import shut
+
 Raw = dict[str, Any]
 JOINED = {"join"}
 PATIENCE = 10.0
@@ -310,7 +312,7 @@ class FakeHomeserver:
             yield
         finally:
             self._release.set()
-            await runner.cleanup()
+            await shut(runner)
 
     def _device(self, request: web.Request) -> Device:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from bot.clock import WallClock
+from tests.doors import shut
 
 ISSUER = "https://api.botframework.com"
 APP = "0a0a0a0a-1b1b-2c2c-3d3d-4e4e4e4e4e4e"
@@ -193,5 +194,5 @@ async def serving_idp(folder: Path) -> AsyncIterator[FakeIdp]:
     try:
         yield idp
     finally:
-        await first.cleanup()
-        await second.cleanup()
+        await shut(first)
+        await shut(second)

@@ -8,10 +8,10 @@ from bot.files import read_methods
 from programme.intervision import chairing, coming, speaking, writing
 from programme.intervision.happenings import Happening
 from programme.intervision.method import Method
-from programme.intervision.opening import Start, started
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound
+from programme.intervision.start import Start, started
 from programme.intervision.written import SilentWrite, Vote
 
 T0 = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)

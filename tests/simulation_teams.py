@@ -29,6 +29,7 @@ from bot.teams import TeamsChat
 from programme.edition import parse
 from storage.letters import Audit, Letter, Seen, Undelivered
 from tests.bot_process import open_edition
+from tests.doors import let_nobody_in
 from tests.fake_connector import FakeConnector, Fault, person_id, serving_connector
 from tests.fake_idp import APP, TENANT, FakeIdp, serving_idp
 from tests.simulation import PATIENCE, PEOPLE, Wall, hurried, keep_what_is_on_disk, watch_commits, words
@@ -157,8 +158,9 @@ class TeamsDays:
         self.killed.clear()
 
     async def bury(self) -> None:
-        # Who is just being let in is in before the door closes: asyncio of Python 3.11 forgets the socket otherwise.
-        await asyncio.sleep(0.02)
+        running: Any = self._chat._running
+        if running is not None and running.inbound._runner is not None:
+            await let_nobody_in(running.inbound._runner)
         for closing in self._closing:
             await closing
         self._closing.clear()

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.clock import free_days
 from programme.intervision import slow_time
 from programme.intervision.happenings import Happening
-from programme.intervision.opening import Start
 from programme.intervision.sitting import Sitting
 from programme.intervision.slow_start import started_slowly
+from programme.intervision.start import Start
 from tests.intervision_play import ANNA, BRAM, FIVE, methods, reloaded
 
 ZONE = ZoneInfo("Europe/Amsterdam")

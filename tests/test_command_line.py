@@ -312,3 +312,34 @@ def test_healthcheck_asks_the_bot_here(tmp_path: Path, address: str) -> None:
     assert run("healthcheck", cwd=tmp_path, KRING_HEALTH__LISTEN=address).returncode == 0
     assert run("healthcheck", "--ready", cwd=tmp_path, KRING_HEALTH__LISTEN=address).returncode == 1
     assert run("healthcheck", cwd=tmp_path, KRING_HEALTH__LISTEN="127.0.0.1:9").returncode == 1
+
+
+def test_healthcheck_is_read_by_a_script(tmp_path: Path, address: str) -> None:
+    for listen, ok in ((address, True), ("127.0.0.1:9", False)):
+        done = run("healthcheck", "--json", cwd=tmp_path, KRING_HEALTH__LISTEN=listen)
+        assert (done.returncode, json.loads(done.stdout)["ok"]) == (int(not ok), ok)
+
+
+def test_healthcheck_says_so_where_the_bot_answers_nowhere(tmp_path: Path) -> None:
+    done = run("healthcheck", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "kring.toml: health: is missing, so that the bot answers nowhere; add a section [health]\n",
+    )
+
+
+def test_ids_for_teams_that_cannot_be_are_refused_before_anything_begins(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0o600)
+    edition = EDITIONS / "secretariswissel-2026.toml"
+    (tmp_path / "own.toml").write_text(
+        f'[[edition]]\nfile = "{edition}"\ncoordinators = ["@cor:example.nl"]\n'
+        '[teams]\napp_id = "kring"\ntenants = ["example.nl"]\nsecret_file = "secret"\n'
+    )
+    done = run("run", "--config", "own.toml", cwd=tmp_path, LANG="nl_NL.UTF-8")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"own.toml: teams.{key}: '{value}' is geen id; schrijf het id uit Entra: 8-4-4-4-12 tekens"
+        for key, value in (("app_id", "kring"), ("tenants", "example.nl"))
+    ]
+    assert not (tmp_path / "data").exists()

@@ -243,6 +243,15 @@ def test_plain_http_is_allowed_on_this_machine(host: str) -> None:
     assert config.matrix.homeserver == f"http://{host}"
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://x:port", "https://x:70000", "https://x:0", "https://[::1", "https://x/y", "https://x?y", "ftp://x", ""],
+)
+def test_what_is_no_address_of_a_server_is_refused_at_once(url: str) -> None:
+    (told,) = faults(None, {"KRING_MATRIX__HOMESERVER": url, "KRING_MATRIX__USER": "@a:b"})
+    assert f"'{url}' is no address of a server; write 'https://'" in told
+
+
 def test_teams_proves_itself_in_one_way_only(tmp_path: Path) -> None:
     for name in ("secret", "cert.pem", "key.pem"):
         (tmp_path / name).write_text("x")

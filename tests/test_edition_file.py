@@ -1,6 +1,7 @@
 """The file of an edition beside the edition: nothing is overwritten, everything is shown, and the coordinator chooses."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -359,6 +360,14 @@ def test_the_day_of_publication_lies_between_preferences_and_visits(day: str) ->
     with pytest.raises(Refusal):
         publishing(exchange(), date.fromisoformat(day))
     assert publishing(exchange(), date(2026, 9, 5)).publish == date(2026, 9, 5)
+
+
+def test_preferences_that_were_closed_by_hand_do_not_keep_publication_waiting() -> None:
+    closed = edition().closed("preferences", local("2026-08-20 12:00"))
+    it = replace(exchange(), edition=closed, now=local("2026-08-20 13:00"))
+    assert publishing(it, date(2026, 8, 21)).publish == date(2026, 8, 21)
+    with pytest.raises(Refusal, match="The step before it"):
+        publishing(it, date(2026, 8, 20))
 
 
 def test_what_is_published_is_not_published_another_day() -> None:

@@ -282,3 +282,13 @@ def test_what_cannot_be_is_one_line(
     monkeypatch.chdir(data.parent)
     assert exported(data, *more, id_=id_) == 2
     assert capsys.readouterr().err.startswith(told)
+
+
+def test_a_damaged_store_ends_with_3(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journal = data / "state" / "journal"
+    content = bytearray(journal.read_bytes())
+    content[200] ^= 1
+    journal.write_bytes(content)
+    assert exported(data, "--to", str(tmp_path / "out")) == 3
+    assert str(journal) in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from programme.matching import lottery
 from programme.matching.proof import prove
-from programme.matching.solve import Matching, Problem, rank_of, solve
+from programme.matching.solve import Matching, Problem, solve
 from programme.text import Refusal
 
 CASES = json.loads((Path(__file__).parent / "data" / "matching_cases.json").read_text(encoding="utf-8"))
@@ -238,7 +238,7 @@ def test_lots_give_everybody_the_best_place_left_in_lottery_order(problem: Probl
         reachable = [
             place
             for place in problem.places
-            if left[place] > 0 and (problem.alternatives or rank_of(problem, who, place) is not None)
+            if left[place] > 0 and (problem.alternatives or place in problem.level_of(who))
             if place != who and (who, place) not in problem.forbidden
         ]
         best = min((level(problem, who, place) for place in reachable), default=None)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from programme.matching.alternatives import explain, offers, price_of_lock, with_lock, without
-from programme.matching.solve import Problem, rank_of, solve
+from programme.matching.solve import Problem, solve
 
 CROWDED: dict[str, Any] = {
     "people": ["a", "b", "c", "d"],
@@ -138,6 +138,6 @@ def test_who_no_longer_visits_may_still_receive() -> None:
     assert leaver in repaired.match.values()
 
 
-def test_the_rank_of_a_place_counts_from_0_and_is_none_outside_the_list() -> None:
+def test_the_level_of_a_place_counts_from_0_and_is_none_outside_the_list() -> None:
     problem = crowded()
-    assert [rank_of(problem, "a", place) for place in ("b", "c", "x")] == [0, 1, None]
+    assert [problem.level_of("a").get(place) for place in ("b", "c", "x")] == [0, 1, None]

@@ -295,6 +295,17 @@ def test_a_server_that_asks_for_patience_in_thousands_of_digits_is_given_the_lon
     assert wait.value.seconds == 600.0
 
 
+@pytest.mark.parametrize("kind", ["502", "429", "reset"])
+async def test_a_server_that_cannot_cross_sign_at_the_start_is_asked_again(
+    server: FakeHomeserver, tmp_path: Path, kind: str
+) -> None:
+    house = RecordingHouse()
+    server.faults.append(Fault(kind, "/keys/query", times=1 if kind != "429" else 3))
+    async with chatting(server, house, tmp_path) as chat:
+        assert not chat.ready()["matrix_cross_signed"]
+        await server.until(lambda: chat.ready()["matrix_cross_signed"])
+
+
 async def test_a_wrong_password_is_told_at_once(server: FakeHomeserver, tmp_path: Path) -> None:
     settings = settings_on(server)
     server.account("kring", "another")

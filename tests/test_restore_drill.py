@@ -16,8 +16,8 @@ from bot.answer import Say
 from bot.app import House, Setup
 from bot.cli.faults import finish
 from bot.clock import WallClock
+from bot.context import Event
 from bot.matrix import MatrixChat
-from bot.router import Event
 from programme.edition import parse
 from programme.people import Person
 from programme.rooms import direct

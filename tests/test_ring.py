@@ -84,6 +84,13 @@ def test_who_left_is_not_matched_and_their_place_neither() -> None:
     assert asked.preferences["anna"] == (("3",),)
 
 
+def test_a_place_whose_host_came_back_and_receives_nobody_is_nobody_s_preference_any_more() -> None:
+    empty = at(AFTER_PREFERENCES).places[2].model_copy(update={"seats": 0})
+    asked = ring.problem(ranked(SECRET, empty))
+    assert "2" not in asked.places
+    assert asked.preferences["anna"] == (("3",),)
+
+
 # ── locks ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -113,6 +120,15 @@ def test_a_lock_survives_every_proposal_until_it_is_released() -> None:
     assert proposal(proposed(fixed)).match["anna"] == 4
     loose = replace(fixed, round=ring.released(fixed, "anna"))
     assert proposal(proposed(loose)).match["anna"] == 2
+
+
+def test_a_lock_that_became_impossible_is_told_with_the_way_to_take_it_back() -> None:
+    """Preferences were opened again after the place was fixed, and the person would rather not go there."""
+    locked = ring.locked(ranked(), "anna", 2, "afgesproken")
+    open_ = at(DURING_PREFERENCES)
+    part = preferences.avoided(open_, open_.participants["anna"], (2,))
+    with pytest.raises(Refusal, match="match_release"):
+        ring.problem(ranked(locked, part))
 
 
 def test_what_is_not_fixed_cannot_be_released() -> None:

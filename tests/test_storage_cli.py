@@ -15,6 +15,7 @@ import pytest
 
 from bot.__main__ import kring
 from bot.cli.faults import finish
+from bot.cli.store_faults import told
 from bot.clock import WallClock
 from bot.files import sample_edition
 from bot.tables import INDEXES, TABLES
@@ -24,7 +25,7 @@ from programme.model import Model
 from programme.people import Person
 from programme.records import Half, Hold, Lock, Participant, Place, Proposal, Round, Suggestion, Visit
 from programme.text import Call, Text
-from storage.errors import StoreForeign
+from storage.errors import StoreBroken, StoreForeign
 from storage.folder import JOURNAL, former
 from storage.letters import (
     RESTORED,
@@ -221,6 +222,14 @@ def test_what_is_wrong_with_a_store_is_told_in_dutch_at_a_dutch_shell(
     assert run("verify", "--store", data / "x")[2].endswith(
         "hier is geen opslag; start de bot een keer, of noem de datamap met --store\n"
     )
+
+
+def test_why_the_disk_refuses_is_told_in_dutch_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreBroken) as broken:
+        Store.open(tmp_path / "file" / "state", TABLES)
+    assert told(broken.value).startswith(f"{tmp_path}/file/state: de schijf of de map werkt niet (dit is geen map); ")
 
 
 def test_where_no_store_is_the_mend_is_told(run: Said, tmp_path: Path) -> None:

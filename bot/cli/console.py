@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from bot.app import Setup
 from bot.cli.faults import Fault
 from bot.cli.lines import play_lines
 from bot.cli.options import edition_option, keep_option, people_option
-from bot.cli.store import writing
+from bot.cli.store import keeping
 from bot.cli.terminal import play_terminal
 from bot.cli.words import say
 from bot.clock import SetClock, WallClock
@@ -49,8 +48,8 @@ def console(*, as_json: bool, store: Path | None, edition: Path | None, people: 
     log.set_up()
     os.umask(0o077)
     start = _moment(at) if at else WallClock().now()
-    with _folder(store) as folder:
-        asyncio.run(_play(folder, edition, people, start, as_json=as_json))
+    with keeping(store) as folder:
+        asyncio.run(_play(folder / "state", edition, people, start, as_json=as_json))
 
 
 def _moment(written: str) -> datetime:
@@ -64,17 +63,6 @@ def _moment(written: str) -> datetime:
         )
         raise Fault(f"--at: {wrong}") from None
     return at if at.tzinfo else at.replace(tzinfo=ZONE)
-
-
-@contextmanager
-def _folder(store: Path | None) -> Iterator[Path]:
-    if store is not None:
-        with writing(store):
-            store.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield store / "state"
-        return
-    with tempfile.TemporaryDirectory(prefix="kring-") as folder:
-        yield Path(folder) / "state"
 
 
 async def _play(folder: Path, edition: Path | None, people: Path | None, start: datetime, *, as_json: bool) -> None:

@@ -57,7 +57,7 @@ async def _serve(config: Config, file: str) -> None:
     house = House(_setup(config, file))
     chats = _chats(config, house)
     settle_down()
-    async with _Service(config, file, house, chats):
+    async with _Service(config, file, house):
         with _told(config):
             await _until_signal(house.serve(chats))
 
@@ -113,12 +113,13 @@ class _Service:
     config: Config
     file: str
     house: House
-    chats: list[Chat]
 
     async def __aenter__(self) -> None:
         settings = self.config.health
         try:
-            self._runner = await health.serve(settings.listen, self._facts, self.house.metrics) if settings else None
+            self._runner = (
+                await health.serve(settings.listen, self.house.ready, self.house.metrics) if settings else None
+            )
         except OSError as error:
             wrong = say(
                 nl=f"{settings and settings.listen} kan niet ({reason(error)}); kies een andere poort",
@@ -131,12 +132,6 @@ class _Service:
         if self._runner is not None:
             await self._runner.cleanup()
         log.log.info("stopped")
-
-    def _facts(self) -> dict[str, bool]:
-        facts = {"store": self.house.store_works()}
-        for chat in self.chats:
-            facts |= chat.ready()
-        return facts
 
 
 @contextmanager

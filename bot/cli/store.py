@@ -20,7 +20,7 @@ from bot.cli.words import mark, say, several
 from bot.clock import WallClock
 from bot.config_faults import reason, unreadable
 from bot.tables import TABLES
-from storage.backup import back_up, inspect
+from storage.backup import back_up, inspect, note_backup
 from storage.backup import restore as put_back
 from storage.errors import StoreError
 from storage.folder import JOURNAL, LOCK, STATE, former, replace_whole
@@ -105,6 +105,7 @@ def backup(folder: Path, config: Path | None, store: Path | None, as_json: bool)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         documents = back_up(journal, target, files)
     inspect(target, TABLES)
+    note_backup(journal.parent)
     facts = {"file": str(target), "documents": documents, "files": list(files)}
     sentence = say(nl="{file}: {documents} documenten, nagelezen", en="{file}: {documents} documents, read back")
     report(facts, sentence, as_json)
@@ -164,6 +165,18 @@ def writing(path: Path) -> Iterator[None]:
             en="see to the folder, its owner and the room on the disk",
         )
         raise Fault(f"{error.filename or path}: {reason(error)}; {mend}") from error
+
+
+@contextmanager
+def keeping(store: Path | None) -> Iterator[Path]:
+    """The data folder of a play: the one that was named, made when it is not there, or one that is gone afterwards."""
+    if store is None:
+        with tempfile.TemporaryDirectory(prefix="kring-") as folder:
+            yield Path(folder)
+        return
+    with writing(store):
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
+    yield store
 
 
 def _files(state: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from bot.cli.words import is_dutch
+from bot.config_faults import reason
 from storage.errors import StoreBroken, StoreDamaged, StoreError, StoreExposed, StoreForeign, StoreFull, StoreLocked
 
 RESTORE = "Stop de bot, kopieer de map zoals die is, en zet dan een kopie terug: kring restore BESTAND"
@@ -64,5 +65,6 @@ def _where(error: StoreError) -> str:
     return f"{path}: " if isinstance(path, str | Path) else ""
 
 
-def _reason(error: StoreError) -> object:
-    return error.facts.get("reason") or "geen uitleg"
+def _reason(error: StoreError) -> str:
+    cause = error.facts.get("reason")
+    return reason(cause) if isinstance(cause, OSError) else "geen uitleg"

@@ -42,6 +42,34 @@ ROOMS = (
 LONGEST_NAME = 32
 
 
+organisation_option = click.option(
+    "--organisation",
+    required=True,
+    help=say(nl="Naam van jullie organisatie, hoogstens 32 tekens.", en="Name of your organisation, 32 signs at most."),
+)
+website_option = click.option(
+    "--website",
+    required=True,
+    help=say(nl="Pagina over de bot (https://).", en="Page about the bot (https://)."),
+)
+privacy_option = click.option(
+    "--privacy",
+    help=say(nl="Pagina over privacy; anders de website.", en="Page about privacy; else the website."),
+)
+terms_option = click.option(
+    "--terms",
+    help=say(nl="Pagina met voorwaarden; anders de website.", en="Page with the terms of use; else the website."),
+)
+everything_option = click.option(
+    "--every-message",
+    is_flag=True,
+    help=say(
+        nl="Vraag of de bot ook hoort wat niet aan hem gericht is. Niet voor vertrouwelijke intervisie.",
+        en="Ask to hear also what is not said to the bot. Not for confidential intervision.",
+    ),
+)
+
+
 @click.group(help=say(nl="Verbind de bot met Microsoft Teams.", en="Connect the bot to Microsoft Teams."))
 def teams() -> None:
     """Hold the commands for Teams together."""
@@ -56,34 +84,11 @@ def teams() -> None:
 )
 @click.argument("out")
 @config_option
-@click.option(
-    "--organisation",
-    required=True,
-    help=say(
-        nl="Naam van jullie organisatie, ten hoogste 32 tekens.", en="Name of your organisation, 32 signs at most."
-    ),
-)
-@click.option(
-    "--website",
-    required=True,
-    help=say(nl="Pagina over de bot (https://).", en="Page about the bot (https://)."),
-)
-@click.option(
-    "--privacy",
-    help=say(nl="Pagina over privacy; anders de website.", en="Page about privacy; else the website."),
-)
-@click.option(
-    "--terms",
-    help=say(nl="Pagina met voorwaarden; anders de website.", en="Page with the terms of use; else the website."),
-)
-@click.option(
-    "--every-message",
-    is_flag=True,
-    help=say(
-        nl="Vraag of de bot ook hoort wat niet aan hem gericht is. Niet voor vertrouwelijke intervisie.",
-        en="Ask to hear also what is not said to the bot. Not for confidential intervision.",
-    ),
-)
+@organisation_option
+@website_option
+@privacy_option
+@terms_option
+@everything_option
 def package(
     *,
     out: str,

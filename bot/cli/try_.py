@@ -6,10 +6,9 @@ import secrets
 import shutil
 import signal
 import sys
-import tempfile
 import webbrowser
-from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -22,6 +21,7 @@ from bot.app import Setup
 from bot.cli.faults import Fault
 from bot.cli.lint import findings_in, read_text
 from bot.cli.options import edition_option, keep_option, people_option
+from bot.cli.store import keeping
 from bot.cli.words import say
 from bot.clock import SetClock, WallClock
 from bot.command import find
@@ -75,7 +75,7 @@ def try_(*, port: int, edition: Path | None, people: Path | None, no_browser: bo
     os.umask(0o077)
     _must_be_there(edition, EXAMPLE_EDITION)
     _must_be_there(people, EXAMPLE_PEOPLE)
-    with _folder(store) as folder:
+    with keeping(store) as folder:
         asyncio.run(_serve(folder, edition, people, port, browser=not no_browser))
 
 
@@ -88,15 +88,6 @@ def _must_be_there(file: Path | None, example: str) -> None:
                 en=f"{file}: the file is not there; begin with a copy of {example}",
             )
         )
-
-
-@contextmanager
-def _folder(store: Path | None) -> Iterator[Path]:
-    if store is not None:
-        yield store
-        return
-    with tempfile.TemporaryDirectory(prefix="kring-") as folder:
-        yield Path(folder)
 
 
 async def _serve(folder: Path, edition: Path | None, people: Path | None, port: int, *, browser: bool) -> None:

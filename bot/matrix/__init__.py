@@ -12,7 +12,7 @@ import nio
 
 from bot.chat import Later, Port, Post, RoomFacts, Undeliverable
 from bot.log import log
-from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, ensure_cross_signed
+from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, SigningLater, ensure_cross_signed
 from bot.matrix.faults import ServerAway
 from bot.matrix.running import Running
 from bot.matrix.session import close_session, open_session
@@ -60,10 +60,10 @@ class MatrixChat:
         """
         client = await self._open()
         try:
-            self._cross_signed = await self._vouch(client)
+            again = await self._vouch(client)
             parts = Running.on(client, house, self._settings, self._render, self._coordinators, self._pace)
             async with parts as self._running:
-                await self._running.run()
+                await self._running.run(*([self._vouch_later(client)] if again else []))
         finally:
             self._running = None
             await close_session(client)
@@ -126,12 +126,20 @@ class MatrixChat:
             await asyncio.sleep(self._pace.pause(attempt, self._settings.user))
 
     async def _vouch(self, client: nio.AsyncClient) -> bool:
-        """Whether the bot's device is cross-signed. Without it most people can still talk with the bot, so it goes on."""
+        """Have the bot's device cross-signed; whether to try again. Without it most people can still talk with the bot, so it goes on."""
         try:
             await ensure_cross_signed(client, self._settings, self._folder)
         except ForeignMasterKey:
             raise
         except CrossSigningFault as fault:
             log.warning("matrix.not_cross_signed", error=type(fault).__name__)
-            return False
-        return True
+            return isinstance(fault, SigningLater)
+        self._cross_signed = True
+        return False
+
+    async def _vouch_later(self, client: nio.AsyncClient) -> None:
+        """Try again until the homeserver is there."""
+        again = True
+        while again:
+            await asyncio.sleep(self._pace.look_again)
+            again = await self._vouch(client)

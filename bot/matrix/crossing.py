@@ -30,6 +30,10 @@ class CrossSigningFault(SessionFault):
     """Why the bot cannot vouch for its device, with the way to mend it."""
 
 
+class SigningLater(CrossSigningFault):
+    """The homeserver cannot be asked now: the same may go well later."""
+
+
 class ForeignMasterKey(CrossSigningFault):
     """The homeserver holds a master key for the bot that is not ours: from another client, or from before a loss of our keys."""
 
@@ -95,7 +99,7 @@ async def ensure_cross_signed(
     `client` comes from `open_session`, with the same settings and folder. `replace` puts a new identity in the place of one
     whose keys we do not have.
 
-    Raises `ForeignMasterKey`, and `CrossSigningFault` for whatever else stands in the way, the network included.
+    Raises `ForeignMasterKey`, `SigningLater`, and `CrossSigningFault` for whatever else stands in the way.
     """
     with _told(settings.homeserver):
         if not client.olm_account_shared:
@@ -243,7 +247,8 @@ def _told(homeserver: str) -> Iterator[None]:
     try:
         yield
     except NoAnswer as fault:
-        raise CrossSigningFault(
+        kind = SigningLater if fault.is_away else CrossSigningFault
+        raise kind(
             _(
                 "{homeserver} refuses cross-signing ({reason}); look at its version, or try again later",
                 homeserver=homeserver,
@@ -251,4 +256,4 @@ def _told(homeserver: str) -> Iterator[None]:
             )
         ) from fault
     except AWAY as fault:
-        raise CrossSigningFault(unreachable(homeserver, fault).text) from fault
+        raise SigningLater(unreachable(homeserver, fault).text) from fault

@@ -22,6 +22,11 @@ class NoAnswer(Exception):  # noqa: N818 - a fact about the homeserver
         self.status = status
         self.code = code
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it is out of order or asks for patience, so that the same may go well later."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status == HTTPStatus.TOO_MANY_REQUESTS
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedKeys:

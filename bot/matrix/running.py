@@ -1,8 +1,9 @@
 """One run of the Matrix adapter: its parts put together over one logged-in client, and run side by side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import nio
 
@@ -66,11 +67,11 @@ class Running:
         finally:
             await wire.close()
 
-    async def run(self) -> None:
-        """Run all parts until cancelled. Raises `MatrixStopped`, and what the house raises when it cannot write."""
+    async def run(self, *more: Coroutine[Any, Any, None]) -> None:
+        """Run all parts, and what more there is, until cancelled. Raises `MatrixStopped`, and what the house raises when it cannot write."""
         try:
             async with asyncio.TaskGroup() as parts:
-                for part in (self.sync.run(), self._errands.run(), self._keep_up(), self._wish(), self._stop()):
+                for part in (self.sync.run(), self._errands.run(), self._keep_up(), self._wish(), self._stop(), *more):
                     parts.create_task(part)
         except BaseExceptionGroup as several:
             raise _first(several) from several

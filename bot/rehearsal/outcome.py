@@ -15,7 +15,7 @@ waiting list; with a form that was not finished; left; never signed up."""
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A rehearsal in numbers. Messages are those that the bot sent to people who take part, in their own chat."""
+    """A rehearsal in numbers. Messages are those that the bot sent to people who take part, in their own chat and outside sessions."""
 
     people: int
     messages: int
@@ -30,6 +30,10 @@ class Summary:
     """Over so many weeks."""
     each_week: float
     """Messages a week to one person, in the middle of all people."""
+    sessions: int
+    """So many sessions the groups held."""
+    in_sessions: int
+    """What the bot said in them, in rooms and alone."""
 
 
 def outcomes(rehearsal: Rehearsal) -> dict[str, Outcome]:
@@ -61,7 +65,10 @@ def summary(rehearsal: Rehearsal) -> Summary:
     """Count."""
     people = outcomes(rehearsal)
     counted = Counter(dict.fromkeys(people, 0))
-    counted.update(m.person for m in rehearsal.messages if m.person in people)
+    apart = [rehearsal.at_the_table(m) for m in rehearsal.messages]
+    counted.update(
+        m.person for m, away in zip(rehearsal.messages, apart, strict=True) if m.person in people and not away
+    )
     moments = [it.at for it in rehearsal.said]
     weeks = (max(moments) - min(moments)).total_seconds() / (7 * 86_400) if moments else 0.0
     middle = median(counted.values()) if counted else 0
@@ -75,4 +82,6 @@ def summary(rehearsal: Rehearsal) -> Summary:
         busiest=busiest,
         weeks=round(weeks, 1),
         each_week=round(middle / weeks, 1) if weeks else 0.0,
+        sessions=len(rehearsal.sessions),
+        in_sessions=sum(apart),
     )

@@ -15,7 +15,7 @@ from bot.command import Commands
 from bot.console import Stage
 from bot.context import State
 from bot.health import Metrics
-from bot.intervision.sessions import session_in
+from bot.intervision.sessions import PREFIX, session_in
 from bot.rehearsal.chasing import was_done
 from bot.rehearsal.performing import perform, standing
 from bot.rehearsal.record import Cause, Chased, Message, Rehearsal, Spoken
@@ -25,7 +25,7 @@ from programme.edition import Edition
 from programme.exchange import Exchange
 from programme.intervision.session import Session
 from programme.people import Person
-from programme.records import Round
+from programme.records import Group, Round
 from storage.letters import Rung
 
 AFTERWARDS = timedelta(days=14)
@@ -186,6 +186,8 @@ class _Play:
         """Who is in a room of more people now; nobody for a direct chat, which has its person in its key."""
         if rooms.person_of(room) is not None:
             return ()
+        if (group := self.stage.house.store[Group].get(room.removeprefix(PREFIX))) is not None:
+            return tuple(sorted(group.members))  # most is said in these, so the list of all rooms is spared
         if room not in self._there:
             self._there.update({wish.key: tuple(sorted(wish.members)) for wish in self.stage.rooms()})
         return self._there.get(room, ())

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.rehearsal.deciding import DECISIONS, Step, steps
+from bot.rehearsal.held import MESSAGES, Held, held
 from bot.rehearsal.outcome import Outcome, outcomes, summary
 from bot.rehearsal.record import Message, Rehearsal, Spoken
 from bot.rehearsal.story import Story, reaches
@@ -29,14 +30,14 @@ ENDINGS: dict[Outcome, Both] = {
     "not signed up": Both(nl="niet aangemeld", en="did not sign up"),
 }
 PEOPLE = Both(nl="{n} mens", en="{n} person"), Both(nl="{n} mensen", en="{n} people")
-MESSAGES = Both(nl="{n} bericht", en="{n} message"), Both(nl="{n} berichten", en="{n} messages")
+SESSIONS = Both(nl="{n} sessie", en="{n} session"), Both(nl="{n} sessies", en="{n} sessions")
 
 
 @dataclass(frozen=True)
 class Report:
     """A rehearsal that was played out, what there is to look at, and the language to tell it in.
 
-    With `people` (ids) it tells only what those said and could read, and what there is to look at about them.
+    With `people` (ids) it tells only what those said and could read, and what there is to look at about them; sessions in full.
     """
 
     rehearsal: Rehearsal
@@ -49,10 +50,14 @@ class Report:
         """The words to tell it in."""
         return Wording(self.rehearsal, self.language)
 
+    @cached_property
+    def _held(self) -> dict[str, Held]:
+        return held(self.rehearsal)
+
     def lines(self) -> Iterator[str]:
         """Everything, to read from top to bottom."""
         yield self._title()
-        yield from Story(self.wording).lines(self._said())
+        yield from Story(self.wording, {} if self.people else self._held).lines(self._said())
         if not self.people:
             yield from ("", *self.decisions())
         yield from ("", *self.warnings())
@@ -66,6 +71,7 @@ class Report:
             "seed": self.rehearsal.seed,
             "people": [{"id": p.id, "name": p.name, "organisation": p.organisation} for p in self.rehearsal.people],
             "messages": [self._plain(it) for it in self._said()],
+            "sessions": [it.plain() for it in self._held.values()],
             "decisions": [self._plain_step(it) for it in steps(self.rehearsal)],
             "warnings": [self._plain_warning(it) for it in self._warned()],
             "outcomes": outcomes(self.rehearsal),
@@ -123,6 +129,12 @@ class Report:
             en=f"{messages} to {people} in {weeks} weeks. {busiest} got most: {it.most}. "
             f"Half of them got {half} at most, which is {each} a week.",
         )
+        if it.sessions:
+            sessions, told = words.counted(it.sessions, *SESSIONS), words.counted(it.in_sessions, *MESSAGES)
+            yield words.say(
+                nl=f"Daarbij kwamen {told} in {sessions}: wie in een sessie zit, koos daarvoor.",
+                en=f"Besides, there were {told} in {sessions}: who is in a session chose to be.",
+            )
 
     # ── as data ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,9 +142,11 @@ class Report:
         """One line of the story. `to` is null for a room, `from` stands only with what people did."""
         at = it.at.astimezone(self.rehearsal.edition.zone).isoformat(timespec="seconds")
         if isinstance(it, Spoken):
-            return {"at": at, "from": it.person, "room": it.room, "text": it.text, "pressed": it.pressed}
+            said = {"at": at, "from": it.person, "room": it.room, "text": it.text, "pressed": it.pressed}
+            return {**said, "session": it.session or None}
         facts = {"text": it.text, "buttons": list(it.buttons), "choices": list(it.choices), "file": it.file or None}
-        return {"at": at, "to": it.person or None, "room": it.room, **facts, "cause": it.cause, "wake": it.wake}
+        why = {"cause": it.cause, "wake": it.wake, "session": it.session or None}
+        return {"at": at, "to": it.person or None, "room": it.room, **facts, **why}
 
     def _plain_step(self, it: Step) -> dict[str, Any]:
         at = it.at.astimezone(self.rehearsal.edition.zone).isoformat(timespec="seconds")

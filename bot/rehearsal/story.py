@@ -1,9 +1,13 @@
-"""Every message of a rehearsal from top to bottom, each with its date, so that one can be found without the lines around it."""
+"""Every message of a rehearsal from top to bottom, each with its date, so that one can be found without the lines around it.
 
-from collections.abc import Collection, Iterator, Sequence
+Of a session only a few lines are told where it is folded.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from bot.rehearsal.held import Held
 from bot.rehearsal.record import Cause, Message, Spoken
 from bot.rehearsal.wording import Wording
 from programme import rooms
@@ -24,9 +28,9 @@ def reaches(it: Message | Spoken, people: Collection[str]) -> bool:
     return it.person in people or any(person in people for person in it.members)
 
 
-def _occasion(it: Message | Spoken) -> tuple[object, ...]:
+def _occasion(it: Message | Spoken | Held) -> tuple[object, ...]:
     """What is said to people at one moment for one reason is told together, whatever the order of their chats."""
-    if isinstance(it, Spoken) or not it.person:
+    if not isinstance(it, Message) or not it.person:
         return (id(it),)
     return it.at, it.cause
 
@@ -40,23 +44,39 @@ class Story:
     """The telling of what was said."""
 
     wording: Wording
+    folded: Mapping[str, Held] = field(default_factory=dict)
+    """By id: the sessions of which a few lines are told, where they begin."""
     _told: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By room, who was in it when it was last told."""
 
     def lines(self, said: Sequence[Message | Spoken]) -> Iterator[str]:
         """Each thing that was said, below its day."""
         day = ""
-        for _same, together in groupby(said, _occasion):
+        for _same, together in groupby(self._folded(said), _occasion):
             found = list(together)
             if (today := self.wording.day(found[0].at)) != day:
                 day = today
                 yield from ("", day)
             yield from self._occasion(found)
 
-    def _occasion(self, found: Sequence[Message | Spoken]) -> Iterator[str]:
+    def _folded(self, said: Sequence[Message | Spoken]) -> Iterator[Message | Spoken | Held]:
+        """The same, with each folded session in one place: where its first word is."""
+        begun: set[str] = set()
+        for it in said:
+            if it.session not in self.folded:
+                yield it
+            elif it.session not in begun:
+                begun.add(it.session)
+                yield self.folded[it.session]
+
+    def _occasion(self, found: Sequence[Message | Spoken | Held]) -> Iterator[str]:
         blocks: dict[tuple[object, ...], list[Message]] = {}
         for it in found:
-            if isinstance(it, Spoken):
+            if isinstance(it, Held):
+                first, *more = it.lines(self.wording)
+                yield f"{self.wording.moment(it.at)}  {first}"
+                yield from (f"{INDENT}{line}" for line in more)
+            elif isinstance(it, Spoken):
                 yield from self._spoken(it)
             else:
                 blocks.setdefault(_alike(it), []).append(it)

@@ -123,10 +123,15 @@ def _start(meeting: Meeting, edition: Edition) -> datetime:
 
 
 def unasked(rehearsal: Rehearsal) -> Iterator[tuple[str, Message]]:
-    """What reached people without their having just said something: reminders, matches, questions of others. With to whom."""
+    """What reached people without their having just said something: reminders, matches, questions of others. With to whom.
+
+    A session at the table is left out: people sit in it together by choice, and a turn is no nagging. Of one over days, what the
+    clock brings counts.
+    """
     coordinators = set(rehearsal.edition.coordinators)
     for message in rehearsal.messages:
-        if message.person and message.cause != "answer" and message.person not in coordinators:
+        unasked_for = message.cause != "answer" and not rehearsal.at_the_table(message)
+        if message.person and unasked_for and message.person not in coordinators:
             yield message.person, message
 
 
@@ -147,10 +152,14 @@ def _busy(rehearsal: Rehearsal, most: int) -> Iterator[Warned]:
 
 
 def _quiet(rehearsal: Rehearsal, free: frozenset[date]) -> Iterator[Warned]:
-    """What the clock brings while people do not work, in a room too. What somebody else does then is passed on at once: no surprise."""
+    """What the clock brings while people do not work, in a room too. What somebody else does then is passed on at once: no surprise.
+
+    When a group sits together is for the group: nobody is surprised by the clock of its own session.
+    """
     for message in rehearsal.messages:
         local = message.at.astimezone(rehearsal.edition.zone)
-        if message.cause == "reminder" and awake(local, free, back=False) != local:
+        by_itself = message.cause == "reminder" and not rehearsal.at_the_table(message)
+        if by_itself and awake(local, free, back=False) != local:
             yield Warned("quiet", person=message.person, at=message.at, text=message.text, room=message.room)
 
 
@@ -160,8 +169,9 @@ def _chased(rehearsal: Rehearsal) -> Iterator[Warned]:
 
 
 def _unanswered(rehearsal: Rehearsal) -> Iterator[Warned]:
+    """What was said to the bot outside sessions: in one, the text that stands in the room says how it goes on."""
     for it in rehearsal.said:
-        if isinstance(it, Spoken) and not it.answered:
+        if isinstance(it, Spoken) and not it.answered and not it.session:
             yield Warned("no answer", person=it.person, at=it.at, text=it.text)
 
 

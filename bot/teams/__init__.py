@@ -1,7 +1,7 @@
 """Microsoft Teams as a chat platform: one app, its chats with people, and the group chats and channels that were linked to rooms.
 
 Read in this order: `inbound` and `gate` (what comes in, and whether it may), `hearing` and `typed` (what of it somebody said),
-`sending`, `letters` and `cards` (what goes out), `connector` and `tokens` (the requests themselves).
+`sending`, `letters` and `cards` (what goes out), `connector` and `tokens` (the requests themselves). `package` and `icons` make the app that people install.
 """
 
 from collections.abc import Callable

@@ -20,11 +20,13 @@ def _none_left_out(given: object) -> object:
     return [] if given is None else given
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A section of what goes over the line, read leniently."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
 
-class Account(_Part):
+class Account(Part):
     """Somebody: a person or a bot, in a message or on the roster of a conversation."""
 
     id: str = ""
@@ -37,7 +39,7 @@ class Account(_Part):
     role: str | None = None
 
 
-class Conversation(_Part):
+class Conversation(Part):
     """Where it was said. In a channel the id may end with `;messageid=…`: the thread."""
 
     id: str = Field(min_length=1, max_length=512)
@@ -47,7 +49,7 @@ class Conversation(_Part):
     is_group: bool | None = None
 
 
-class Entity(_Part):
+class Entity(Part):
     """Something that the text speaks of; only mentions matter."""
 
     type: str = ""
@@ -55,20 +57,20 @@ class Entity(_Part):
     text: str | None = None
 
 
-class Attachment(_Part):
+class Attachment(Part):
     """What comes along; of what people type the formatted text does."""
 
     content_type: str | None = None
     content: Any = None
 
 
-class Tenant(_Part):
+class Tenant(Part):
     """An organisation."""
 
     id: str = ""
 
 
-class ChannelData(_Part):
+class ChannelData(Part):
     """What Teams adds."""
 
     tenant: Tenant | None = None
@@ -77,7 +79,7 @@ class ChannelData(_Part):
 Several = BeforeValidator(_none_left_out)
 
 
-class Activity(_Part):
+class Activity(Part):
     """Something that happened in Teams."""
 
     type: str = Field(min_length=1, max_length=64)

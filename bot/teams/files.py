@@ -11,12 +11,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import Field, ValidationError
 
 from bot.chat import Doubtful, Later, Post, Undeliverable
 from bot.log import log
-from bot.teams.activities import Activity, Raw
+from bot.teams.activities import Activity, Part, Raw
 from bot.teams.addresses import is_loopback, place
 from bot.teams.connector import Connector
 from bot.teams.patience import Patience
@@ -32,11 +31,7 @@ STORES: Final = (".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us")
 MOST = 500
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class _Upload(_Part):
+class _Upload(Part):
     upload_url: str
     content_url: str
     unique_id: str = ""
@@ -44,11 +39,11 @@ class _Upload(_Part):
     name: str = ""
 
 
-class _Context(_Part):
+class _Context(Part):
     letter: str = Field(max_length=2_000)
 
 
-class _Answer(_Part):
+class _Answer(Part):
     action: str
     context: _Context
     upload_info: _Upload | None = None

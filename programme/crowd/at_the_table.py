@@ -64,9 +64,10 @@ def _speaking(seat: Seat) -> Iterator[Act]:
     if isinstance(turn, Round) and not seat.session.replied and seat.chance(f"{what}/passes") < passes:
         yield from seat.does(what, seat.after(what, 10, 40), PASS)
     elif seat.talks and not seat.session.replied:
-        yield from seat.says(f"{what}/says", seat.after(f"{what}/says", 12, 45), _line(seat, what))
+        at = seat.after(f"{what}/says", min(12, 0.2 * seat.share), min(45, 0.5 * seat.share))
+        yield from seat.says(f"{what}/says", at, _line(seat, what))
     else:
-        yield from seat.does(what, seat.after(what, 0.45 * seat.share, 0.95 * seat.share), NEXT)
+        yield from seat.does(what, seat.after(what, 0.55 * seat.share, 0.95 * seat.share), NEXT)
 
 
 def _line(seat: Seat, what: str) -> str:

@@ -1,7 +1,7 @@
 """The crowd: who would do what next, and when."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,6 +18,8 @@ from programme.people import Person
 from programme.records import Group, Visit
 
 NOBODY: frozenset[str] = frozenset()
+Rules = Callable[[Look], Iterator[Act]]
+Seen = tuple[object, ...]
 
 
 @dataclass
@@ -34,8 +36,8 @@ class Crowd:
     _moments: dict[str, datetime] = field(default_factory=dict)
     """When somebody will do a thing: decided when they first think of it, and not put off by looking again."""
     _tries: dict[str, int] = field(default_factory=dict)
-    _known: dict[str, tuple[tuple[object, ...], list[Act]]] = field(default_factory=dict)
-    """By person: what their plans were derived from, and the plans."""
+    _known: dict[str, dict[Rules, tuple[Seen, list[Act]]]] = field(default_factory=dict)
+    """By person and rules: what their plans were derived from, and the plans."""
     _reminders: tuple[object, list[Nudge]] = (None, [])
 
     def acts(
@@ -80,36 +82,35 @@ class Crowd:
         """What somebody is like."""
         return self.like.get(person) or temperament(self.seed, person)
 
-    def _plans(self, scene: "_Scene", person: Person) -> list[Act]:
-        """The plans of one person, derived anew when something changed that they look at."""
-        seen = scene.seen_by(person.id)
-        before = self._known.get(person.id)
-        if before is None or not _same(before[0], seen):
-            self._known[person.id] = seen, [self._pinned(act) for act in self._derived(scene, person)]
-        return self._known[person.id][1]
+    def _plans(self, scene: "_Scene", person: Person) -> Iterator[Act]:
+        """The plans of one person. Each part of them is derived anew when something changed that it looks at."""
+        if person.id in scene.exchange.edition.coordinators[:1]:
+            yield from self._part(coordinating.acts, scene, person, scene.of_coordinator)
+        elif person.id not in scene.exchange.edition.coordinators:
+            mine = scene.of_person(person.id)
+            yield from self._part(_taking_part, scene, person, mine)
+            yield from self._part(intervising.acts, scene, person, (*mine, *scene.of_group(person.id)))
 
-    def _derived(self, scene: "_Scene", person: Person) -> Iterator[Act]:
-        exchange = scene.exchange
-        look = Look(
-            exchange=exchange,
+    def _part(self, rules: Rules, scene: "_Scene", person: Person, seen: Seen) -> list[Act]:
+        known = self._known.setdefault(person.id, {})
+        if rules not in known or not _same(known[rules][0], seen):
+            known[rules] = seen, [self._pinned(act) for act in rules(self._look(scene, person))]
+        return known[rules][1]
+
+    def _look(self, scene: "_Scene", person: Person) -> Look:
+        return Look(
+            exchange=scene.exchange,
             me=person,
             temper=self.temper(person.id),
             seed=self.seed,
             free=self.free,
-            reminders=self._nudges(exchange),
+            reminders=self._nudges(scene.exchange),
             tries=self._tries,
             moments=self._moments,
             ballots=scene.ballots,
             of=self.temper,
             hall=scene.hall,
         )
-        if person.id in exchange.edition.coordinators:
-            if person.id == exchange.edition.coordinators[0]:
-                yield from coordinating.acts(look)
-        else:
-            yield from taking_part.acts(look)
-            yield from visiting.acts(look)
-            yield from intervising.acts(look)
 
     def _pinned(self, act: Act) -> Act:
         key = f"{act.person}/{act.about}"
@@ -155,24 +156,28 @@ class _Scene:
         """How many places there are to choose from."""
         return len(self.exchange.offered())
 
-    def seen_by(self, person: str) -> tuple[object, ...]:
-        """What the plans of somebody depend on. Records never change, so who they are says what they are."""
-        exchange = self.exchange
-        if person in exchange.edition.coordinators:
-            return exchange.edition, exchange.round, *exchange.participants.values(), *exchange.groups.values()
+    @cached_property
+    def of_coordinator(self) -> Seen:
+        """What the plans of the coordinator depend on. Records never change, so who they are says what they are."""
+        it = self.exchange
+        return it.edition, it.round, *it.participants.values(), *it.groups.values()
+
+    def of_person(self, person: str) -> Seen:
+        """The same, of somebody who may take part."""
+        it, asked = self.exchange, self.hall.asked.get(person, ())
+        visits = self.visits.get(person, ())
+        return it.edition, it.round, it.participants.get(person), self.offered, *visits, *asked
+
+    def of_group(self, person: str) -> Seen:
+        """And what comes to it where somebody is in a group."""
         mine = self.groups.get(person, ())
-        return (
-            exchange.edition,
-            exchange.round,
-            exchange.participants.get(person),
-            self.offered,
-            *self.visits.get(person, ()),
-            *mine,
-            *(seen for group in mine for seen in self.hall.of_group(group.id)),
-            *self.hall.asked.get(person, ()),
-            *self.ballots,
-        )
+        return *mine, *(seen for group in mine for seen in self.hall.of_group(group.id)), *self.ballots
 
 
-def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+def _taking_part(it: Look) -> Iterator[Act]:
+    yield from taking_part.acts(it)
+    yield from visiting.acts(it)
+
+
+def _same(before: Seen, now: Seen) -> bool:
     return len(before) == len(now) and all(one is other for one, other in zip(before, now, strict=True))

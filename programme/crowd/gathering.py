@@ -1,7 +1,8 @@
 """How made-up people come to a session of their group: in time, late or not at all; and who begins it, by which method."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from programme import circles
@@ -16,24 +17,27 @@ from programme.records import Group
 Comes = Literal["in time", "late", "not"]
 IN_TIME, LATE = 0.85, 0.94
 """With a draw below the first somebody is there in time, below the second late."""
+ARRIVES: Mapping[Comes, tuple[float, float]] = {"in time": (-4.8, 1.5), "late": (8, 25)}
+"""So many minutes after the beginning."""
 LONGEST = 90
 """Minutes that a group has."""
 SPOKEN, SLOW = 0.25, 0.4
 """With a draw below the first a group talks in a call, below the second it goes over days, where both can be."""
 
 
-def comes(it: Look, mine: Group) -> Comes:
-    """Whether somebody comes to the next session of their group, or to the one that goes on."""
-    drawn = it.chance(f"comes/{mine.id}/{mine.held}")
+def comes(it: Look, mine: Group, day: date) -> Comes:
+    """Whether somebody comes to the session of their group on this day."""
+    drawn = it.chance(f"comes/{mine.id}/{day}")
     return "in time" if drawn < IN_TIME else "late" if drawn < LATE else "not"
 
 
 def acts(it: Look, mine: Group, planned: Planned, room: str) -> Iterator[Act]:
     """Say that one is there when that is asked, and begin."""
     begins, _ends = planned.span(it.zone)
-    about = f"here/{begins:%Y%m%d}"
-    if it.me.id not in planned.here and comes(it, mine) == "in time":
-        at = begins + timedelta(minutes=it.between(about, -4.8, 1.5))
+    how = comes(it, mine, planned.day)
+    if it.me.id not in planned.here and how != "not":
+        about = f"here/{begins:%Y%m%d}"
+        at = begins + timedelta(minutes=it.between(about, *ARRIVES[how]))
         yield from it.act(about, at, HERE, room=room)
     if it.me.id in planned.here and len(planned.here) >= FEWEST:
         yield from _starting(it, mine, planned, room, begins)
@@ -41,16 +45,13 @@ def acts(it: Look, mine: Group, planned: Planned, room: str) -> Iterator[Act]:
 
 def coming_late(it: Look, mine: Group, session: Session, room: str) -> Iterator[Act]:
     """Say that one is there while the session goes on already."""
-    how = comes(it, mine)
+    how = comes(it, mine, session.started.astimezone(it.zone).date())
     if how != "not":
         about = f"late/{session.id}"
-        least, most = (1, 4) if how == "in time" else (8, 25)
-        at = session.started + timedelta(minutes=it.between(about, least, most))
-        yield from (
-            Act(act.person, act.at, act.about, act.does, act.room, session=session.id)
-            for act in it.act(about, at, HERE, room=room)
-            if at < session.ends
-        )
+        least, most = ARRIVES[how]
+        at = session.started + timedelta(minutes=max(1.0, it.between(about, least, most)))
+        here = it.act(about, at, HERE, room=room)
+        yield from (replace(act, session=session.id) for act in here if at < session.ends)
 
 
 def _starting(it: Look, mine: Group, planned: Planned, room: str, begins: datetime) -> Iterator[Act]:

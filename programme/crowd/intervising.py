@@ -1,6 +1,7 @@
 """What made-up people do with their intervision group: want one, agree, find a day, plan the next session, say how it was."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from programme import circles
@@ -154,14 +155,17 @@ def _answering(it: Look, mine: Group | None) -> Iterator[Act]:
     yield from _figure(it, by_command.get("evaluation", []), held)
     yield from _going_on(it, by_command.get("go_on", []), held)
     for command in ("outcome_known", "strict"):
-        if calls := by_command.get(command):
-            about = f"{command}/{held}"
-            at = it.now + timedelta(seconds=it.between(about, 20, 90))
-            session = it.hall.sittings[mine.id].session.id if mine is not None and mine.id in it.hall.sittings else ""
-            answer = calls[0] if command == "strict" else it.pick(about, calls)
-            yield from (
-                Act(act.person, act.at, act.about, act.does, session=session) for act in it.act(about, at, answer)
-            )
+        yield from _in_session(it, mine, by_command.get(command, []))
+
+
+def _in_session(it: Look, mine: Group | None, answers: list[Call]) -> Iterator[Act]:
+    """Answer soon what is asked while a session goes on. The strict level is always fine."""
+    sitting = it.hall.sittings.get(mine.id) if mine is not None else None
+    if answers and sitting is not None:
+        about = f"{sitting.session.id}/{answers[0].command}/{sitting.session.phase}"
+        at = it.now + timedelta(seconds=it.between(about, 20, 90))
+        answer = answers[0] if answers[0].command == "strict" else it.pick(about, answers)
+        yield from (replace(act, session=sitting.session.id) for act in it.act(about, at, answer))
 
 
 def _figure(it: Look, figures: list[Call], held: int) -> Iterator[Act]:

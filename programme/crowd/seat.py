@@ -9,7 +9,6 @@ from programme.crowd.act import Act, Look
 from programme.crowd.words import Lines
 from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
-from programme.intervision.spoken import Round
 from programme.text import Call
 
 T = TypeVar("T")
@@ -50,8 +49,8 @@ class Seat:
     @property
     def share(self) -> float:
         """How many seconds of the phase are for the turn of one person."""
-        alone = not isinstance(self.session.turn, Round)
-        return self.length.total_seconds() / (1 if alone else max(1, len(self.sitting.takers)))
+        turns = len(self.sitting.takers) * {"round": 1, "open": 2}.get(self.session.turn.rule, 0)
+        return self.length.total_seconds() / max(1, turns)
 
     def about(self, what: str) -> str:
         """What names this thing, in this phase as it was begun or taken up again."""

@@ -10,7 +10,7 @@ from programme.groups.seating import Groups, Seating
 from programme.groups.tally import Tally, tally
 from programme.text import Refusal, _, listing
 
-__all__ = ["Problem", "Split", "shared_slots", "solve"]
+__all__ = ["Problem", "Split", "solve"]
 
 
 def solve(problem: Problem) -> Split:
@@ -44,12 +44,6 @@ def _best(start: Seating) -> Seating:
     descend(start, Patience(START))
     better = exhaust.better(rules, start.cost) if start.cost > rules.bound * rules.weights.sector else None
     return Seating(rules, better) if better else start
-
-
-def shared_slots(problem: Problem, group: Iterable[str]) -> tuple[int | str, ...]:
-    """The moments at which a whole group can come, in the order of the first who named any; empty when nobody did."""
-    named = [one.slots for one in problem.people if one.id in set(group) and one.slots is not None]
-    return tuple(slot for slot in dict.fromkeys(named[0]) if all(slot in slots for slots in named)) if named else ()
 
 
 def _described(rules: Tally, found: Seating) -> Split:

@@ -16,8 +16,9 @@ from programme.intervision.happenings import (
 )
 from programme.intervision.levels import relaxed
 from programme.intervision.method import MINUTE
-from programme.intervision.opening import BOTH_ROLES, counted, over, phase_begun, phase_left, replanned, settled
+from programme.intervision.opening import counted, over, phase_begun, phase_left, replanned, settled
 from programme.intervision.sitting import Sitting
+from programme.intervision.start import BOTH_ROLES
 from programme.intervision.writing import complete
 from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, _

@@ -13,8 +13,9 @@ from programme.intervision.happenings import (
     VoteOpened,
     WritingAsked,
 )
-from programme.intervision.opening import BOTH_ROLES, over, settled
+from programme.intervision.opening import over, settled
 from programme.intervision.sitting import Sitting
+from programme.intervision.start import BOTH_ROLES
 from programme.intervision.turns import Turn
 from programme.intervision.writing import complete
 from programme.intervision.written import SilentWrite, Vote

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from programme.intervision.happenings import Level, PresenterChosen
 from programme.intervision.method import Method
-from programme.intervision.opening import Start, must_fit, phase_begun, recorded
+from programme.intervision.opening import phase_begun
 from programme.intervision.session import Slow
 from programme.intervision.sitting import Sitting
 from programme.intervision.slow import planned, slowed
+from programme.intervision.start import Start, must_fit, recorded
 from programme.text import Refusal, _
 
 A_DAY = 24 * 3600

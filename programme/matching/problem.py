@@ -1,6 +1,6 @@
 """What a matching is asked, and what it answers: plain facts, checked when they come in.
 
-Only facts stand here; how the answer is found is in `matching.py`, and `proof.py` checks it on the raw facts of this module alone.
+Only facts stand here; how the answer is found is in `solve.py`, and `proof.py` checks it on the raw facts of this module alone.
 """
 
 import json

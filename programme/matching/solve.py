@@ -13,7 +13,7 @@ from programme.matching.problem import Certificate, Matching, Problem
 from programme.matching.proof import prove
 from programme.matching.serial import draw
 
-__all__ = ["Certificate", "Matching", "Problem", "rank_of", "solve"]
+__all__ = ["Certificate", "Matching", "Problem", "solve"]
 
 
 def solve(problem: Problem) -> Matching:
@@ -32,11 +32,6 @@ def solve(problem: Problem) -> Matching:
     matching = _described(problem, match, certificate)
     matching = matching.model_copy(update={"alternatives": all_offers(problem, matching)})
     return matching.model_copy(update={"proved": prove(problem, matching) is None})
-
-
-def rank_of(problem: Problem, person: str, place: str) -> int | None:
-    """The level of a place for a person, 0 for the first choice; None when it is not on the list."""
-    return problem.level_of(person).get(place)
 
 
 def _described(problem: Problem, match: dict[str, str], certificate: Certificate) -> Matching:
