@@ -10,7 +10,7 @@ from typing import Any
 
 from programme.model import Model
 from programme.text import Call, Sayable
-from storage.letters import Button, File, Ranking
+from storage.letters import Button, File, Question, Ranking
 
 HERE = ""
 """The room in which the command was typed."""
@@ -87,6 +87,20 @@ class Ask:
     wake: bool = False
     whose: str = ""
     """What makes it another question than an earlier one with the same call: the later replaces the earlier."""
+    back: Call | None = None
+    """The call of going back to the question before this one, where there is one."""
+    resume: Call | None = None
+    """The call with which somebody goes on who answers another time; what was given before is kept."""
+    lapses: bool = False
+    """It asks for what a command lacks, and is over when the person types another one."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """Put a question once more that is open: its answers stand at the end of the chat again. `before` is said above it."""
+
+    question: Question
+    before: Sayable | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,7 @@ class Look:
     until: datetime
 
 
-Part = Say | Ask | Confirm | Work | Look
+Part = Say | Ask | Again | Confirm | Work | Look
 Answer = Part | Sequence[Part] | Sayable | None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -62,6 +63,8 @@ class Setup:
     secret: Callable[[], str] = lambda: secrets.token_hex(32)
     patience: float = ROOM
     """How many messages one person may send at once (`bot.flood`)."""
+    ticks: Callable[[], float] = time.monotonic
+    """Seconds on a clock that nobody can set."""
 
 
 class House:
@@ -88,7 +91,7 @@ class House:
             secret=setup.secret,
             changed=self._changed,
             timed=self._timed,
-            flood=Flood(setup.patience),
+            flood=Flood(setup.patience, setup.ticks),
             metrics=self.metrics,
             condition=self.condition,
         )

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, NewType, get_args, get_origin
 
@@ -19,13 +19,23 @@ from programme.text import Call, Misread, Refusal, Text, Value, _, listing
 
 Rest = NewType("Rest", str)
 """The rest of the line, as it was typed."""
+Anybody = NewType("Anybody", str)
+"""Somebody who need not take part: a name or a full id, as it was typed."""
 UntilDay = NewType("UntilDay", date)
 """A last day, inclusive: "t/m 17 juli", or "tot 18 juli". A bare day could mean either, and is asked again."""
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+)')
 _QUOTED = re.compile(r"\\(.)")
+_DATE = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b")
+EXAMPLES_CLOSE = date(2026, 7, 10)
+"""The days of examples are written for an edition of which sign-up closes then; another edition has its own."""
+A_WEEK = timedelta(days=7)
 LONGEST = 4_000
 MOST_WORDS = 3
+MOST_NAMES = 6
+"""So many words a name has at most: Maria de la Cruz van den Berg has more, and is typed between quotation marks."""
+Names = Callable[[], Container[str]]
+"""The folded names of the people who can be meant, when somebody asks."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +67,11 @@ class Converter:
 # ── lines and calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_call(line: str, commands: Commands, editions: Container[str] = ()) -> Call | None:
+def read_call(line: str, commands: Commands, editions: Container[str] = (), names: Names = frozenset) -> Call | None:
     """Read a line as a call; None when it does not begin with a command or has words that the command cannot use.
 
-    `@word` behind the command names the edition, when it is one of `editions` (ids and other words).
+    `@word` behind the command names the edition, when it is one of `editions` (ids and other words). Where a person is meant, as
+    many words as make one of `names` are one argument.
     """
     line = line.strip()[:LONGEST]
     for length in range(MOST_WORDS, 0, -1):
@@ -68,34 +79,56 @@ def read_call(line: str, commands: Commands, editions: Container[str] = ()) -> C
         whole = len(head) == length and all(fold(word) for word in head)
         command = commands.by_word.get(fold("".join(head))) if whole else None
         if command is not None:
-            return _with_arguments(command, line.split(maxsplit=length)[length:], editions)
+            return _with_arguments(command, line.split(maxsplit=length)[length:], editions, names)
     return None
 
 
-def _with_arguments(command: Command, tail: list[str], editions: Container[str]) -> Call | None:
+def _with_arguments(command: Command, tail: list[str], editions: Container[str], names: Names) -> Call | None:
     rest = tail[0].strip() if tail else ""
     edition, _space, after = rest.removeprefix("@").partition(" ")
     if command.needs_edition and rest.startswith("@") and edition in editions:
         rest = after.strip()
     else:
         edition = ""
-    arguments = _split(command, rest)
+    arguments = _split(command, rest, names)
     return None if arguments is None else Call(command=command.id, arguments=arguments, edition=edition)
 
 
-def _split(command: Command, rest: str) -> tuple[str, ...] | None:
+def _split(command: Command, rest: str, names: Names) -> tuple[str, ...] | None:
     found: list[str] = []
     for parameter in command.parameters:
         if parameter.many:
             return (*found, *_listed(rest))
+        if found:
+            rest = _without_link(parameter, rest)
         if not rest:
             return tuple(found)
         if converter_of(parameter.kind).rest:
             return (*found, rest)
-        match = _TOKEN.match(rest)
-        found.append(_meant(parameter, _unquoted(match) if match else rest))
-        rest = rest[match.end() :].strip() if match else ""
+        word, rest = _taken(parameter, rest, names)
+        found.append(_meant(parameter, word))
     return None if rest else tuple(found)
+
+
+def _taken(parameter: Parameter, rest: str, names: Names) -> tuple[str, str]:
+    """One argument, and what stands behind it: a name of more words, something between quotation marks, or one word."""
+    if parameter.kind in NAMED and (length := _length_of_name(rest.split(), names())):
+        tail = rest.split(maxsplit=length)[length:]
+        return " ".join(rest.split(maxsplit=length)[:length]).rstrip(","), tail[0].strip() if tail else ""
+    match = _TOKEN.match(rest)
+    return (_unquoted(match), rest[match.end() :].strip()) if match else (rest, "")
+
+
+def _length_of_name(words: list[str], names: Container[str]) -> int:
+    """Of how many words the name is that a line begins with; 0 when it is one word or none."""
+    lengths = range(min(MOST_NAMES, len(words)), 1, -1)
+    return next((n for n in lengths if fold("".join(words[:n])) in names), 0)
+
+
+def _without_link(parameter: Parameter, rest: str) -> str:
+    """The line without a word that only ties two arguments together: "anna en bram", "anna bij CBG"."""
+    word, _space, tail = rest.partition(" ")
+    return tail.strip() if tail and fold(word) in LINKS.get(parameter.kind, ()) else rest
 
 
 def _meant(parameter: Parameter, word: str) -> str:
@@ -155,6 +188,28 @@ def examples_of(command: Command, commands: Commands) -> list[Call]:
     return [call for n, call in enumerate(calls) if call is not None and call not in calls[:n]]
 
 
+def examples_for(ctx: Context, command: Command) -> list[Call]:
+    """The examples of a command with their days in the edition at hand, and not over."""
+    return [_brought_near(ctx, call) for call in examples_of(command, ctx.commands)]
+
+
+def _brought_near(ctx: Context, call: Call) -> Call:
+    if ctx.edition_or_none is None:
+        return call
+    apart = ctx.edition.windows["signup"].closes - EXAMPLES_CLOSE
+    return call.model_copy(
+        update={"arguments": tuple(_DATE.sub(lambda m: _moved(m[0], apart, ctx.today), a) for a in call.arguments)}
+    )
+
+
+def _moved(written: str, apart: timedelta, today: date) -> str:
+    """A day of an example, by whole weeks as far away as the edition is, and further when it would be over."""
+    day, month, year = map(int, written.split("-"))
+    moved = date(year, month, day) + A_WEEK * round(apart / A_WEEK)
+    late = max(0, -((moved - today).days // A_WEEK.days) + 1) if moved < today else 0
+    return f"{moved + A_WEEK * late:%d-%m-%Y}"
+
+
 def usage(command: Command) -> Text | Call:
     """How a command is written: its word and what goes behind it."""
     labels: list[Value] = [converter_of(p.kind).label for p in command.parameters if p.needed or p.many]
@@ -172,8 +227,26 @@ class Missing(Exception):  # noqa: N818 - not an error: the router asks for it
     parameter: Parameter
 
 
+class Several(Misread):
+    """A name that more people have."""
+
+    def __init__(self, word: str, people: Mapping[str, Text]) -> None:
+        """`people`: how each is told apart, by full id."""
+        told = listing([_("{id} is {name}", id=id_, name=shown) for id_, shown in people.items()])
+        super().__init__(_("There is more than one {name}: {people}. Type the full address.", name=word, people=told))
+        self.word, self.people = word, people
+
+    def chosen(self, call: Call, person: str) -> Call:
+        """The call with this person for the name."""
+        exact = person if person.startswith("@") else f"@{person}"
+        return call.model_copy(update={"arguments": tuple(exact if a == self.word else a for a in call.arguments)})
+
+
 def values_of(command: Command, call: Call, ctx: Context) -> list[Any]:
-    """Read the arguments of a call. Raises `Missing` for one that is needed, `Refusal` for one that is not understood."""
+    """Read the arguments of a call.
+
+    Raises `Missing` for one that is needed, `Several` for a name of more people, `Refusal` for one that is not understood.
+    """
     given = list(call.arguments)
     values: list[Any] = []
     for parameter in command.parameters:
@@ -194,6 +267,8 @@ def _read(parameter: Parameter, ctx: Context, word: str) -> Any:
     """Read one argument; whatever is wrong with it can be written better."""
     try:
         return converter_of(parameter.kind).read(ctx, word)
+    except Misread:
+        raise
     except Refusal as refusal:
         raise Misread(refusal.text) from None
 
@@ -244,23 +319,18 @@ def _read_place(ctx: Context, word: str) -> PlaceNumber:
 
 
 def _read_person(ctx: Context, word: str) -> Person:
-    """Read a full id, the part before the colon, or the beginning of a name, among the people of the edition."""
+    """Read a full id, the part before the colon, or a name or a part of one, among the people of the edition."""
     people = ctx.people_here()
-    if found := next((p for p in people if p.id == word), None):
-        return found
-    folded = fold(word.removeprefix("@"))
-    near = [p for p in people if fold(p.id.removeprefix("@").partition(":")[0]) == folded or fold(p.shown) == folded]
-    near = near or [p for p in people if folded and fold(p.shown).startswith(folded)]
+    if word.startswith("@"):
+        near = [p for p in people if word in (p.id, f"@{p.id}")] or [
+            p for p in people if f"@{local_part(p.id)}" == word
+        ]
+    else:
+        near = _of_name(people, word)
     if len(near) == 1:
         return near[0]
     if near:
-        raise Refusal(
-            _(
-                "There is more than one {name}: {people}. Type the full address.",
-                name=word,
-                people=listing([_("{id} is {name}", id=p.id, name=ctx.name(p.id)) for p in near]),
-            )
-        )
+        raise Several(word, {p.id: _told_apart(ctx, p) for p in near})
     raise Refusal(
         _(
             "I do not know {name} in this programme. See who takes part with {how}.",
@@ -268,6 +338,36 @@ def _read_person(ctx: Context, word: str) -> Person:
             how=Call(command="participants"),
         )
     )
+
+
+def _of_name(people: list[Person], word: str) -> list[Person]:
+    """Who has this full name; else whose id, first or last name it is; else whose name begins with it."""
+    folded = fold(word)
+    whole = [p for p in people if fold(p.shown) == folded]
+    if len(word.split()) > 1 and whole:
+        return whole
+    named = [p for p in people if folded in (fold(local_part(p.id)), *_parts(p.shown)) or p in whole]
+    return named or [p for p in people if folded and fold(p.shown).startswith(folded)]
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """The first word of a name, and the last: Anna, and Boer of Anna de Boer."""
+    words = name.split()
+    return tuple(fold(word) for word in (*words[:1], *words[-1:]))
+
+
+def local_part(id_: str) -> str:
+    """The part of an id that people know: `anna` of `@anna:example.nl`."""
+    return id_.removeprefix("@").partition(":")[0]
+
+
+def _told_apart(ctx: Context, person: Person) -> Text:
+    """The name, with the organisation when it is known."""
+    part = ctx.exchange.participants.get(person.id)
+    organisation = (part.answers.get("organisation") if part else None) or person.organisation
+    name = ctx.name(person.id)
+    shown = name if "(" in name or not organisation else f"{name} ({organisation})"
+    return _("{name}", name=shown)
 
 
 CONVERTERS: dict[Any, Converter] = {
@@ -278,4 +378,11 @@ CONVERTERS: dict[Any, Converter] = {
     UntilDay: Converter(_("a day"), lambda ctx, text: UntilDay(parse_until(text, ctx.today)), rest=True),
     PlaceNumber: Converter(_("the number of a place"), _read_place),
     Person: Converter(_("a name"), _read_person),
+    Anybody: Converter(_("a name"), lambda _ctx, word: Anybody(word)),
 }
+NAMED = (Person, Anybody)
+LINKS: dict[Any, frozenset[str]] = {
+    Person: frozenset({"en", "met", "and", "with"}),
+    PlaceNumber: frozenset({"bij", "op", "at", "plek", "place"}),
+}
+"""Words that may stand before an argument of this kind, behind another."""

@@ -77,6 +77,8 @@ class Command:
     """A coordinator may do it for somebody who called: nothing that is secret, and nothing that only the person can promise."""
     alone: bool = False
     """Counts without a prefix in a room where a session runs, when it is the whole line, or all but a number."""
+    instead: str = ""
+    """What a coordinator who takes no part gets for it: a line, such as `state`."""
 
     def word(self, language: str) -> str:
         """The word to show in this language."""
@@ -133,14 +135,13 @@ class Commands:
                     raise ValueError(f"the word {word!r} means both {words[word].id} and {command.id}")
         return words
 
-    def nearest(self, typed: str, among: Iterable[Command], language: str) -> tuple[Command, str] | None:
-        """The command that somebody may have meant, and its word to show. At most one; it is never run."""
+    def nearest(self, typed: str, among: Iterable[Command]) -> tuple[Command, int] | None:
+        """The command that somebody may have meant, and of how many words as typed. At most one; it is never run."""
         allowed = {word: command for command in among for word in command.words}
-        for length in (3, 2, 1):
+        for length in range(min(3, len(typed.split())), 0, -1):
             folded = fold("".join(typed.split()[:length]))
             if found := get_close_matches(folded, allowed, n=1, cutoff=0.72):
-                command = allowed[found[0]]
-                return command, command.word(language)
+                return allowed[found[0]], length
         return None
 
 
@@ -164,6 +165,7 @@ def command(
     home: Home = "",
     alone: bool = False,
     by_phone: bool = False,
+    instead: str = "",
 ) -> Callable[[Run], Command]:
     """Declare a command. `nl` and `en` hold its words, separated by commas, the one to show first; the function's name is its id."""
 
@@ -183,6 +185,7 @@ def command(
             home=home,
             alone=alone,
             by_phone=by_phone,
+            instead=instead,
         )
 
     return declare

@@ -263,3 +263,8 @@ class Context:
     def at_direct(self) -> bool:
         """Whether this is the direct chat with the person at hand."""
         return self.room == rooms.direct(self.me.id)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else is here: in the direct chat, or in a room with only this person and the bot."""
+        return self.at_direct or self.facts.members == {self.me.id}

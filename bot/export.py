@@ -54,17 +54,6 @@ PERSON: Final = (
     Column("name", _said("naam", "name")),
     Column("organisation", _said("organisatie", "organisation")),
 )
-PLACE: Final = (
-    Column("number", _said("plek", "place")),
-    Column("host", _said("id gastgever", "host id")),
-    Column("host_name", _said("gastgever", "host")),
-    Column("organisation", _said("organisatie", "organisation")),
-    Column("sector", _said("sector", "sector")),
-    Column("region", _said("plaats", "town")),
-    Column("offer", _said("aanbod", "offer")),
-    Column("seats", _said("gasten", "guests")),
-    Column("open", _said("open", "open"), YES_NO),
-)
 MATCH: Final = (
     Column("guest", _said("id gast", "guest id")),
     Column("guest_name", _said("gast", "guest")),
@@ -127,38 +116,43 @@ def sheets(state: State, edition: Edition, now: datetime) -> list[Sheet]:
     roll = Roll(exchange, lambda id_: state.get(Person, id_) or Person(id=id_))
     visits = [exchange.visits[guest] for guest in sorted(exchange.visits)]
     groups = [exchange.groups[number] for number in sorted(exchange.groups)]
-    places = [exchange.places[number] for number in sorted(exchange.places)]
     return [
         _participants(roll),
-        Sheet("places", _said("Plekken", "Places"), PLACE, _rows(_place(roll, it) for it in places)),
+        _places(roll),
         _matches(roll, visits),
-        Sheet("visits", _said("Stagedagen", "Visits"), VISIT, _rows(_visit(roll, it) for it in visits)),
-        Sheet("groups", _said("Groepen", "Groups"), GROUP, _rows(row for it in groups for row in _group(roll, it))),
+        Sheet("visits", _said("Stagedagen", "Visits"), VISIT, [_visit(roll, it) for it in visits]),
+        Sheet("groups", _said("Groepen", "Groups"), GROUP, [row for it in groups for row in _group(roll, it)]),
         _meetings(roll),
     ]
-
-
-def _rows(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
-    return tuple(rows)
 
 
 def _participants(roll: Roll) -> Sheet:
     asked = [question for question in roll.exchange.edition.form if question.key not in ENGINE]
     columns = (
         *PERSON,
-        Column("sector", _said("sector", "sector")),
-        Column("region", _said("plaats", "town")),
+        *_whereabouts(roll.exchange.edition),
         Column("state", _said("stand", "state"), STATES),
         Column("since", _said("sinds", "since")),
         Column("late", _said("te laat toegelaten", "admitted late"), YES_NO),
         Column("preferences", _said("aantal voorkeuren", "number of preferences")),
         Column("intervision", _said("intervisie", "intervision"), WISHES),
-        *(Column(f"form.{q.key}", q.label, {choice.nl: choice for choice in q.choices}) for q in asked),
+        *(Column(f"form.{q.key}", q.label, _choices(q)) for q in asked),
     )
     parts = [part for _person, part in sorted(roll.exchange.participants.items())]
-    return Sheet(
-        "participants", _said("Deelnemers", "Participants"), columns, _rows(_part(roll, it, asked) for it in parts)
+    return Sheet("participants", _said("Deelnemers", "Participants"), columns, [_part(roll, it, asked) for it in parts])
+
+
+def _whereabouts(edition: Edition) -> tuple[Column, Column]:
+    """Sector and town: what is chosen is kept by its Dutch label, as any answer of the form is."""
+    words = {question.key: _choices(question) for question in edition.form}
+    return (
+        Column("sector", _said("sector", "sector"), words.get("sector", {})),
+        Column("region", _said("plaats", "town"), words.get("region", {})),
     )
+
+
+def _choices(question: Question) -> dict[str, Both]:
+    return {choice.nl: choice for choice in question.choices}
 
 
 def _part(roll: Roll, part: Participant, asked: Iterable[Question]) -> tuple[Cell, ...]:
@@ -184,6 +178,21 @@ def _yes(so: bool) -> str:
     return "yes" if so else "no"
 
 
+def _places(roll: Roll) -> Sheet:
+    columns = (
+        Column("number", _said("plek", "place")),
+        Column("host", _said("id gastgever", "host id")),
+        Column("host_name", _said("gastgever", "host")),
+        Column("organisation", _said("organisatie", "organisation")),
+        *_whereabouts(roll.exchange.edition),
+        Column("offer", _said("aanbod", "offer")),
+        Column("seats", _said("gasten", "guests")),
+        Column("open", _said("open", "open"), YES_NO),
+    )
+    places = [place for _number, place in sorted(roll.exchange.places.items())]
+    return Sheet("places", _said("Plekken", "Places"), columns, [_place(roll, it) for it in places])
+
+
 def _place(roll: Roll, place: Place) -> tuple[Cell, ...]:
     told = (place.organisation, place.sector, place.region, place.offer)
     return place.number, *roll.named(place.host), *told, place.seats, _yes(place.open)
@@ -195,8 +204,8 @@ def _matches(roll: Roll, visits: Iterable[Visit]) -> Sheet:
         Column("place", _said("plek", "place")),
         Column("preference", _said("zoveelste voorkeur", "rank of preference")),
     )
-    rows = ((*_pair(roll, it), it.number, None if it.level is None else it.level + 1) for it in visits)
-    return Sheet("matches", _said("Matches", "Matches"), columns, _rows(rows))
+    rows = [(*_pair(roll, it), it.number, None if it.level is None else it.level + 1) for it in visits]
+    return Sheet("matches", _said("Matches", "Matches"), columns, rows)
 
 
 def _pair(roll: Roll, visit: Visit) -> tuple[str, str, str, str]:
@@ -228,7 +237,7 @@ def _meetings(roll: Roll) -> Sheet:
     edition = roll.exchange.edition
     everybody = [_of_all(roll, it) for it in edition.meetings]
     chosen = [_of_some(roll, it) for it in edition.network]
-    return Sheet("meetings", _said("Bijeenkomsten", "Meetings"), MEETING, (*everybody, *chosen))
+    return Sheet("meetings", _said("Bijeenkomsten", "Meetings"), MEETING, [*everybody, *chosen])
 
 
 def _when(roll: Roll, meeting: Meeting) -> tuple[Cell, ...]:

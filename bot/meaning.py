@@ -1,31 +1,30 @@
 """What a message means, and whether this person may do that here.
 
-A line becomes a call: pressed, typed, or the answer to an open question. A call finds its command, its edition and its arguments;
-what is missing is asked, and what is not allowed is refused with the way that is open. Rights rest on the person, never on the
-secrecy of a button.
+A line becomes a call: pressed, typed, said in plain words, or the answer to an open question. A call finds its command, its edition
+and its arguments; what is missing is asked, and what is not allowed is refused with the way that is open (`bot/allowed.py`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
-from bot import bare, logbook, questions
-from bot.answer import Answer, Ask, Confirm, Part, Say, Work, parts
-from bot.arguments import MOST_WORDS, Missing, examples_of, read_call, usage, values_of
+from bot import allowed, bare, logbook, plain, questions
+from bot.answer import TEN_MINUTES, Again, Answer, Ask, Confirm, Part, Say, Work, parts
+from bot.arguments import MOST_WORDS, Missing, Several, examples_for, read_call, usage, values_of
 from bot.chat import Heard
-from bot.command import DESK, DIRECT, PRIVATE, Command, Commands, fold
+from bot.command import Command, Commands, fold
 from bot.context import Context
-from bot.free_talk import free_talk, is_away
-from bot.intervision.sessions import PREFIX, session_in, session_with, sitting_of
+from bot.free_talk import small_talk
+from bot.intervision.sessions import PREFIX, session_in, sitting_of
 from bot.questions import Filled, Spell
+from bot.said import Way, is_no, is_yes, way_of
+from bot.sentences import rule_for
 from programme import rooms
 from programme.edition import Edition
 from programme.intervision.asking import remark
-from programme.intervision.calls import START
 from programme.intervision.spoken import QuestionRound
-from programme.people import Role
-from programme.records import Group
-from programme.text import GAP, Call, Refusal, Sayable, _
+from programme.text import GAP, Call, Refusal, Unclear, _
 from storage.letters import Button, Question
 
 AN_HOUR = timedelta(hours=1)
@@ -35,16 +34,10 @@ NONE_OPEN = _("No question is open now. Did it take a while? Then give the comma
 OTHER_OPEN = _(
     "That button belongs to a question that is closed. Did it take a while? Then give the command once more."
 )
-
-
-SESSION_WORDS = frozenset(
-    {"intervisie", "begeleid", "begeleiden", "sessie", "incidentmethode", "intervision", "facilitate"}
-)
-"""Of a line with one of these it is likely what it is about."""
-
-
-def _about_sessions(text: str) -> bool:
-    return not SESSION_WORDS.isdisjoint(fold(word) for word in text.split())
+STILL_OPEN = _("I still wait for your answer to this:")
+FIRST = _("This is the first question. Leave it with {later}.", later="`later`")
+NOT_SKIPPED = _("This question cannot be skipped. Answer it, or leave it with {later}.", later="`later`")
+ALL_RIGHT = _("All right.")
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,9 @@ class Meaning:
         """Whether this is said to the bot: in the direct chat, to it by name, or a command that it knows."""
         return (
             rooms.person_of(heard.room) is not None
+            or heard.facts.members == {heard.person}
             or heard.press is not None
+            or heard.by_button
             or heard.addressed
             or (heard.text.lstrip().startswith(self.prefix) and self._may_be_ours(heard))
             or (heard.room.startswith(PREFIX) and bare.asks_for_help(heard.text))
@@ -88,33 +83,82 @@ class Meaning:
             return self._pressed(ctx, heard.press)
         if not self.is_for_us(heard):
             return self._talked(ctx, text)
-        if text.startswith(self.prefix) or not ctx.at_direct:
+        if text.startswith(self.prefix) or not (ctx.alone or heard.by_button):
             return self._typed(ctx, self._bare(text))
-        asked = questions.open_to(ctx.state, ctx.me.id, ctx.now)
-        if heard.by_button and all(question.letter != heard.reply_to for question in asked):
+        return self._said(ctx, heard, text)
+
+    # ── plain words ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _said(self, ctx: Context, heard: Heard, text: str) -> Answer:
+        """Answer a line without a prefix, where nobody else is."""
+        me, now = ctx.me.id, ctx.now
+        asked = questions.open_to(ctx.state, me, now, "" if ctx.at_direct else ctx.room)
+        answered = questions.replied(ctx.state, me, now, heard.reply_to)
+        if heard.by_button and answered is None:
             return OTHER_OPEN if asked else NONE_OPEN
-        if asked:
-            return self._replied(ctx, asked, text, heard.reply_to)
-        return self._away(ctx, text) or self._typed(ctx, text)
+        if answered is None and not asked:
+            answered = questions.aside_for(ctx.state, me, now, text, self.spell)
+        if answered is not None or asked:
+            return self._replied(ctx, [answered] if answered else asked, text)
+        return self._answered(ctx, text) or self._typed(ctx, self._bare(text), prefixed=False)
 
-    def _away(self, ctx: Context, text: str) -> Answer:
-        """What to say to a word to get away, in one's own chat while there is nothing to get away from; None for anything else."""
-        in_session = any(session_with(ctx.state, it.id, ctx.me.id) for it in ctx.editions())
-        if in_session or not is_away(text):
+    def _answered(self, ctx: Context, text: str) -> Answer:
+        """What plain words get while no question is open; None for what may be a command."""
+        if plain.in_session(ctx):
             return None
-        return self._talk(ctx, text)
+        plain.at_hand(ctx)
+        rule = rule_for(text)
+        call = plain.meant_by(ctx, rule) if rule is not None else None
+        if rule is None or call is None:
+            return small_talk(ctx, text) if way_of(text) or read_call(text, self.commands) is None else None
+        return plain.offer(ctx, call) if rule.ask else self.call(ctx, call)
 
-    def _talk(self, ctx: Context, text: str) -> Answer:
-        """What to say to free talk in one's own chat; None when it is none."""
-        mine = [it for it in ctx.editions() if ctx.takes_part(it) or ctx.coordinates(it)] or ctx.editions()
-        ctx.edition_or_none = mine[0] if len(mine) == 1 else None
-        said = free_talk(ctx, text, self._open_to(ctx))
-        ctx.edition_or_none = None
-        return said
+    def _replied(self, ctx: Context, asked: list[Question], text: str) -> Answer:
+        question = questions.meant(asked, text, self.spell)
+        if question is None:
+            return self._answered(ctx, text) or questions.which(asked)
+        ctx.answering = question
+        if (found := questions.chosen(question, text, self.spell)) is not None:
+            return self._filled(ctx, found)
+        if not plain.in_session(ctx) and (said := self._beside(ctx, question, text)) is not None:
+            return said
+        command = self.commands.by_word.get(fold(text))
+        word = Call(command=command.id) if command is not None and len(text.split()) <= MOST_WORDS else None
+        return self._filled(ctx, questions.filled(question, text, self.spell, word))
 
-    def _open_to(self, ctx: Context) -> list[Command]:
-        """The commands that this person may use somewhere."""
-        return [c for c in self.commands.all if c.who is Role.ANYBODY or any(ctx.has(c.who, e) for e in ctx.editions())]
+    def _beside(self, ctx: Context, question: Question, text: str) -> Answer:
+        """What to say to a message that is no answer but a way out of the question, or a question itself; None for an answer."""
+        found = questions.way(question, text, self.spell)
+        if found is not None:
+            return self._out(ctx, question, found)
+        rule = rule_for(text)
+        if rule is None or not (rule.always or question.call is None):
+            return None
+        ctx.answering = None
+        said = parts(self._answered(ctx, text))
+        waits = ctx.state.get(Question, question.id) is not None
+        if said and waits and not any(isinstance(part, Ask) for part in said):
+            said.append(Again(question, STILL_OPEN))
+        return said or None
+
+    def _out(self, ctx: Context, question: Question, way: Way | Filled) -> Answer:
+        """Leave a question, go back to the one before it, or skip it."""
+        match way:
+            case Filled():
+                return self._filled(ctx, way)
+            case "skip":
+                return Again(question, NOT_SKIPPED)
+            case "back" if question.back is not None:
+                return self._filled(ctx, Filled(question.back, question))
+            case "back" if questions.is_part(question):
+                return Again(question, FIRST)
+        return self.call(ctx, Call(command="cancel"))
+
+    def _filled(self, ctx: Context, filled: Filled) -> Answer:
+        ctx.answering = filled.question
+        ctx.state.delete(Question, filled.question.id)
+        ctx.confirmed = filled.confirmed
+        return self.call(ctx, filled.call)
 
     def _talked(self, ctx: Context, text: str) -> Answer:
         """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
@@ -146,82 +190,75 @@ class Meaning:
                     return self._filled(ctx, Filled(call, question, confirmed=question.confirms and number == 0))
         return self.call(ctx, call)
 
-    def _typed(self, ctx: Context, text: str) -> Answer:
-        call = read_call(text, self.commands, {name for e in ctx.editions() for name in (e.id, *e.words)})
-        if call is None and any(session_with(ctx.state, e.id, ctx.me.id) for e in ctx.editions()):
+    # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _typed(self, ctx: Context, text: str, *, prefixed: bool = True) -> Answer:
+        call = read_call(
+            text, self.commands, {name for e in ctx.editions() for name in (e.id, *e.words)}, partial(names_in, ctx)
+        )
+        if call is None and plain.in_session(ctx):
             call = self._word(text)
         if call is not None:
-            return self.call(ctx, call)
-        return (self._talk(ctx, text) if ctx.at_direct else None) or self._unknown(ctx, text)
+            left = self._left(ctx, call)
+            return [*parts(self.call(ctx, call)), *left]
+        return self._unknown(ctx, text, prefixed=prefixed)
 
-    def _replied(self, ctx: Context, asked: list[Question], text: str, reply_to: str | None) -> Answer:
-        command = self.commands.by_word.get(fold(text))
-        word = Call(command=command.id) if command is not None and len(text.split()) <= MOST_WORDS else None
-        if (question := questions.meant(asked, reply_to)) is not None:
-            ctx.answering = question
-            return self._filled(ctx, questions.filled(question, text, self.spell, word))
-        chosen = questions.chosen(asked, text)
-        if not isinstance(chosen, Question):
-            return chosen
-        ctx.save(chosen.model_copy(update={"front": True}))
-        return Say(chosen.text)
+    def _left(self, ctx: Context, call: Call) -> list[Part]:
+        """Close what was asked for another command that somebody left for this one. Help is no other command."""
+        asked = [q for q in ctx.state.all(Question, person=ctx.me.id) if q.lapses and q.until > ctx.now]
+        left = [q for q in asked if q.call is not None and q.call.command not in (call.command, "help")]
+        if call.command in ("help", "cancel"):
+            return []
+        for question in left:
+            ctx.state.delete(Question, question.id)
+        how = [Call(command=q.call.command) for q in left if q.call is not None]
+        return [Say(_("I do not wait any more for what {call} lacked.", call=it)) for it in how]
 
-    def _filled(self, ctx: Context, filled: Filled) -> Answer:
-        ctx.answering = filled.question
-        ctx.state.delete(Question, filled.question.id)
-        ctx.confirmed = filled.confirmed
-        return self.call(ctx, filled.call)
+    def _unknown(self, ctx: Context, text: str, *, prefixed: bool) -> Answer:
+        plain.at_hand(ctx)
+        guess = plain.guess(ctx, text, typed=prefixed)
+        if guess is not None:
+            return plain.offer(ctx, guess)
+        if plain.is_stranger(ctx):
+            return self.call(ctx, Call(command="help"))
+        if ctx.alone and (is_yes(text) or is_no(text)):
+            return NONE_OPEN if fold(text) in YES_AND_NO else ALL_RIGHT
+        return plain.not_understood(ctx, text)
 
-    def _unknown(self, ctx: Context, text: str) -> Answer:
-        near = self.commands.nearest(text, self._open_to(ctx), ctx.language)
-        how = Call(command="help")
-        if near is None and not any(ctx.takes_part(e) or ctx.coordinates(e) for e in ctx.editions()):
-            return self.call(ctx, how)
-        if near is None and text.strip(".!").casefold() in YES_AND_NO:
-            return NONE_OPEN
-        if near is None and not ctx.at_direct:
-            return _("Hello {name}. Type {how}, and I show what you can do here.", name=ctx.me.shown, how=how)
-        if near is None and _about_sessions(text) and any(ctx.me.id in it.members for it in ctx.state.all(Group)):
-            return _("Do you lead an intervision? Go to the room of your group, and type {how} there.", how=START)
-        if near is None:
-            return _("I do not understand that. See what you can do with {how}.", how=how)
-        return _(
-            "I do not know that word. Do you mean {guess}? See what you can do with {how}.",
-            guess=Call(command=near[0].id),
-            how=how,
-        )
-
-    # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── carrying out ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def call(self, ctx: Context, call: Call) -> Answer:
         """Carry out a call, if this person may do it here."""
         command = self.commands.by_id[call.command]
-        candidates = self._editions(ctx, command, call)
+        candidates = allowed.editions_for(ctx, command, call)
         if len(candidates) > 1 and command.needs_edition:
             return self._which_edition(ctx, call, candidates)
         if not candidates and command.needs_edition:
-            raise Refusal(self._stranger(ctx, command))
+            return self._instead(ctx, command)
         ctx.edition_or_none = candidates[0] if len(candidates) == 1 else None
-        if elsewhere := self._elsewhere(ctx, command):
-            return elsewhere
+        return allowed.elsewhere(ctx, command) or self.tied(self._done(ctx, command, call), call)
+
+    def _done(self, ctx: Context, command: Command, call: Call) -> Answer:
+        """What the command answers; what it lacks, or what cannot be read, is asked."""
         try:
             values, before = values_of(command, call, ctx), ctx.state.version
             answer = command.run(ctx, *values)
             logbook.note(ctx, command, values, answer, changed=ctx.state.version > before)
-            ctx.close_questions(call)
         except Missing as missing:
-            answer = self._missing(ctx, command, call, missing)
-        return self.tied(answer, call)
+            return self._missing(ctx, command, call, missing)
+        except Several as several:
+            return self._whom(ctx, call, several)
+        except Unclear as unclear:
+            return _asked_back(ctx, call, unclear)
+        ctx.close_questions(call)
+        return answer
 
-    def _editions(self, ctx: Context, command: Command, call: Call) -> list[Edition]:
-        """The editions that this can be about: named, of this room, or those in which the person has the right."""
-        current = [e for e in ctx.editions() if ctx.has(command.who, e)]
-        if call.edition:
-            return [e for e in current if call.edition in (e.id, *e.words)]
-        here = rooms.edition_of(ctx.room)
-        if here is not None and any(e.id == here for e in ctx.editions()):
-            return [e for e in current if e.id == here]
-        return current
+    def _instead(self, ctx: Context, command: Command) -> Answer:
+        """What somebody gets who has no right to a command: a coordinator what stands in its place for them. Raises `Refusal`."""
+        how = read_call(command.instead, self.commands) if command.instead else None
+        if how is None or not any(ctx.coordinates(e) for e in ctx.editions()):
+            raise Refusal(allowed.stranger(ctx, command))
+        return self.call(ctx, how)
 
     def _which_edition(self, ctx: Context, call: Call, candidates: Sequence[Edition]) -> Answer:
         choices = [
@@ -230,51 +267,22 @@ class Meaning:
         ]
         return Ask(_("About which programme is this?"), choices=choices, to=rooms.direct(ctx.me.id))
 
-    def _stranger(self, ctx: Context, command: Command) -> Sayable:
-        editions = ctx.editions()
-        if command.who is Role.COORDINATOR and editions:
-            return _(
-                "Only the coordinator can do that. Do you want to ask something? Call or mail {contact}.",
-                contact=str(editions[0].contact),
-            )
-        if editions:
-            return _(
-                "You do not take part in {edition}. Sign up with {how}.",
-                edition=editions[0].name,
-                how=Call(command="signup"),
-            )
-        return _("There is no programme open now. See what you can do with {how}.", how=Call(command="help"))
-
-    def _elsewhere(self, ctx: Context, command: Command) -> Answer:
-        """What to say of a command that was typed where it does not belong; None when it is in its place."""
-        direct = rooms.direct(ctx.me.id)
-        if command.where in (DIRECT, PRIVATE) and not ctx.at_direct:
-            how = Call(command=command.id)
-            return Say(
-                _(
-                    "{how} works only here, in our own chat. Remove your message in the room, then type it here.",
-                    how=how,
-                ),
-                to=direct,
-            )
-        if command.where is PRIVATE and not ctx.facts.encrypted:
-            return _(
-                "This chat is not encrypted, so I do not take that here. Begin a new, encrypted chat with me and type {how} there.",
-                how=Call(command=command.id),
-            )
-        if command.where is DESK and not ctx.at_direct and ctx.room != rooms.desk(ctx.edition.id):
-            return Say(
-                _("{how} works only at the desk or here, in our own chat.", how=Call(command=command.id)), to=direct
-            )
-        return None
-
     def _missing(self, ctx: Context, command: Command, call: Call, missing: Missing) -> Answer:
-        if missing.parameter.ask is None or not ctx.at_direct:
-            examples = [c for c in examples_of(command, self.commands) if c.arguments]
+        if missing.parameter.ask is None or not ctx.alone:
+            examples = [c for c in examples_for(ctx, command) if c.arguments]
             how = examples[0] if examples else Call(command=command.id)
             raise Refusal(_("Something is missing. Type {usage}, for example {how}.", usage=usage(command), how=how))
         gap = call.model_copy(update={"arguments": (*call.arguments, GAP)})
-        return Ask(missing.parameter.ask, gap, until=AN_HOUR)
+        return Ask(missing.parameter.ask, gap, until=AN_HOUR, lapses=True)
+
+    def _whom(self, ctx: Context, call: Call, several: Several) -> Answer:
+        """Ask which of some people with one name is meant."""
+        if not ctx.alone:
+            raise Refusal(several.text)
+        choices = [Button(label=label, call=several.chosen(call, it)) for it, label in several.people.items()]
+        return Ask(
+            _("There is more than one {name}. Whom do you mean?", name=several.word), None, choices, until=TEN_MINUTES
+        )
 
     def tied(self, answer: Answer, call: Call) -> Answer:
         """Give a request for confirmation the call that it confirms."""
@@ -292,3 +300,18 @@ class Meaning:
             Button(label=confirm.no or questions.NO, call=no),
         )
         return Tied(confirm.text, choices=choices, until=timedelta(minutes=10))
+
+
+def names_in(ctx: Context) -> frozenset[str]:
+    """The folded names of all people in the editions of now: where a person is meant, a name of more words is one argument."""
+    people = (it for e in ctx.editions() for it in ctx.state.people(ctx.state.exchange(e, ctx.now)))
+    return frozenset(fold(it.name) for it in people if it.name)
+
+
+def _asked_back(ctx: Context, call: Call, unclear: Unclear) -> Answer:
+    """Wait for what was asked back, in the place of what could not be read; what could be read stays. Raises `Unclear`."""
+    first_time = ctx.answering is None
+    gap = unclear.gap(call, keep=first_time)
+    if gap is None or not ctx.alone or not (first_time or (ctx.answering and ctx.answering.lapses)):
+        raise unclear
+    return Ask(unclear.text, gap, until=AN_HOUR, lapses=True)

@@ -44,6 +44,8 @@ def _is_useful(ctx: Context, it: Command) -> bool:
         return False
     if it.id == "signup" and (ctx.takes_part(ctx.edition) or ctx.coordinates(ctx.edition)):
         return False
+    if it.id == "cancel_day" and not any(visit.agreed for visit in ctx.exchange.visits_of(ctx.me.id)):
+        return False
     return _is_the_time(ctx, it)
 
 

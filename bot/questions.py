@@ -1,26 +1,32 @@
 """Open questions: a small table (person, gap, deadline), and what a message means while one is open.
 
-An open question takes the whole message, as data, never as a command line. With two open, the person says which one first.
+An open question takes the whole message, as data, never as a command line. With more than one open, a message goes to the only one
+that can take it; when more than one can, the person says which.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.answer import Answer, Ask
+from bot.answer import Ask
 from bot.bare import choice as choice_in
 from bot.command import fold
 from bot.context import State
+from bot.said import WAYS, Way, is_no, is_yes, way_of
 from programme.text import GAP, Call, Lines, Misread, Sayable, Value, _, lines
 from storage.letters import Button, Question
 
 Spell = Callable[[Sayable, str], str]
 """Writes a text in a language."""
 YES, NO = _("Yes"), _("No")
-LONGEST_NUMBER = 4
+BACK, LATER = _("Previous question"), _("Go on later")
+OVERVIEW = Call(command="overview")
+MOST_SHOWN = 3
+"""So many questions a person can choose from; the older ones wait."""
 _UNCLEAR = _(
-    "I am waiting for one of these answers. Do you want something else? Type for example {how}.",
+    "I am waiting for one of these answers. Do you want something else? Type for example {how}. Rather not now? Type {later}.",
     how=Call(command="help"),
+    later="`later`",
 )
 
 
@@ -33,14 +39,33 @@ class Filled:
     confirmed: bool = False
 
 
-def open_to(state: State, person: str, now: datetime) -> list[Question]:
-    """The questions that are open to this person, oldest first; the one that they chose stands alone."""
-    found = [q for q in state.all(Question, person=person) if q.until > now]
-    chosen = [q for q in found if q.front]
-    return chosen or sorted(found, key=lambda q: q.until)
+def open_to(state: State, person: str, now: datetime, room: str = "") -> list[Question]:
+    """The questions that wait for an answer of this person, oldest first; the one that they chose stands alone.
+
+    With the key of a `room`: only those that were put there.
+    """
+    found = [q for q in _kept(state, person, now) if not q.aside and room in ("", q.room)]
+    return [q for q in found if q.front] or found
 
 
-def question_of(ask: Ask, person: str, letter: str, now: datetime, *, confirms: bool = False) -> Question:
+def replied(state: State, person: str, now: datetime, letter: str | None) -> Question | None:
+    """The question below whose letter somebody answered, also when they had put it aside."""
+    return next((q for q in _kept(state, person, now) if letter is not None and q.letter == letter), None)
+
+
+def aside_for(state: State, person: str, now: datetime, text: str, spell: Spell) -> Question | None:
+    """The only question put aside of which this is an answer: people come back to it without a word."""
+    found = [q for q in _kept(state, person, now) if q.aside and chosen(q, text, spell, newest=False) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _kept(state: State, person: str, now: datetime) -> list[Question]:
+    return sorted((q for q in state.all(Question, person=person) if q.until > now), key=lambda q: (q.number, q.until))
+
+
+def question_of(
+    ask: Ask, person: str, letter: str, now: datetime, *, confirms: bool = False, number: int = 0, room: str = ""
+) -> Question:
     """The record of a question that is put to a person. A later one about the same thing takes its place."""
     call = ask.call or ask.choices[0].call
     about = "/".join(part for part in (person, call.command, ask.whose) if part)
@@ -53,28 +78,53 @@ def question_of(ask: Ask, person: str, letter: str, now: datetime, *, confirms: 
         text=ask.text,
         until=now + ask.until,
         letter=letter,
+        number=number,
+        room=room,
+        back=ask.back,
+        resume=ask.resume or (OVERVIEW if ask.wake else None),
+        lapses=ask.lapses,
     )
 
 
-def meant(questions: list[Question], reply_to: str | None) -> Question | None:
-    """The question that a message answers: the one that it replies to, or the only one."""
-    if reply_to is not None and (answered := [q for q in questions if q.letter == reply_to]):
-        return answered[0]
-    return questions[0] if len(questions) == 1 else None
+def buttons(question: Question) -> tuple[Button, ...]:
+    """What stands below a question: its choices, and the ways on that it has of its own."""
+    back = [Button(label=BACK, call=question.back)] if question.back else []
+    later = [Button(label=LATER, call=Call(command="cancel"))] if is_part(question) else []
+    return (*question.choices, *back, *later)
 
 
-def chosen(questions: list[Question], text: str) -> Question | Answer:
-    """With more than one question open: the one of which somebody typed the number, or what to say back."""
-    if text.isdecimal() and text.isascii() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= len(questions):
-        return questions[int(text) - 1]
-    return _which(questions)
+def is_part(question: Question) -> bool:
+    """Whether it is one of a row of questions that somebody goes through, and can leave half-way."""
+    return question.resume is not None and question.resume != OVERVIEW
 
 
-def _which(questions: list[Question]) -> Lines:
-    rows: list[Value] = [
-        _("{number}. {question}", number=n, question=_first(q.text)) for n, q in enumerate(questions, 1)
+# ── which question ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def meant(questions: Sequence[Question], text: str, spell: Spell) -> Question | None:
+    """The question that a message answers: the only one, or the only one that can take it; None when that is not clear."""
+    if len(questions) == 1 or way_of(text) is not None:
+        return questions[-1]
+    sure = [q for q in questions if chosen(q, text, spell, newest=q is questions[-1]) is not None]
+    able = sure or [q for q in questions if _takes(q, text)]
+    return able[0] if len(able) == 1 else None
+
+
+def _takes(question: Question, text: str) -> bool:
+    """Whether a question takes this as text."""
+    return question.call is not None and not (is_yes(text) or is_no(text))
+
+
+def which(questions: Sequence[Question]) -> Ask:
+    """Ask which of the newest questions somebody answers."""
+    shown = questions[-MOST_SHOWN:]
+    rows: list[Value] = [_("{number}. {question}", number=n, question=_first(q.text)) for n, q in enumerate(shown, 1)]
+    asked = _("I have asked you more than one thing. Which one do you want to answer? Type its number.")
+    choices = [
+        Button(label=_("{number}", number=n), call=Call(command="question", arguments=(str(q.number),)))
+        for n, q in enumerate(shown, 1)
     ]
-    return lines(_("I have asked you more than one thing. Which one do you want to answer? Type its number."), *rows)
+    return Ask(lines(asked, *rows), choices=choices)
 
 
 def _first(text: Sayable) -> Value:
@@ -82,38 +132,83 @@ def _first(text: Sayable) -> Value:
     return lines(*text.items[:2]) if isinstance(text, Lines) and text.items else text
 
 
+# ── which answer ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chosen(question: Question, text: str, spell: Spell, *, newest: bool = True) -> Filled | None:
+    """The choice that an answer makes, by its label, by yes or no, and for the newest question by its number."""
+    said = {fold(text)} if question.confirms else {fold(text), fold(choice_in(text))}
+    for number, choice in enumerate(question.choices, 1):
+        labels = {fold(label) for label in _labels(choice, spell)}
+        if said & labels or (newest and str(number) in said):
+            return Filled(choice.call, question, confirmed=question.confirms and number == 1)
+    at = _yes_or_no(question, text, spell)
+    return None if at is None else Filled(question.choices[at].call, question, question.confirms and at == 0)
+
+
+def _labels(choice: Button, spell: Spell) -> list[str]:
+    return [spell(choice.label, language) for language in ("nl", "en")]
+
+
+def _yes_or_no(question: Question, text: str, spell: Spell) -> int | None:
+    """Which choice (from 0) somebody means who says yes or no in other words."""
+    if not (is_yes(text) or is_no(text)) or not question.choices:
+        return None
+    if question.confirms:
+        return 0 if is_yes(text) else 1
+    begins = ("ja", "yes") if is_yes(text) else ("nee", "no")
+    found = [n for n, choice in enumerate(question.choices) if _begins(choice, begins, spell)]
+    return found[0] if len(found) == 1 else None
+
+
+def _begins(choice: Button, words: tuple[str, ...], spell: Spell) -> bool:
+    """Whether a label is one of these words, or begins with one and a comma: "Ja, laat zien"."""
+    return any(label.partition(",")[0].casefold() in words for label in _labels(choice, spell))
+
+
+def way(question: Question, text: str, spell: Spell) -> Way | Filled | None:
+    """Which way out of a question a message asks for, if it is nothing else; a choice that skips it is taken."""
+    asked = way_of(text)
+    later = {fold(spell(LATER, language)) for language in ("nl", "en")}
+    if asked is None and is_part(question) and fold(text) in later:
+        return "leave"
+    if asked == "skip":
+        skips = (c for c in question.choices if {fold(label) for label in _labels(c, spell)} & WAYS["skip"])
+        choice = next(skips, None)
+        return Filled(choice.call, question) if choice else asked
+    return asked
+
+
 def filled(question: Question, text: str, spell: Spell, word: Call | None = None) -> Filled:
     """The call that an answer makes. `word` is the call that the message would be if it is a bare command word. Raises `Misread`."""
-    for number, choice in enumerate(question.choices, 1):
-        labels = {fold(spell(choice.label, language)) for language in ("nl", "en")}
-        said = {fold(text)} if question.confirms else {fold(text), fold(choice_in(text))}
-        if said & (labels | {str(number)}):
-            return Filled(choice.call, question, confirmed=question.confirms and number == 1)
+    if (found := chosen(question, text, spell)) is not None:
+        return found
     if word is not None and word.command == "help" and question.choices:
         raise Misread(_about(question), *_listed(question))
     if question.call is None:
         raise Misread(_UNCLEAR, *_listed(question))
     if word is not None:
-        raise Misread(_looks_like_a_command(question, word))
+        raise Misread(_looks_like_a_command(question, word), *_listed(question))
+    if (question.lapses or is_part(question)) and (is_yes(text) or is_no(text)):
+        raise Misread(lines(_("That is no answer to this question. Type `later` to leave it."), question.text))
     return Filled(fill(question.call, text), question)
 
 
 def _looks_like_a_command(question: Question, word: Call) -> Lines:
     """A bare command word is seldom an answer, and what is kept by mistake may be read by everybody."""
     return lines(
-        _("I was waiting for your answer. Do you mean {call}? Then type it with the exclamation mark.", call=word),
-        _("Otherwise I ask it once more."),
+        _("Do you mean {call}? Then type it with the exclamation mark. Or answer my question:", call=word),
         question.text,
     )
 
 
 def _about(question: Question) -> Lines:
     """The question once more, and the ways on: an answer, something else, or nothing at all."""
-    ways: dict[str, Value] = {"help": Call(command="help"), "cancel": Call(command="cancel")}
+    ways: dict[str, Value] = {"help": Call(command="help"), "later": "`later`"}
     return lines(
         question.text,
         _(
-            "Press one of the answers, or type it. Something else? Type {help}. Leave the question with {cancel}.",
+            "Press one of the answers, or type it. Something else? Type {help}. Leave the question with {later}.",
             **ways,
         ),
     )
@@ -124,13 +219,9 @@ def _listed(question: Question) -> list[Value]:
 
 
 def fill(call: Call, answer: str) -> Call:
-    """Put an answer in the gap of a call."""
-    return call.model_copy(update={"arguments": tuple(answer if word == GAP else word for word in call.arguments)})
-
-
-def again(question: Question) -> Ask:
-    """The same question once more."""
-    return Ask(question.text, question.call, question.choices)
+    """Put an answer in the gap of a call: the whole of an argument, or behind or between what stands there already."""
+    *before, last = call.arguments
+    return call.model_copy(update={"arguments": (*before, answer.join(last.rsplit(GAP, 1)))})
 
 
 def yes_no(yes: Call, no: Call) -> tuple[Button, Button]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from bot import carrying, questions
-from bot.answer import Answer, Ask, Look, Say, Work, parts
+from bot.answer import Again, Answer, Ask, Look, Say, Work, parts
 from bot.chat import Heard, Noticed, RoomFacts
 from bot.clock import Clock
 from bot.command import Listen
@@ -32,7 +32,7 @@ from programme import rooms
 from programme.edition import Edition
 from programme.exchange import GRACE
 from programme.people import LanguageCode, Person
-from programme.text import Misread, Refusal, _
+from programme.text import Misread, Refusal, Sayable, _, lines
 from storage.errors import StoreFull
 from storage.letters import Letter, Question, Seen
 from storage.store import Store
@@ -211,6 +211,9 @@ class Router:
                 self.lookout.facts(part.room, part.act, until=part.until)
             elif isinstance(part, Ask):
                 letters += self._asked(ctx, event, part, len(letters))
+            elif isinstance(part, Again):
+                text = lines(part.before, part.question.text) if part.before is not None else part.question.text
+                letters.append(self._put_again(ctx, event, part.question, text, len(letters)))
             elif isinstance(part, Say) and (part.to or event.room):
                 letters += carrying.carried(ctx.state, part, self._letter(ctx, event, part, len(letters)))
         return letters
@@ -236,27 +239,35 @@ class Router:
         )
 
     def _asked(self, ctx: Context, event: Event, ask: Ask, index: int) -> list[Letter]:
-        room = ask.to or (event.room if rooms.person_of(event.room) else rooms.direct(event.person))
-        said = self._letter(ctx, event, Say(ask.text, room, ask.choices, wake=ask.wake), index).model_copy(
-            update={"answers": True}
-        )
+        at_hand = ctx.alone or rooms.person_of(event.room) is not None
+        room = ask.to or (event.room if at_hand else rooms.direct(event.person))
+        said = self._letter(ctx, event, Say(ask.text, room, wake=ask.wake), index)
         person = rooms.person_of(room) or event.person
-        question = questions.question_of(ask, person, said.id, ctx.now, confirms=isinstance(ask, Tied))
+        elsewhere = "" if rooms.person_of(room) else room
+        confirms = isinstance(ask, Tied)
+        question = questions.question_of(
+            ask, person, said.id, ctx.now, confirms=confirms, number=said.number, room=elsewhere
+        )
         ctx.save(question)
         for other in ctx.state.all(Question, person=person):
             if other.front and other.id != question.id:
                 ctx.save(other.model_copy(update={"front": False}))
+        said = said.model_copy(update={"answers": True, "buttons": questions.buttons(question)})
         if room != event.room and not ask.to:
             return [said, self._letter(ctx, event, Say(_("I am sending you a message in our own chat.")), index + 1)]
         return [said]
 
+    def _put_again(self, ctx: Context, event: Event, it: Question, text: Sayable, index: int) -> Letter:
+        """An open question once more, with its answers below it: they are at the end of the chat again."""
+        said = self._letter(ctx, event, Say(text, it.room or rooms.direct(it.person), questions.buttons(it)), index)
+        ctx.save(it.model_copy(update={"letter": said.id, "aside": False}))
+        return said.model_copy(update={"answers": True})
+
     def _refused(self, ctx: Context, event: Event, refusal: Refusal, answered: Question | None) -> list[Letter]:
-        """Say what cannot be. A question that stays open goes with it, with its choices: they are at the end of the chat again."""
-        if answered is None or not answered.choices or not isinstance(refusal, Misread):
+        """Say what cannot be. A question that stays open goes with it, with its choices."""
+        if answered is None or not questions.buttons(answered) or not isinstance(refusal, Misread):
             return self._letters(ctx, event, Say(refusal.text))
-        said = self._letter(ctx, event, Say(refusal.alone, rooms.direct(event.person), answered.choices), 0)
-        ctx.save(answered.model_copy(update={"letter": said.id}))
-        return [said.model_copy(update={"answers": True})]
+        return [self._put_again(ctx, event, answered, refusal.alone, 0)]
 
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
         ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))

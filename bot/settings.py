@@ -21,6 +21,10 @@ MATRIX_ID = re.compile(r"@[^:@\s]+:[A-Za-z0-9.\-:\[\]]+")
 """A full Matrix user id: local part and server name (Matrix specification, appendix "User Identifiers")."""
 TEAMS_ID = re.compile(r"teams:[0-9a-fA-F-]{36}:[0-9a-fA-F-]{36}")
 """A person in Teams: `teams:`, the tenant's id and the Entra object id."""
+ENTRA_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""The id of an app or a tenant in Entra: a UUID as it is shown there."""
+HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?|\[[0-9a-f:]+\]:\d{1,5}", re.IGNORECASE)
+"""The name of a host, with a port if need be."""
 
 
 def _must_be(so: object, *, nl: str, en: str) -> None:
@@ -107,6 +111,34 @@ def _prefix(text: str) -> str:
     return text
 
 
+def _entra_id(text: str) -> str:
+    _must_be(
+        ENTRA_ID.fullmatch(text),
+        nl=f"'{text}' is geen id; schrijf het id uit Entra: 8-4-4-4-12 tekens",
+        en=f"'{text}' is no id; write the id from Entra: 8-4-4-4-12 signs",
+    )
+    return text
+
+
+def _metadata(url: str) -> str:
+    parts = _split(url)
+    _must_be(
+        parts.scheme == "https" or _loopback(parts.hostname),
+        nl="is geen https-adres; haal het weg, het is alleen om te testen",
+        en="is no https address; remove it, it is for tests only",
+    )
+    return url
+
+
+def _host(text: str) -> str:
+    _must_be(
+        HOST.fullmatch(text),
+        nl=f"'{text}' is geen naam van een host; schrijf alleen de naam, zonder https://",
+        en=f"'{text}' is no name of a host; write the name alone, without https://",
+    )
+    return text
+
+
 def _some(given: tuple[str, ...]) -> tuple[str, ...]:
     _must_be(given, nl="is leeg; noem er minstens een", en="is empty; name at least one")
     return given
@@ -114,6 +146,7 @@ def _some(given: tuple[str, ...]) -> tuple[str, ...]:
 
 MatrixId = Annotated[str, AfterValidator(_matrix_id)]
 FullId = Annotated[str, AfterValidator(_full_id)]
+EntraId = Annotated[str, AfterValidator(_entra_id)]
 Listen = Annotated[str, AfterValidator(_listen)]
 
 
@@ -143,16 +176,16 @@ class TeamsSettings(Model):
     try things out on one machine: that is refused anywhere but on loopback.
     """
 
-    app_id: str
-    tenants: Annotated[tuple[str, ...], AfterValidator(_some)]
+    app_id: EntraId
+    tenants: Annotated[tuple[EntraId, ...], AfterValidator(_some)]
     secret: SecretStr | None = None
     certificate_file: FilePath | None = None
     key: SecretStr | None = None
     managed_identity: bool = False
     listen: Listen = "127.0.0.1:3978"
-    openid_metadata: str | None = None
+    openid_metadata: Annotated[str, AfterValidator(_metadata)] | None = None
     login_host: str | None = None
-    service_hosts: tuple[str, ...] = ()
+    service_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     authenticate: bool = True
 
     @model_validator(mode="after")

@@ -47,7 +47,7 @@ class Sheet:
     key: str
     title: Both
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[Sequence[Cell]]
 
     def lines(self, language: LanguageCode) -> Iterator[list[Cell]]:
         """The headings, and then the rows as people read them."""

@@ -116,9 +116,10 @@ def _asked(person: str, session: str) -> Ask:
 
 
 def _open_to(ctx: Context) -> Question | None:
-    """The question for a figure that the person at hand has not answered, the oldest one."""
-    asked = (it for it in ctx.state.all(Question, person=ctx.me.id) if it.call == GIVEN and it.until > ctx.now)
-    return ctx.answering or min(asked, key=lambda it: it.until, default=None)
+    """The question for a figure that this answers, or else the oldest one that the person at hand has not answered."""
+    asked = sorted(ctx.state.all(Question, person=ctx.me.id), key=lambda it: it.until)
+    live = [*([ctx.answering] if ctx.answering else []), *(it for it in asked if it.until > ctx.now)]
+    return next((it for it in live if it.choices and it.choices[0].call.command == GIVEN.command), None)
 
 
 @command(
@@ -136,12 +137,17 @@ def evaluation(ctx: Context, figure: Rest = Rest("")) -> Answer:
     known = ctx.state.get(Evaluation, group) or Evaluation(id=group, edition=ctx.edition.id)
     question = _open_to(ctx)
     if not figure:
-        return _mean(known) if question is None else _asked(ctx.me.id, question.id.rpartition("evaluation/")[2])
+        return _mean(known) if question is None else _asked(ctx.me.id, _whose(question))
     if question is None:
         raise Refusal(_("I ask for a figure after each session, and count one each time."))
     ctx.save(known.given(_read(figure)))
     ctx.state.delete(Question, question.id)
     return _("Thank you. I have counted it.")
+
+
+def _whose(question: Question) -> str:
+    """What a question for a figure is about (`Ask.whose`): what its id ends in."""
+    return question.id.removeprefix(f"{question.person}/{GIVEN.command}/")
 
 
 def _read(figure: str) -> int:

@@ -100,9 +100,11 @@ def _choices(ctx: Context) -> list[Button]:
     help=_("Asks everybody who has not said so whether they want to be in an intervision group."),
 )
 def groups_ask(ctx: Context) -> Answer:
-    """Ask who has not said yes or no; a second time asks only those who still have not."""
+    """Ask who has not said yes or no; a second time asks only those who still have not, and nobody twice on a day."""
     circles.rule(ctx.edition)
     people = circles.asked(ctx.exchange)
+    if not people and circles.unasked(ctx.exchange):
+        return _("Everybody was asked today. See how it stands with {how}.", how=Call(command="groups"))
     if not people:
         return _("Everybody has answered. Make a proposal with {how}.", how=Call(command="groups_propose"))
     ctx.save(*people)
@@ -193,6 +195,7 @@ def _complete(ctx: Context, group: Group) -> Say:
     home="group",
     where=ANYWHERE,
     during=AFTER,
+    instead="groups",
     help=_("Shows who is in your intervision group, and what comes next."),
 )
 def group(ctx: Context) -> Answer:

@@ -1,4 +1,4 @@
-"""For the coordinator at the desk: who takes part, how it stands, and a message to everybody."""
+"""For the coordinator at the desk: how it stands, and letting somebody in who was late."""
 
 from datetime import timedelta
 
@@ -7,11 +7,9 @@ from bot.kit import (
     Answer,
     Ask,
     Call,
-    Confirm,
     Context,
     Person,
     Refusal,
-    Rest,
     Role,
     Say,
     Value,
@@ -22,59 +20,14 @@ from bot.kit import (
     listing,
 )
 from bot.questions import yes_no
-from programme import rooms
+from programme import participation, rooms
 from programme.exchange import Exchange, Phase
 from programme.records import Participant
 from programme.text import Day, Moment
 from storage.letters import Undelivered
 
-STATES = {
-    "form": _("filling in the form"),
-    "in": _("takes part"),
-    "offered": _("may take part, has not answered"),
-    "waiting": _("waiting list"),
-    "withdrawn": _("left"),
-}
 COORDINATOR = Role.COORDINATOR
 TWO_DAYS = timedelta(days=2)
-
-
-@command(
-    nl="deelnemers",
-    en="participants",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("", "wachtlijst"),
-    home="desk",
-    help=_("Lists who takes part, and how each stands."),
-)
-def participants(ctx: Context, only: Rest = Rest("")) -> Answer:
-    """List the participants, or those of one state, organisation or sector."""
-    rows: list[Value] = []
-    for part in sorted(ctx.exchange.participants.values(), key=lambda p: ctx.person(p.person).shown):
-        shown = ctx.name(part.person), part.answers.get("organisation", "-"), part.answers.get("sector", "-")
-        if _fits(only, (*shown, part.state, *_words(part))):
-            rows.append(
-                _(
-                    "- {name}, {organisation} ({sector}): {state}",
-                    name=shown[0],
-                    organisation=shown[1],
-                    sector=shown[2],
-                    state=STATES[part.state],
-                )
-            )
-    if not rows:
-        return _("Nobody found. See everybody with {how}.", how=Call(command="participants"))
-    return lines(_n("{n} person:", "{n} people:", n=len(rows)), *rows)
-
-
-def _words(part: Participant) -> tuple[str, ...]:
-    """What a state is called, for filtering."""
-    return {"waiting": ("wachtlijst",), "form": ("formulier",), "withdrawn": ("weg",)}.get(part.state, ())
-
-
-def _fits(only: str, facts: tuple[str, ...]) -> bool:
-    return not only or any(only.casefold() in fact.casefold() for fact in facts)
 
 
 @command(
@@ -105,11 +58,22 @@ def _attention(ctx: Context) -> list[Value]:
             )
         )
     if waiting := it.waiting():
-        names: list[Value] = [ctx.name(p.person) for p in waiting]
         rows.append(
-            _(
-                "Note: {people} on the waiting list. Let somebody in with {how}.",
-                people=listing(names),
+            _n(
+                "Note: {people} is on the waiting list. Let somebody in with {how}.",
+                "Note: {people} are on the waiting list. Let somebody in with {how}.",
+                n=len(waiting),
+                people=listing([ctx.name(p.person) for p in waiting]),
+                how=Call(command="admit"),
+            )
+        )
+    if late := [p for p in it.participants.values() if p.state == "form" and not participation.may_complete(it, p)]:
+        rows.append(
+            _n(
+                "Note: {people} did not finish the form in time. Let somebody finish it with {how}.",
+                "Note: {people} did not finish their forms in time. Let somebody finish it with {how}.",
+                n=len(late),
+                people=listing([ctx.name(p.person) for p in late]),
                 how=Call(command="admit"),
             )
         )
@@ -136,22 +100,34 @@ def _tasks(ctx: Context) -> list[Value]:
         ctx.name(p.person) for p in it.participants.values() if p.takes_part and p.person not in matched
     ]
     outside: list[Value] = [ctx.name(guest) for guest, visit in sorted(matched.items()) if visit.level is None]
-    rows: list[Value] = (
-        [_("Note: {people} still without a place. Call them.", people=listing(without))] if without else []
-    )
-    return [
-        *rows,
-        *([_("Note: {people} outside their list. Ask whether it suits.", people=listing(outside))] if outside else []),
-    ]
+    rows: list[Value] = []
+    if without:
+        rows.append(
+            _n(
+                "Note: {people} still has no place. Call them.",
+                "Note: {people} still have no place. Call them.",
+                n=len(without),
+                people=listing(without),
+            )
+        )
+    if outside:
+        rows.append(
+            _n(
+                "Note: {people} goes to a place outside the list. Ask whether it suits.",
+                "Note: {people} go to a place outside their list. Ask whether it suits.",
+                n=len(outside),
+                people=listing(outside),
+            )
+        )
+    return rows
 
 
 def _counts(it: Exchange) -> list[Value]:
     active = [p for p in it.participants.values() if p.takes_part]
     unfinished = sum(p.state == "form" for p in it.participants.values())
-    rows: list[Value] = [
-        _n("- {n} participant", "- {n} participants", n=len(active)),
-        _n("- {n} unfinished form", "- {n} unfinished forms", n=unfinished),
-    ]
+    rows: list[Value] = [_n("- {n} participant", "- {n} participants", n=len(active))]
+    if unfinished:
+        rows.append(_n("- {n} unfinished form", "- {n} unfinished forms", n=unfinished))
     rows.append(_n("- {n} place", "- {n} places", n=sum(p.seats for p in it.offered())))
     if it.phase not in (Phase.BEFORE, Phase.SIGNUP):
         rows.append(_("- preferences from {n} of {total}", n=len(active) - len(it.undecided()), total=len(active)))
@@ -186,32 +162,6 @@ def _phase(ctx: Context) -> Value:
 
 
 @command(
-    nl="bericht",
-    en="announce, message",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("De locatie is bekend", "De lunch is verzorgd"),
-    asks={"text": _("What do you want to tell all participants? Type it in one message. I show it first.")},
-    home="desk",
-    help=_("Sends a message to all participants. I show it to you first."),
-)
-def announce(ctx: Context, text: Rest) -> Answer:
-    """Say something to every participant, after a preview."""
-    people = [p.person for p in ctx.exchange.participants.values() if p.takes_part]
-    letter = lines(_("A message from the coordinator of {edition}:", edition=ctx.edition.name), text)
-    if not ctx.confirmed:
-        return Confirm(
-            lines(
-                _n("{n} person gets this message:", "{n} people get this message:", n=len(people)),
-                letter,
-                _("Shall I send it?"),
-            )
-        )
-    sent = [Say(letter, rooms.direct(person), wake=True) for person in sorted(people)]
-    return [Say(_n("Sent to {n} person.", "Sent to {n} people.", n=len(people))), *sent]
-
-
-@command(
     nl="toelaten",
     en="admit",
     where=DESK,
@@ -221,8 +171,10 @@ def announce(ctx: Context, text: Rest) -> Answer:
     help=_("Lets somebody from the waiting list take part."),
 )
 def admit(ctx: Context, person: Person) -> Answer:
-    """Offer a place to somebody who waits; they have two days to say yes."""
+    """Offer a place to somebody who waits; they have two days to say yes. Who was late with the form may finish it."""
     part = ctx.exchange.participants.get(person.id)
+    if part is not None and part.state == "form" and not participation.may_complete(ctx.exchange, part):
+        return _finish(ctx, part)
     if part is None or part.state != "waiting":
         raise Refusal(
             _(
@@ -244,4 +196,18 @@ def admit(ctx: Context, person: Person) -> Answer:
             until=TWO_DAYS,
             wake=True,
         ),
+    ]
+
+
+def _finish(ctx: Context, part: Participant) -> Answer:
+    """Let somebody finish the form after sign-up has closed."""
+    ctx.save(part.model_copy(update={"admitted": True}))
+    letter = _(
+        "You can still take part in {edition}. Finish your form with {how}.",
+        edition=ctx.edition.name,
+        how=Call(command="form"),
+    )
+    return [
+        Say(_("{name} can finish the form now, and has a message.", name=ctx.name(part.person))),
+        Say(letter, rooms.direct(part.person), wake=True),
     ]

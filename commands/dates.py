@@ -18,10 +18,10 @@ from bot.kit import (
     command,
     lines,
 )
+from bot.reminding import of_no_use
 from bot.touched import TITLES, News
 from programme import amending
 from programme.edition import Edition, WindowName
-from programme.text import Day
 
 WINDOWS = {
     "signup": ("aanmelden", "sign-up"),
@@ -44,6 +44,8 @@ COORDINATOR = Role.COORDINATOR
 )
 def programme_change(ctx: Context, what: LastDay, last: UntilDay) -> Answer:
     """Move a last day, after a preview."""
+    if what != "groups":
+        amending.must_be_this_time(ctx.edition, last, ctx.now)
     if what == "publish":
         edition = amending.publishing(ctx.exchange, last)
         return _changed(ctx, edition, touched.of_window(ctx.exchange, what, touched.published(edition)))
@@ -66,6 +68,7 @@ def programme_change(ctx: Context, what: LastDay, last: UntilDay) -> Answer:
 def programme_begin(ctx: Context, window: Window, first: date) -> Answer:
     """Move the first day of a window that has not opened, after a preview."""
     name = _window(window)
+    amending.must_be_this_time(ctx.edition, first, ctx.now)
     edition = amending.beginning(ctx.edition, name, first, ctx.now)
     news = touched.of_window(ctx.exchange, window, touched.from_day(edition, name))
     return _changed(ctx, edition, news)
@@ -101,21 +104,6 @@ def programme_close(ctx: Context, window: Window) -> Answer:
     return _changed(ctx, edition, touched.of_window(ctx.exchange, window, said))
 
 
-@command(
-    nl="herinnering verplaats",
-    en="reminder move",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("no-day-first 19-10-2026", "no-day-second 02-11-2026"),
-    help=_("Moves a reminder that has a day of its own."),
-)
-def reminder_move(ctx: Context, reminder: str, day: date) -> Answer:
-    """Send a reminder on another day. Nobody hears of it before it comes."""
-    ctx.save(amending.reminding(ctx.edition, reminder, day, ctx.now))
-    ctx.about = (reminder, f"{day:%d-%m-%Y}")
-    return _("Done. I will send that reminder on {day}.", day=Day(day=day))
-
-
 def _window(word: str) -> WindowName:
     return next(name for name in TITLES if name == word)
 
@@ -123,5 +111,5 @@ def _window(word: str) -> WindowName:
 def _changed(ctx: Context, edition: Edition, news: News) -> Answer:
     if not ctx.confirmed:
         return Confirm(lines(*news.preview(edition), _("Shall I do it?")))
-    ctx.save(edition)
+    ctx.save(edition, *of_no_use(ctx, edition))
     return [Say(_("Done. See how it stands with {how}.", how=Call(command="state"))), *news.letters()]

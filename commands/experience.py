@@ -51,6 +51,7 @@ SHARING = Choice(
     where=DIRECT,
     during={Phase.VISITS, Phase.CLOSED},
     examples=("", "anoniem"),
+    instead="experiences",
     help=_("Three short questions after your visit. You choose who reads the answers."),
 )
 def experience(ctx: Context, sharing: Annotated[str, SHARING] = "") -> Answer:

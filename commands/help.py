@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.arguments import examples_of, usage
+from bot import questions
+from bot.answer import Again
+from bot.arguments import examples_for, usage
 from bot.intervision.sitting import what
 from bot.kit import (
     ANYWHERE,
@@ -24,9 +26,11 @@ from bot.kit import (
 )
 from bot.offers import homes, offered
 from programme.intervision.calls import DONE, NEXT, START
+from storage.letters import Question
 
 MOST_ROWS = 8
 """Help is at most twelve lines: a greeting, these, the words of the rest, and the way to more."""
+NOTHING_CHANGED = _("Good, nothing has changed. See what you can do with {how}.", how=Call(command="help"))
 
 
 @command(
@@ -52,9 +56,41 @@ def help(ctx: Context, word: Rest = Rest("")) -> Answer:  # noqa: A001 - the wor
     help=_("Leaves a question unanswered: nothing changes."),
 )
 def cancel(ctx: Context) -> Answer:
-    """Close what was asked, without doing anything."""
-    ctx.close_questions()
-    return _("Good, nothing has changed. See what you can do with {how}.", how=Call(command="help"))
+    """Leave the question that somebody answers with this, or all that are open; what others asked can be answered later."""
+    left = ctx.answering
+    if left is None:
+        ctx.close_questions()
+        return NOTHING_CHANGED
+    if left.resume == questions.OVERVIEW:
+        ctx.save(left.model_copy(update={"aside": True, "front": False}))
+        return _("Good. You can answer later: press an answer below the question then, or type it.")
+    ctx.state.delete(Question, left.id)
+    if left.resume is None:
+        return NOTHING_CHANGED
+    return _("Good. What you told me is kept. Go on later with {how}.", how=left.resume)
+
+
+@command(
+    nl="vraag",
+    en="question",
+    who=Role.ANYBODY,
+    where=ANYWHERE,
+    during=(),
+    needs_edition=False,
+    examples=("", "12"),
+    help=_("Chooses which of my open questions you answer."),
+)
+def question(ctx: Context, number: int = 0) -> Answer:
+    """Put one of the open questions before the others, and ask it once more."""
+    found = questions.open_to(ctx.state, ctx.me.id, ctx.now)
+    meant = next((it for it in found if it.number == number), None)
+    if meant is None:
+        raise Refusal(
+            _("That question is not open any more. See what you can do with {how}.", how=Call(command="help"))
+        )
+    it = meant.model_copy(update={"front": True})
+    ctx.save(it)
+    return Again(it)
 
 
 def _about(ctx: Context, word: str) -> Answer:
@@ -62,8 +98,8 @@ def _about(ctx: Context, word: str) -> Answer:
     it = ctx.commands.by_word.get(fold(word))
     family = [other for other in _family(ctx, word) if other is not it]
     if it is None and not family:
-        near = ctx.commands.nearest(word, ctx.commands.all, ctx.language)
-        guess = Call(command="help", arguments=(near[1],)) if near else Call(command="help")
+        near = ctx.commands.nearest(word, ctx.commands.all)
+        guess = Call(command="help", arguments=(near[0].word(ctx.language),)) if near else Call(command="help")
         raise Refusal(_("I do not know the word {word}. Try {guess}.", word=word, guess=guess))
     rows = _explained(ctx, it) if it is not None else []
     if family:
@@ -81,7 +117,7 @@ def _explained(ctx: Context, it: Command) -> list[Value]:
     shown = it.word(ctx.language)
     others: list[Value] = list(dict.fromkeys(w for w in (*it.nl, *it.en) if w != shown))
     rows: list[Value] = [it.help, _("This is how you write it: {usage}.", usage=usage(it))]
-    rows += [_("For example: {call}", call=call) for call in examples_of(it, ctx.commands)]
+    rows += [_("For example: {call}", call=call) for call in examples_for(ctx, it)]
     return [*rows, _("Also: {words}.", words=listing(others))] if others else rows
 
 

@@ -6,6 +6,7 @@ from programme.exchange import Phase
 from programme.matching.alternatives import Missed, explain
 from programme.records import Visit
 from programme.text import Day, Refusal
+from storage.letters import Question
 
 
 @command(
@@ -13,6 +14,7 @@ from programme.text import Day, Refusal
     en="match",
     where=PRIVATE,
     during={Phase.MATCHING, Phase.VISITS, Phase.CLOSED},
+    instead="help match",
     help=_("Shows where you go and who comes to you, and why."),
 )
 def match(ctx: Context) -> Answer:
@@ -111,6 +113,7 @@ def publish(ctx: Context) -> Answer:
             lines(_("The matches have not been published."), refusal.text), rooms.desk(ctx.edition.id), wake=True
         )
     ctx.save(round_, *visits)
+    _close_consultations(ctx)
     taking_part = [p.person for p in ctx.exchange.participants.values() if p.takes_part]
     personal = [_personal(ctx, person) for person in sorted(taking_part)]
     return [
@@ -119,6 +122,14 @@ def publish(ctx: Context) -> Answer:
         Say(_overview(ctx, visits), rooms.cohort(ctx.edition.id)),
         Say(_report(ctx, len(personal)), rooms.desk(ctx.edition.id)),
     ]
+
+
+def _close_consultations(ctx: Context) -> None:
+    """Nobody chooses from other places any more: what was asked about them is no question now."""
+    for it in ctx.exchange.round.consultations:
+        for question in ctx.state.all(Question, person=it.person):
+            if any(choice.call.command == "alternative" for choice in question.choices):
+                ctx.state.delete(Question, question.id)
 
 
 def _together(ctx: Context, visit: Visit) -> Say:

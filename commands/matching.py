@@ -2,9 +2,12 @@
 
 from collections import Counter
 
+from bot.answer import TEN_MINUTES
 from bot.kit import (
     DESK,
+    GAP,
     Answer,
+    Ask,
     Call,
     Confirm,
     Context,
@@ -23,12 +26,12 @@ from bot.kit import (
     lines,
     listing,
 )
-from programme import apart, ring
+from programme import apart, consultation, ring
 from programme.exchange import Exchange, Phase
 from programme.matching.alternatives import Price, price_of_lock
 from programme.matching.problem import Matching, Problem
 from programme.records import PlaceNumber, Proposal
-from programme.text import Moment
+from programme.text import Day, Moment
 
 MATCHING = {Phase.MATCHING}
 
@@ -63,7 +66,8 @@ def _proposed(ctx: Context, asked: Problem, found: Matching) -> Answer:
 def _then(matches: int) -> Sayable:
     publish = Call(command="match_publish", arguments=(str(matches),))
     return _(
-        "Is it good? Publish with {publish}. Fix a place by hand with {lock}.",
+        "Who goes where you see with {view}. Is it good? Publish with {publish}. Fix a place by hand with {lock}.",
+        view=Call(command="match_view"),
         publish=publish,
         lock=Call(command="match_lock"),
     )
@@ -93,11 +97,26 @@ def _mutual(exchange: Exchange, found: Matching, person: str, place: str) -> boo
 def _tasks(ctx: Context, asked: Problem, found: Matching) -> list[Value]:
     """The people for whom the coordinator must do something: no place, or none of their preferences and nothing agreed."""
     fixed = {lock.person for lock in ctx.exchange.round.locks}
-    rows: list[Value] = [_("Task: {name} has no place yet. Call them.", name=ctx.name(p)) for p in found.unplaced]
+    rows: list[Value] = [
+        _asked(ctx, p) or _("Task: {name} has no place yet. Call them.", name=ctx.name(p)) for p in found.unplaced
+    ]
     for person, place in sorted(found.match.items()):
         if person not in fixed and asked.level_of(person).get(place) is None:
-            rows.append(_task(ctx, person, int(place), found))
+            rows.append(_asked(ctx, person) or _task(ctx, person, int(place), found))
     return rows
+
+
+def _asked(ctx: Context, person: str) -> Value | None:
+    """What is to be done about somebody who was offered places and has not chosen; None when that was not so."""
+    it = consultation.of(ctx.exchange, person)
+    if it is None or it.answer not in ("open", "call"):
+        return None
+    name, day = ctx.name(person), Day(day=it.asked.astimezone(ctx.edition.zone).date())
+    if it.answer == "call":
+        return _("Task: {name} wants to be called about the places of {day}. Call them.", name=name, day=day)
+    return _(
+        "Task: {name} still has to choose from the places of {day}. Wait for it, or call them.", name=name, day=day
+    )
 
 
 def _task(ctx: Context, person: str, number: int, found: Matching) -> Value:
@@ -220,7 +239,7 @@ def match_publish(ctx: Context, count: int = 0) -> Answer:
     if not count:
         how = Call(command="match_publish", arguments=(str(len(proposal.match)),))
         told = sum(p.takes_part for p in ctx.exchange.participants.values())
-        return lines(
+        said = lines(
             *report(ctx, proposal),
             _n(
                 "{n} person gets a message of their own, and the room gets an overview.",
@@ -233,6 +252,8 @@ def match_publish(ctx: Context, count: int = 0) -> Answer:
                 n=ctx.edition.hold_minutes,
             ),
         )
+        asked = Ask(said, Call(command="match_publish", arguments=(GAP,)), until=TEN_MINUTES, lapses=True)
+        return asked if ctx.alone else said
     round_ = ring.held(ctx.exchange, ctx.me.id, count)
     ctx.save(round_)
     assert round_.hold is not None  # noqa: S101 - just held

@@ -16,7 +16,6 @@ from bot.kit import (
     Call,
     Confirm,
     Context,
-    Refusal,
     Rest,
     Role,
     Say,
@@ -29,10 +28,12 @@ from bot.kit import (
     lines,
     listing,
 )
+from bot.reminding import of_no_use
 from programme import meetings, rooms
 from programme.edition import Edition, Meeting
 from programme.exchange import Phase
 from programme.records import Presence
+from programme.text import Unclear
 
 COMING = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS, Phase.CLOSED}
 COORDINATOR = Role.COORDINATOR
@@ -174,7 +175,7 @@ def _at(ctx: Context, written: str) -> When:
     """A day with a time. Refuses a day alone: a meeting begins at an hour."""
     found = parse_when(written, ctx.today)
     if found.start is None:
-        raise Refusal(_("At what time? Type for example 14-10-2026 10.00-12.00."))
+        raise Unclear(_("At what time? Type for example 10.00-12.00."), "")
     return found
 
 
@@ -184,7 +185,7 @@ def _preview(said: Sayable, people: int) -> Confirm:
 
 
 def _changed(ctx: Context, edition: Edition, key: str, letters: list[Say]) -> Answer:
-    ctx.save(edition)
+    ctx.save(edition, *of_no_use(ctx, edition))
     ctx.about = (key,)
     return [Say(_n("Done. {n} person has a message.", "Done. {n} people have a message.", n=len(letters))), *letters]
 

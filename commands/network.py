@@ -2,7 +2,7 @@
 
 from bot.answer import TEN_MINUTES
 from bot.calendar import meeting_file
-from bot.dates import parse_when
+from bot.dates import day_in, parse_when
 from bot.kit import (
     DESK,
     DIRECT,
@@ -25,6 +25,7 @@ from bot.kit import (
 from programme import meetings, rooms
 from programme.edition import Meeting
 from programme.exchange import Phase
+from programme.text import Unclear
 
 
 @command(
@@ -33,6 +34,7 @@ from programme.exchange import Phase
     where=DIRECT,
     during={Phase.MATCHING, Phase.VISITS},
     examples=("", "1"),
+    instead="meeting_attendance",
     help=_("Shows the network sessions, and whether you have a seat."),
 )
 def network(ctx: Context, number: int = 0) -> Answer:
@@ -174,7 +176,8 @@ def meeting_plan(ctx: Context, seats: int, when: Rest) -> Answer:
     """Add a network session, after a preview; the room hears that people can sign up."""
     at = parse_when(when, ctx.today)
     if at.start is None or at.end is None:
-        raise Refusal(_("From when to when? Type for example 14-10-2026 10.00-12.00."))
+        hours = _("From when to when? Type for example 10.00-12.00.")
+        raise Unclear(hours, when, day_in(when, ctx.today))
     edition, session = meetings.planned(ctx.exchange, seats, at.day, at.start, at.end)
     said = _(
         "There is a network session on {when}, with {seats} seats. Do you want to come? Sign up with {how} in our own chat.",

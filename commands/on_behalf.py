@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answer import Part, parts
-from bot.arguments import Missing, read_call, usage, values_of, write_call
+from bot.arguments import Anybody, Missing, read_call, usage, values_of, write_call
 from bot.kit import (
     GAP,
     PRIVATE,
@@ -28,6 +28,7 @@ from bot.kit import (
     listing,
 )
 from programme import rooms
+from programme.text import Misread
 from storage.erasure import is_full
 
 EXAMPLE = Call(command="prefer", arguments=("3", "7", "1"))
@@ -45,7 +46,7 @@ EXAMPLE = Call(command="prefer", arguments=("3", "7", "1"))
     },
     help=_("Does something for somebody who called you. They get a message of what you did."),
 )
-def on_behalf(ctx: Context, person: str, line: Rest, answer: Rest = Rest("")) -> Answer:
+def on_behalf(ctx: Context, person: Anybody, line: Rest, answer: Rest = Rest("")) -> Answer:
     """Carry out a line as this person; what it answers is for them, and what it asks is asked of the coordinator."""
     whom = _whom(ctx, person)
     call = _call(ctx, line, answer)
@@ -57,7 +58,8 @@ def on_behalf(ctx: Context, person: str, line: Rest, answer: Rest = Rest("")) ->
     try:
         found = parts(_done(theirs, it, call))
     except Refusal as refusal:
-        raise type(refusal)(lines(_("This is the answer for {name}:", name=whom.shown), refusal.text)) from None
+        kind = Misread if isinstance(refusal, Misread) else Refusal
+        raise kind(lines(_("This is the answer for {name}:", name=whom.shown), refusal.text)) from None
     return [*_told(ctx, whom, found), *(_asked(ctx, whom, part) for part in found if not _is_for(part, whom))]
 
 

@@ -13,6 +13,7 @@ from programme.visits import spans
     nl="overzicht, status, waar",
     en="overview, status",
     where=DIRECT,
+    instead="state",
     help=_("Shows what is expected of you now, and when."),
 )
 def overview(ctx: Context) -> Answer:
@@ -150,6 +151,7 @@ def schedule(ctx: Context) -> Answer:
     nl="kalender, ics",
     en="calendar, ics",
     where=DIRECT,
+    instead="schedule",
     help=_("Gives you the dates as a file for your calendar."),
 )
 def calendar(ctx: Context) -> Answer:

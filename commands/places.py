@@ -32,11 +32,11 @@ SHOWN = {Phase.PREFERENCES, Phase.MATCHING, Phase.VISITS}
     where=ANYWHERE,
     who=Role.MEMBER,
     during=SHOWN,
-    examples=("zorg", "41"),
+    examples=("zorg", "2"),
     help=_("Shows the places that you can visit, with their numbers."),
 )
 def places(ctx: Context, which: str = "") -> Answer:
-    """List the places: all, of one sector, or from a number on. No personal data of hosts: those come with the match."""
+    """List the places: all, one, of one sector, or from a number on (`41+`). No personal data of hosts: those come with the match."""
     if not ctx.coordinates(ctx.edition):
         ctx.exchange.must_show_places()
     offered = [place for place in ctx.exchange.offered() if _is_meant(place, which)]
@@ -77,7 +77,9 @@ def _label(place: Place) -> Sayable:
 
 def _is_meant(place: Place, which: str) -> bool:
     if which.isascii() and which.isdecimal():
-        return place.number >= int(which[:6])
+        return place.number == int(which[:6])
+    if (first := which.removesuffix("+")) != which and first.isascii() and first.isdecimal():
+        return place.number >= int(first[:6])
     return which.casefold() in place.sector.casefold()
 
 
@@ -88,7 +90,7 @@ def _none(which: str) -> Sayable:
 
 
 def _more(left: int, next_number: int) -> Sayable:
-    how = Call(command="places", arguments=(str(next_number),))
+    how = Call(command="places", arguments=(f"{next_number}+",))
     return _n("There is {n} more: {how}.", "There are {n} more: {how}.", n=left, how=how)
 
 

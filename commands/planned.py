@@ -1,7 +1,7 @@
 """Before a session: when it is planned, whether its room is ready, and who is there."""
 
 from bot.answer import Look
-from bot.dates import parse_when
+from bot.dates import day_in, parse_when
 from bot.intervision.room_check import faults
 from bot.intervision.sessions import session_in, sitting_of
 from bot.intervision.sitting import kept
@@ -31,7 +31,7 @@ from programme.intervision.calls import PLAN, START
 from programme.intervision.planned import FEWEST, HERE, Planned
 from programme.intervision.session import Session
 from programme.records import Group
-from programme.text import Span
+from programme.text import Span, Unclear
 
 NONE = frozenset({"geen", "none", "niet", "not"})
 AFTER = {Phase.VISITS, Phase.CLOSED}
@@ -58,7 +58,7 @@ def plan_session(ctx: Context, moment: Rest = Rest("")) -> Answer:
         return Say(_("No session is planned now. Plan one with {how}.", how=PLAN))
     found = parse_when(moment, ctx.today)
     if found.start is None or found.end is None:
-        raise Refusal(_("From when to when? Type for example {how}.", how=PLAN))
+        raise Unclear(_("From when to when? Type for example {how}.", how=PLAN), moment, day_in(moment, ctx.today))
     it = planned.planned(group, found.day, found.start, found.end, ctx.now, ctx.edition.zone)
     ctx.save(it)
     return _when(ctx, it)

@@ -39,6 +39,8 @@ from programme.text import Moment
 
 CLOSES = ("sluit", "closes", "close")
 QUORUM = ("minstens", "at least")
+TEA = "Koffie of thee?; koffie; thee"
+FIRST = "Eerste keer; 14-10-2026 9.30-11.00; 15-10-2026 13.00-14.30"
 TOGETHER = ("cohort", "desk", "group")
 """The rooms in which a question to everybody makes sense."""
 
@@ -48,12 +50,16 @@ TOGETHER = ("cohort", "desk", "group")
     en="poll",
     where=ANYWHERE,
     who=Role.MEMBER,
-    examples=("Koffie of thee?; koffie; thee", "Koffie of thee?; koffie; thee; minstens 3"),
-    asks={"asked": _("What do you want to ask? Type the question and the choices, with a semicolon between them.")},
+    examples=(TEA, "Koffie of thee?; koffie; thee; minstens 3"),
     help=_("Asks everybody in a room to choose. All see who chooses what."),
 )
-def poll(ctx: Context, asked: Rest) -> Answer:
+def poll(ctx: Context, asked: Rest = Rest("")) -> Answer:
     """Open a ballot about words in the room at hand."""
+    _must_hold(ctx)
+    if not asked:
+        raise Refusal(
+            _("Type the question and the choices, with a semicolon between them: {how}.", how=_example("poll", TEA))
+        )
     question, choices, more = _asked(asked)
     return _open(ctx, question, tuple(Choice(words=words) for words in choices), 1, more)
 
@@ -63,19 +69,19 @@ def poll(ctx: Context, asked: Rest) -> Answer:
     en="date poll",
     where=ANYWHERE,
     who=Role.MEMBER,
-    examples=(
-        "Eerste keer; 14-10-2026 9.30-11.00; 15-10-2026 13.00-14.30",
-        "Borrel; 14-10-2026 ochtend; 15-10-2026 middag",
-    ),
-    asks={
-        "asked": _(
-            "For what do you look for a day? Type its name and the days with their hours, with a semicolon between them."
-        )
-    },
+    examples=(FIRST, "Borrel; 14-10-2026 ochtend; 15-10-2026 middag"),
     help=_("Asks everybody in a room on which days they can."),
 )
-def date_poll(ctx: Context, asked: Rest) -> Answer:
+def date_poll(ctx: Context, asked: Rest = Rest("")) -> Answer:
     """Open a ballot about days in the room at hand: everybody chooses all days that suit."""
+    _must_hold(ctx)
+    if not asked:
+        raise Refusal(
+            _(
+                "Type what it is for and the days with their hours, with a semicolon between them: {how}.",
+                how=_example("date_poll", FIRST),
+            )
+        )
     question, written, more = _asked(asked)
     choices = tuple(_day(ctx, words) for words in written)
     return _open(ctx, question, choices, max(1, len(choices)), more)
@@ -133,8 +139,11 @@ def _asked(written: str) -> tuple[str, list[str], list[str]]:
     return question, [part for part in rest if part and part not in more], more
 
 
+def _example(id_: str, written: str) -> Call:
+    return Call(command=id_, arguments=(written,))
+
+
 def _open(ctx: Context, question: str, choices: tuple[Choice, ...], most: int, more: Sequence[str]) -> Answer:
-    _must_hold(ctx)
     number = max((it.number for it in _all(ctx)), default=0) + 1
     ballot = Ballot(
         id=f"{ctx.edition.id}/{number}",

@@ -1,6 +1,6 @@
 """Preferences: ranking places, and naming those that somebody would rather not visit. Only in the direct chat."""
 
-from bot.kit import PRIVATE, Answer, Confirm, Context, Sayable, Value, _, _n, command, lines, listing
+from bot.kit import PRIVATE, Answer, Confirm, Context, Say, Sayable, Value, _, _n, command, lines, listing
 from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, PlaceNumber
@@ -20,12 +20,13 @@ from programme.text import Day
     help=_("Ranks the places that you want to visit, best first."),
 )
 def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
-    """Keep a ranking; a short one is filled with places that fit, if the person agrees."""
+    """Keep a ranking at once; a short one is filled with places that fit, if the person agrees."""
     part = ctx.exchange.active(ctx.me.id)
     ranked = preferences.ranked(ctx.exchange, part, places)
     filling = preferences.padding(ctx.exchange, part, places)
     if filling and not ctx.confirmed:
-        return Confirm(_short(ctx, part, filling))
+        ctx.save(ranked)
+        return [Say(receipt(ctx, ranked)), Confirm(_short(ctx, part, filling))]
     kept = ranked.model_copy(update={"preferences": (*places, *filling), "padded": len(filling)})
     ctx.save(kept)
     return receipt(ctx, kept)
@@ -34,14 +35,22 @@ def prefer(ctx: Context, *places: PlaceNumber) -> Answer:
 def _short(ctx: Context, part: Participant, filling: tuple[int, ...]) -> Sayable:
     length = preferences.length(ctx.exchange, part)
     return lines(
-        _("Everybody ranks {length} places. That way more people get one of their preferences.", length=length),
+        _n(
+            "There is room for {n} more: everybody ranks {length} places. That way more people get one of their preferences.",
+            "There is room for {n} more: everybody ranks {length} places. That way more people get one of their preferences.",
+            n=len(filling),
+            length=length,
+        ),
         _n(
             "I can put {n} place that fits below yours: {places}.",
             "I can put {n} places that fit below yours: {places}.",
             n=len(filling),
             places=_named(ctx, filling),
         ),
-        _("Shall I do that? If not, rank {length} places yourself.", length=length),
+        _(
+            "Shall I do that? Or rank {length} places yourself. As long as you do neither, your shorter list counts.",
+            length=length,
+        ),
     )
 
 

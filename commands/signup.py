@@ -268,7 +268,15 @@ def _ask(ctx: Context, question: Question) -> Ask:
     )
     said = lines(text, _("Type your answer, or skip it.")) if question.optional else text
     call = Call(command="form", arguments=(question.key, GAP))
-    return Ask(said, call, _choices(question), to=rooms.direct(ctx.me.id))
+    before = ctx.edition.form[number - 2] if number > 1 else None
+    return Ask(
+        said,
+        call,
+        _choices(question),
+        to=rooms.direct(ctx.me.id),
+        back=Call(command="form", arguments=(before.key,)) if before else None,
+        resume=Call(command="form"),
+    )
 
 
 def _choices(question: Question) -> list[Button]:

@@ -10,10 +10,27 @@ from programme.edition import Edition, WindowName
 from programme.exchange import Exchange
 from programme.text import Call, Day, Refusal, Text, _, listing
 
+A_YEAR = timedelta(days=365)
+
 
 def _to_come(edition: Edition, day: date, now: datetime) -> None:
     if day < edition.day(now):
         raise Refusal(_("{day} has passed. Choose a day that is still to come.", day=Day(day=day)))
+
+
+def must_be_this_time(edition: Edition, day: date, now: datetime) -> None:
+    """Refuse a day after the whole programme of which the year was left out: a year before it has just passed."""
+    last = max([*(it.closes for it in edition.windows.values()), *(it.day for it in edition.meetings)])
+    if day > last and day - A_YEAR < edition.day(now):
+        year = str(day.year)
+        raise Refusal(
+            _(
+                "{day} is after the end of the programme, on {last}. Did you mean a day that has passed, or another year than {year}?",
+                day=Day(day=day),
+                last=Day(day=last),
+                year=year,
+            )
+        )
 
 
 def beginning(edition: Edition, name: WindowName, first: date, now: datetime) -> Edition:
@@ -81,6 +98,7 @@ def reminding(edition: Edition, key: str, day: date, now: datetime) -> Edition:
             )
         )
     _to_come(edition, day, now)
+    must_be_this_time(edition, day, now)
     moved = found.model_copy(update={"on": day})
     return edition.model_copy(update={"reminders": tuple(moved if it == found else it for it in edition.reminders)})
 

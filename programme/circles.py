@@ -77,8 +77,11 @@ def unasked(exchange: Exchange) -> list[Participant]:
 
 
 def asked(exchange: Exchange) -> list[Participant]:
-    """Everybody who has not said whether they want to be in a group, with the moment at which they are asked: now."""
-    return [part.model_copy(update={"asked": exchange.now}) for part in unasked(exchange)]
+    """Who has not said whether they want to be in a group and was not asked today, with the moment at which they are asked: now."""
+    edition = exchange.edition
+    today = edition.day(exchange.now)
+    fresh = (part for part in unasked(exchange) if part.asked is None or edition.day(part.asked) < today)
+    return [part.model_copy(update={"asked": exchange.now}) for part in fresh]
 
 
 # ── the split ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,10 +14,26 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
+from programme.form import NEEDED, Question
 from programme.model import Model
 from programme.people import LanguageCode
 from programme.reminder import QUESTIONS, Reminder
 from programme.text import Both, Day, Lines, Money, Period, Refusal, Span, Text, Value, _, lines
+
+__all__ = [
+    "AMSTERDAM",
+    "Contact",
+    "Edition",
+    "Intervision",
+    "Meeting",
+    "PreferenceRule",
+    "Question",
+    "Step",
+    "Window",
+    "WindowName",
+    "parse",
+    "shifted",
+]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WindowName = Literal["signup", "preferences", "visits"]
@@ -89,23 +105,6 @@ class Meeting(Model):
     def span(self, zone: ZoneInfo) -> Span:
         """From when to when, to show."""
         return Span(start=datetime.combine(self.day, self.start, zone), end=datetime.combine(self.day, self.end, zone))
-
-
-class Question(Model):
-    """One question of the participation form. `organisation`, `sector`, `region`, `places` and `offer` are known to the engine."""
-
-    key: str
-    label: Both
-    ask: Both
-    kind: Literal["text", "choice", "number", "yes_no", "mail"] = "text"
-    choices: tuple[Both, ...] = ()
-    least: int = 0
-    most: int = 9
-    optional: bool = False
-
-    def shown(self, answer: str) -> Both | str:
-        """An answer as it is read: a choice in both languages (it is kept by its Dutch label), anything else as it was typed."""
-        return next((choice for choice in self.choices if choice.nl == answer), answer)
 
 
 class PreferenceRule(Model):
@@ -290,7 +289,7 @@ WINDOW_PAST: Text = _("The last day lies in the past. Choose a later day.")
 
 def _check_form(form: tuple[Question, ...]) -> None:
     keys = [question.key for question in form]
-    for needed in ("organisation", "sector", "places"):
+    for needed in NEEDED:
         if needed not in keys:
             raise ValueError(f"form: the question {needed} is missing; add a [[form]] with key = {needed!r}")
     if len(keys) != len(set(keys)):

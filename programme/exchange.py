@@ -101,14 +101,18 @@ class Exchange:
 
     def offered(self) -> list[Place]:
         """The places that can be visited, by number."""
-        return [self.places[n] for n in sorted(self.places) if self.places[n].can_be_visited]
+        return list(self._offered)
+
+    @cached_property
+    def _offered(self) -> tuple[Place, ...]:
+        return tuple(self.places[n] for n in sorted(self.places) if self.places[n].can_be_visited)
 
     def choosable(self, part: Participant) -> list[Place]:
         """The places that this person can rank: not the own organisation, not avoided."""
         own = folded(part.answers.get("organisation", ""))
         return [
             p
-            for p in self.offered()
+            for p in self._offered
             if p.host != part.person and p.number not in part.avoids and folded(p.organisation) != own
         ]
 

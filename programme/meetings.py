@@ -4,6 +4,7 @@ Why somebody cannot come is neither asked nor kept.
 """
 
 from datetime import date, time
+from itertools import count
 
 from programme.edition import Edition, Meeting
 from programme.exchange import Exchange, folded
@@ -101,7 +102,8 @@ def planned(exchange: Exchange, seats: int, day: date, start: time, end: time) -
     if not seats:
         raise Refusal(_("A session needs at least one seat. Type for example {how}.", how=_plan_example()))
     edition = exchange.edition
-    number = 1 + max([int(m.key.rpartition("-")[2]) for m in edition.network], default=edition.sessions_planned)
+    known = {m.key for m in (*edition.meetings, *edition.network)}
+    number = next(n for n in count(edition.sessions_planned + 1) if f"network-{n}" not in known)
     session = Meeting(key=f"network-{number}", name=NETWORK_SESSION, day=day, start=start, end=end, seats=seats)
     _must_be_possible(exchange, session)
     changes = {"network": (*edition.network, session), "sessions_planned": number}

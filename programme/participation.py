@@ -179,20 +179,22 @@ def _place(edition: str, part: Participant, number: int) -> Place:
 
 
 def _fitting(edition: Edition, key: str, answer: str) -> str:
-    """The answer as it is kept: a choice as its Dutch label, a number as digits."""
+    """The answer as it is kept: a choice as its Dutch label, a number as digits, and nothing where it may be skipped."""
     question = edition.question(key)
     answer = answer.strip()
+    if not answer and question.optional:
+        return ""
     match question.kind:
         case "number":
             return _number(answer, question.least, question.most)
-        case "choice" if answer or not question.optional:
+        case "choice":
             return _choice(answer, question.choices)
         case "mail":
             return _mail(answer)
         case "yes_no":
             return _choice(answer, (Both(nl="ja", en="yes"), Both(nl="nee", en="no")))
-        case _:
-            if not answer and not question.optional:
+        case "text":
+            if not answer:
                 raise Misread(_("I did not get an answer. Type it in one message."))
             return answer
 

@@ -5,26 +5,45 @@ with the hash of the frozen input, so nobody can choose it (`programme/matching/
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from programme import apart
-from programme.exchange import Exchange, Phase, folded
+from programme.exchange import Exchange, Phase
 from programme.matching import lottery
-from programme.matching.problem import Matching, Pair, Problem
+from programme.matching.problem import Matching, Mechanism, Pair, Problem
 from programme.matching.proof import prove
 from programme.matching.solve import solve
 from programme.records import Hold, Lock, Participant, Place, Proposal, Round, Visit
-from programme.text import Call, Day, Refusal, _
+from programme.text import Call, Day, Misread, Refusal, _
 
 UNPROVED = _("The outcome did not pass the independent check. Nothing has been kept. Tell the operator.")
 
 
 def problem(exchange: Exchange) -> Problem:
-    """The matching that these preferences ask for, with its lottery."""
+    """The matching that these preferences ask for, with its lottery. Refuses when a fixed place is not possible any more."""
+    for lock in _locks(exchange):
+        _must_hold(exchange, lock)
     asked = _without_lottery(exchange)
     return asked.model_copy(update={"lottery": lottery.seed(exchange.round.secret, asked.hash())})
+
+
+def _locks(exchange: Exchange) -> list[Lock]:
+    """The locks of those who take part. Who was erased has left theirs behind, under a pseudonym."""
+    parts = exchange.participants
+    return [lock for lock in exchange.round.locks if lock.person in parts and parts[lock.person].takes_part]
+
+
+def _must_hold(exchange: Exchange, lock: Lock) -> None:
+    """Refuse a lock that has been overtaken, by preferences that were opened again or by a change of the form."""
+    if lock.number not in _possible(exchange, exchange.participants[lock.person]):
+        raise Refusal(
+            _(
+                "Place {number} was fixed by hand and is not possible any more for that person. Take it back with {how}.",
+                number=lock.number,
+                how=Call(command="match_release", arguments=(lock.person,)),
+            )
+        )
 
 
 def _without_lottery(exchange: Exchange) -> Problem:
@@ -34,9 +53,11 @@ def _without_lottery(exchange: Exchange) -> Problem:
     return Problem(
         people=tuple(p.person for p in parts),
         places={str(place.number): place.seats for place in places},
-        preferences={p.person: tuple((str(n),) for n in p.preferences if exchange.places[n].open) for p in parts},
+        preferences={
+            p.person: tuple((str(n),) for n in p.preferences if exchange.places[n].can_be_visited) for p in parts
+        },
         forbidden=tuple(sorted({pair for p in parts for pair in _forbidden(exchange, p, places)})),
-        locked=tuple(sorted((lock.person, str(lock.number)) for lock in exchange.round.locks)),
+        locked=tuple(sorted((lock.person, str(lock.number)) for lock in _locks(exchange))),
         own={place.host: str(place.number) for place in places},
         reciprocal=rule.reciprocal,
         alternatives=rule.alternatives,
@@ -45,11 +66,15 @@ def _without_lottery(exchange: Exchange) -> Problem:
 
 
 def _forbidden(exchange: Exchange, part: Participant, places: list[Place]) -> Iterator[Pair]:
-    """The places that can never be: rather not, the own organisation, and with whom the coordinator lets no visit be."""
-    own, kept_from = folded(part.answers.get("organisation", "")), apart.from_whom(exchange.round, part.person)
-    for place in places:
-        if place.number in part.avoids or folded(place.organisation) == own or place.host in kept_from:
-            yield part.person, str(place.number)
+    """The places that can never be."""
+    possible = _possible(exchange, part)
+    return ((part.person, str(place.number)) for place in places if place.number not in possible)
+
+
+def _possible(exchange: Exchange, part: Participant) -> set[int]:
+    """What somebody can get: not the own organisation, nothing they would rather not, and no visit that the coordinator forbids."""
+    kept_from = apart.from_whom(exchange.round, part.person)
+    return {place.number for place in exchange.choosable(part) if place.host not in kept_from}
 
 
 def committed(round_: Round, secret: str) -> Round:
@@ -100,21 +125,18 @@ def _read(asked: str, found: str) -> tuple[Problem, Matching]:
 
 def locked(exchange: Exchange, person: str, number: int, reason: str) -> Round:
     """Give somebody a place by hand. Refuses one that a rule forbids or that is taken by locks already."""
-    exchange.place(number)
-    locks = tuple(lock for lock in exchange.round.locks if lock.person != person)
-    changed = exchange.round.model_copy(
-        update={"locks": (*locks, Lock(person=person, number=number, reason=reason)), "hold": None}
-    )
-    try:
-        _without_lottery(replace(exchange, round=changed))
-    except ValueError:
+    place = exchange.place(number)
+    others = tuple(lock for lock in exchange.round.locks if lock.person != person)
+    is_full = sum(lock.number == number for lock in others) >= place.seats
+    if is_full or number not in _possible(exchange, exchange.active(person)):
         raise Refusal(
             _(
                 "Place {number} is not possible for this person: it is their own organisation, they would rather not, the two are kept apart, or it is full.",
                 number=number,
             )
-        ) from None
-    return changed
+        )
+    locks = (*others, Lock(person=person, number=number, reason=reason))
+    return exchange.round.model_copy(update={"locks": locks, "hold": None})
 
 
 def released(exchange: Exchange, person: str) -> Round:
@@ -146,7 +168,7 @@ def held(exchange: Exchange, by: str, count: int) -> Round:
             _("Publication is under way already. You can stop it with {how}.", how=Call(command="match_stop"))
         )
     if count != len(proposal.match):
-        raise Refusal(
+        raise Misread(
             _(
                 "The proposal holds {n} matches, and you wrote {count}. Publish it with {how}.",
                 n=len(proposal.match),
@@ -192,3 +214,9 @@ def _visit(exchange: Exchange, asked: Problem, guest: str, number: int) -> Visit
 def solved(asked: Problem) -> Matching:
     """Solve it: the plain function for a computation beside the loop."""
     return solve(asked)
+
+
+def by_both_rules(asked: Problem) -> dict[Mechanism, Matching]:
+    """The same question solved by the fair rule and in the order of the lottery: to compare, not to publish."""
+    rules: tuple[Mechanism, ...] = ("fair", "loting")
+    return {rule: solve(asked.model_copy(update={"mechanism": rule})) for rule in rules}

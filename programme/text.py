@@ -154,3 +154,25 @@ class Misread(Refusal):
         super().__init__(lines(text, *choices) if choices else text)
         self.alone = text
         """The text without the choices."""
+
+
+class Unclear(Misread):
+    """What somebody wrote is asked back: the next message takes its place."""
+
+    def __init__(self, text: Sayable, written: str, keep: str = "") -> None:
+        """`written` is what could not be read; `keep` is how it begins, where that much was clear."""
+        super().__init__(text)
+        self.text = text
+        self._written, self._keep = written, keep
+
+    def gap(self, call: Call, *, keep: bool) -> Call | None:
+        """The call with a `GAP` in the place of what was written, behind what stays if that is to be kept; None when it is not there.
+
+        Nothing written: the gap is behind the last argument.
+        """
+        *others, last = call.arguments or ("",)
+        if not self._written:
+            return call.model_copy(update={"arguments": (*others, f"{last} {GAP}")})
+        before, found, after = last.rpartition(self._written)
+        stays = f"{self._keep} " if keep and self._keep else ""
+        return call.model_copy(update={"arguments": (*others, f"{before}{stays}{GAP}{after}")}) if found else None

@@ -111,6 +111,18 @@ class Question(Model):
     letter: str
     front: bool = False
     """The person said that it is this question that they are answering."""
+    number: int = 0
+    """Order in which questions were put: that of their letters."""
+    room: str = ""
+    """Key of the room in which it was put; empty: the direct chat."""
+    back: Call | None = None
+    """What going back does: the question before this one."""
+    resume: Call | None = None
+    """How somebody goes on who answers it another time."""
+    aside: bool = False
+    """The person answers it another time: no message is taken for its answer, but one below its letter."""
+    lapses: bool = False
+    """It was asked for what a command lacked, and is over when the person types another command."""
 
 
 class Seen(Model):

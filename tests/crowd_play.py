@@ -57,12 +57,15 @@ class Evening:
     seed: int = 1
     without: tuple[str, ...] = ()
     """Who is there and does nothing, as a person who plays by hand and has gone for coffee."""
+    late: str = ""
+    """Who is in the group and was not there when it began."""
     done: list[Act] = field(default_factory=list)
     refused: list[tuple[Act, str]] = field(default_factory=list)
     rung: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        people = [Person(id=person, language="nl") for person in self.sitting.session.members]
+        self.members = (*self.sitting.session.members, *([self.late] if self.late else []))
+        people = [Person(id=person, language="nl") for person in self.members]
         self.edition: Edition = edition().model_copy(update={"meetings": (), "reminders": ()})
         self.crowd = Crowd(self.seed, people, FREE)
 
@@ -127,10 +130,10 @@ class Evening:
             person: Participant(
                 id=f"{it.id}/{person}", edition=it.id, person=person, state="in", since=began, intervision="yes"
             )
-            for person in session.members
+            for person in self.members
         }
-        agreed = dict.fromkeys(session.members, began.date())
-        group = Group(id=session.group, edition=it.id, number=1, members=session.members, agreed=agreed)
+        agreed = dict.fromkeys(self.members, began.date())
+        group = Group(id=session.group, edition=it.id, number=1, members=self.members, agreed=agreed)
         return Exchange(it, Round(id=it.id, published=began), parts, {}, {}, self.sitting.now, {1: group})
 
     def _hall(self) -> Hall:

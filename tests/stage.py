@@ -1,6 +1,6 @@
 """A played house for tests: the real house and its store on a temporary folder, with a console for a platform."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -63,11 +63,12 @@ async def playing(
     words: Commands | None = None,
     editions: Sequence[Edition] | None = None,
     already: Sequence[Model] = (),
+    ticks: Callable[[], float] = lambda: 0.0,
 ) -> AsyncIterator[Stage]:
     """A house that is open from this moment, with these people in its (first) edition."""
     scene, began = read_scene(people), local(at)
     current = [it.model_copy(update={"coordinators": scene.coordinators}) for it in editions or [edition()]]
-    setup = Setup(folder / "state", words or all_commands(), current, scene.people, secret=lambda: LOTTERY)
+    setup = Setup(folder / "state", words or all_commands(), current, scene.people, secret=lambda: LOTTERY, ticks=ticks)
     stage = Stage(setup, SetClock(began), already=(*enrolled(scene.signed_up, current[0], began), *already))
     stage.begin()
     try:

@@ -14,10 +14,13 @@ import click
 import pytest
 
 from bot.__main__ import COMMANDS, kring
+from bot.chat import Mendable
 from bot.cli.faults import Fault, finish
 from bot.cli.lazy import Lazy, LazyGroup
 from bot.cli.words import is_dutch
+from programme.text import _
 from storage.errors import StoreLocked
+from tests.fake_idp import APP, TENANT
 
 ROOT = Path(__file__).parent.parent
 EDITIONS = Path(__file__).parent.parent / "programme" / "editions"
@@ -105,6 +108,7 @@ def test_an_unknown_command_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> 
     [
         (Fault("a: b; c", "d: e; f"), 2, "a: b; c\nd: e; f\n"),
         (Fault("no optimum", code=1), 1, "no optimum\n"),
+        (Mendable(_("{it}: is wrong; mend it", it="matrix.user")), 2, "matrix.user: is wrong; mend it\n"),
         (StoreLocked("The store is open elsewhere", mend="Stop that."), 3, "The store is open elsewhere. Stop that.\n"),
         (KeyboardInterrupt(), 130, ""),
         (click.Abort(), 130, ""),
@@ -157,8 +161,8 @@ def test_a_broken_config_is_told_in_dutch_at_a_dutch_shell(tmp_path: Path) -> No
     ],
 )
 def test_a_slip_is_told_once_and_with_where_it_belongs(tmp_path: Path, written: str, told: list[str]) -> None:
-    tenants = "" if "tenant" in written else 'tenants = ["a"]\n'
-    (tmp_path / "kring.toml").write_text(f'[teams]\nmanaged_identity = true\n{written}\napp_id = "a"\n{tenants}')
+    tenants = "" if "tenant" in written else f'tenants = ["{TENANT}"]\n'
+    (tmp_path / "kring.toml").write_text(f'[teams]\nmanaged_identity = true\n{written}\napp_id = "{APP}"\n{tenants}')
     done = run("healthcheck", cwd=tmp_path)
     assert done.stderr.splitlines() == told
 
@@ -180,8 +184,8 @@ def test_check_tells_of_a_coordinator_whom_no_platform_reaches(tmp_path: Path) -
     done = run(
         "check",
         cwd=tmp_path,
-        KRING_TEAMS__APP_ID="a",
-        KRING_TEAMS__TENANTS='["t"]',
+        KRING_TEAMS__APP_ID=APP,
+        KRING_TEAMS__TENANTS=f'["{TENANT}"]',
         KRING_TEAMS__MANAGED_IDENTITY="true",
     )
     assert done.returncode == 2
@@ -308,6 +312,16 @@ def test_check_sees_a_clock_that_is_off_the_servers(tmp_path: Path, address: str
     assert (done.returncode, found["clock"], found["matrix"]) == (1, False, True)
 
 
+def test_check_tells_of_a_port_on_which_somebody_else_listens(tmp_path: Path, address: str) -> None:
+    done = run("check", cwd=tmp_path, KRING_HEALTH__LISTEN=address, LANG="nl_NL.UTF-8", **MATRIX)
+    assert done.returncode == 2
+    assert (
+        f"FOUT health.listen: {address}: dit adres is al in gebruik; kies een andere poort" in done.stdout.splitlines()
+    )
+    free = run("check", cwd=tmp_path, KRING_HEALTH__LISTEN="127.0.0.1:0", **MATRIX)
+    assert "health.listen" not in free.stdout
+
+
 def test_healthcheck_asks_the_bot_here(tmp_path: Path, address: str) -> None:
     assert run("healthcheck", cwd=tmp_path, KRING_HEALTH__LISTEN=address).returncode == 0
     assert run("healthcheck", "--ready", cwd=tmp_path, KRING_HEALTH__LISTEN=address).returncode == 1
@@ -339,7 +353,7 @@ def test_ids_for_teams_that_cannot_be_are_refused_before_anything_begins(tmp_pat
     done = run("run", "--config", "own.toml", cwd=tmp_path, LANG="nl_NL.UTF-8")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        f"own.toml: teams.{key}: '{value}' is geen id; schrijf het id uit Entra: 8-4-4-4-12 tekens"
-        for key, value in (("app_id", "kring"), ("tenants", "example.nl"))
+        "own.toml:5: teams.app_id: 'kring' is geen id; schrijf het id uit Entra: 8-4-4-4-12 tekens",
+        "own.toml:6: teams.tenants[1]: 'example.nl' is geen id; schrijf het id uit Entra: 8-4-4-4-12 tekens",
     ]
     assert not (tmp_path / "data").exists()

@@ -122,6 +122,8 @@ def test_a_secret_never_shows(write: Write) -> None:
     assert "geheim" not in repr(load(write(WHOLE), {}))
 
 
+ID = "11111111-2222-3333-4444-555555555555"
+TEAMS = f'[teams]\napp_id = "{ID}"\ntenants = ["{ID}"]\nmanaged_identity = true\n'
 MATRIX = '[matrix]\nhomeserver = "https://matrix.example.nl"\nuser = "@kring:example.nl"\n'
 
 BROKEN = [
@@ -182,8 +184,21 @@ BROKEN = [
         '[health]\nlisten = "9180"',
         "{}:2: health.listen: '9180' is no address to listen on; write host and port, such as '127.0.0.1:9180'",
     ),
+    (TEAMS.replace(ID, "kring", 1), "{}:2: teams.app_id: 'kring' is no id; write the id from Entra: 8-4-4-4-12 signs"),
     (
-        '[teams]\napp_id = "a"\ntenants = ["t"]',
+        TEAMS.replace(f'["{ID}"', f'["{ID}", "example.nl"'),
+        "{}:3: teams.tenants[2]: 'example.nl' is no id; write the id from Entra: 8-4-4-4-12 signs",
+    ),
+    (
+        TEAMS + 'openid_metadata = "http://evil.example/keys"\n',
+        "{}:5: teams.openid_metadata: is no https address; remove it, it is for tests only",
+    ),
+    (
+        TEAMS + 'service_hosts = ["https://smba.example/"]\n',
+        "{}:5: teams.service_hosts[1]: 'https://smba.example/' is no name of a host; write the name alone, without https://",
+    ),
+    (
+        TEAMS.replace("managed_identity = true\n", ""),
         "{}:1: teams: one proof of identity is needed; give secret_file, or certificate_file with key_file, or managed_identity",
     ),
 ]
@@ -256,7 +271,7 @@ def test_teams_proves_itself_in_one_way_only(tmp_path: Path) -> None:
     for name in ("secret", "cert.pem", "key.pem"):
         (tmp_path / name).write_text("x")
         (tmp_path / name).chmod(0o600)
-    teams = {"KRING_TEAMS__APP_ID": "a", "KRING_TEAMS__TENANTS": '["t"]'}
+    teams = {"KRING_TEAMS__APP_ID": ID, "KRING_TEAMS__TENANTS": f'["{ID}"]'}
     secret = {"KRING_TEAMS__SECRET_FILE": str(tmp_path / "secret")}
     certificate = {"KRING_TEAMS__CERTIFICATE_FILE": str(tmp_path / "cert.pem")}
     key = {"KRING_TEAMS__KEY_FILE": str(tmp_path / "key.pem")}

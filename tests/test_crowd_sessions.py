@@ -69,3 +69,16 @@ def test_what_is_said_has_the_form_that_each_phase_asks_for() -> None:
 
 def said(lines: words.Lines, phases: list[Phase]) -> set[str | None]:
     return {remark(line, phase) for of_language in lines.values() for line in of_language for phase in phases}
+
+
+def test_somebody_of_the_group_who_comes_late_takes_part_from_then_on() -> None:
+    seen = set()
+    for seed in range(1, 30):
+        evening = Evening(begin("incident", EIGHT[:4]), seed=seed, late=EIGHT[4])
+        session = evening.to_the_end().sitting.session
+        came = next((act for act in evening.done if act.person == EIGHT[4]), None)
+        assert (EIGHT[4] in session.members) is (came is not None)
+        seen.add(came is not None and came.at - session.started > timedelta(minutes=8))
+        if came is not None:
+            assert came.does[0].command == "here"
+    assert seen == {True, False}

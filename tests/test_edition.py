@@ -78,6 +78,16 @@ def reminders(**changes: Any) -> list[dict[str, Any]]:
 
 
 FORM: list[dict[str, Any]] = tomllib.loads(FILE)["form"]
+
+
+def asking(key: str, **changes: Any) -> list[dict[str, Any]]:
+    """The form with one question changed."""
+    return [
+        {name: value for name, value in {**q, **(changes if q["key"] == key else {})}.items() if value is not None}
+        for q in FORM
+    ]
+
+
 WINDOWS: dict[str, Any] = tomllib.loads(FILE)["windows"]
 FAULTS = [
     ({"windows": {k: v for k, v in WINDOWS.items() if k != "visits"}}, ("visits", "[windows.visits]")),
@@ -97,6 +107,12 @@ FAULTS = [
     ({"zone_name": "Europe"}, ("zone_name", "Europe/")),
     ({"zone_name": ""}, ("zone_name", "Europe/Amsterdam")),
     ({"fee": "-1"}, ("fee", "0")),
+    ({"form": asking("places", kind=None)}, ("form.3.kind", "number")),
+    ({"form": asking("places", kind="text")}, ("form.3.kind", "number")),
+    ({"form": asking("places", optional=True)}, ("form.3.optional", "false")),
+    ({"form": asking("organisation", optional=True)}, ("form.0.optional", "false")),
+    ({"form": asking("places", least=3, most=2)}, ("form.3.most", "3")),
+    ({"form": asking("sector", choices=[])}, ("form.1.choices", "choices")),
     ({"intervision": {"sessions": 0}}, ("intervision.sessions", "1")),
     ({"reminders": reminders(useful_days=0)}, ("useful_days", "1")),
 ]

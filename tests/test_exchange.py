@@ -139,6 +139,7 @@ ANSWERS = [
     ("organisation", "  Gemeente Zeist ", "Gemeente Zeist"),
     ("wishes", "", ""),
 ]
+OTHER_KINDS: list[dict[str, str]] = [{"key": "guests", "kind": "number"}, {"key": "lunch", "kind": "yes_no"}]
 NO_ANSWERS = [
     ("sector", "0"),
     ("sector", "9"),
@@ -159,6 +160,15 @@ NO_ANSWERS = [
 def test_an_answer_is_kept_in_one_form(key: str, typed: str, is_kept: str) -> None:
     exchange = at(DURING_SIGNUP)
     assert participation.answered(exchange, exchange.participants["anna"], key, typed).answers[key] == is_kept
+
+
+@pytest.mark.parametrize("key", ["invoice", "region", "meetings", "guests", "lunch"])
+def test_whatever_is_asked_can_be_left_out_where_the_edition_says_so(key: str) -> None:
+    exchange = at(DURING_SIGNUP)
+    number, yes_no = (q.model_copy(update=changes) for q in exchange.edition.form[:1] for changes in OTHER_KINDS)
+    form = [it.model_copy(update={"optional": True}) for it in (*exchange.edition.form, number, yes_no)]
+    exchange = replace(exchange, edition=exchange.edition.model_copy(update={"form": tuple(form)}))
+    assert participation.answered(exchange, exchange.participants["anna"], key, " ").answers[key] == ""
 
 
 @pytest.mark.parametrize(("key", "typed"), NO_ANSWERS)

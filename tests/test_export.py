@@ -224,6 +224,13 @@ def test_a_text_that_could_be_a_formula_gets_a_quote_in_csv_and_is_text_in_a_wor
     assert (where, kind) == ("A2", "s")
 
 
+def test_a_choice_of_the_form_is_read_in_the_language_that_was_asked(data: Path, tmp_path: Path) -> None:
+    assert exported(data, "--format", "csv", "--lang", "en", "--to", str(tmp_path / "out")) == 0
+    written = {path.name.rpartition("-")[2]: path.read_text("utf-8-sig") for path in (tmp_path / "out").iterdir()}
+    assert "central government" in written["participants.csv"]
+    assert "central government" in written["places.csv"]
+
+
 def test_a_link_in_a_workbook_is_text() -> None:
     book = workbook([sheet_of("https://example.nl")], "en", AT)
     assert [*cells(book)][1] == ("A2", "s", "https://example.nl")

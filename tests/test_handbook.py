@@ -14,11 +14,13 @@ TRANSCRIPTS = ROOT / "tests" / "transcripts"
 PAGES = {
     "docs/nl/deelnemer.md": "nl",
     "docs/nl/coordinator.md": "nl",
+    "docs/nl/alleen.md": "nl",
     "docs/nl/begeleider.md": "nl",
     "docs/nl/intervisie.md": "nl",
     "docs/nl/langzaam.md": "nl",
     "docs/en/participant.md": "en",
     "docs/en/coordinator.md": "en",
+    "docs/en/alone.md": "en",
     "docs/en/facilitator.md": "en",
     "docs/en/intervision.md": "en",
     "docs/en/slow.md": "en",

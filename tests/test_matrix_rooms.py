@@ -289,9 +289,25 @@ async def test_a_flood_of_invitations_from_one_person_waits_outside(
     assert sum(server.rooms[room].membership(BOT) == "invite" for room in rooms) == 3
 
 
-async def test_the_turnstile_also_bounds_a_crowd() -> None:
+async def test_of_a_crowd_that_comes_at_once_everybody_comes_in(server: FakeHomeserver, chat: MatrixChat) -> None:
+    assert chat.ready()["matrix_sync"]
+    people = [server.account(f"p{number}") for number in range(62)]
+    rooms = [server.makes_room(person, invite=(BOT,), is_direct=True) for person in people]
+    await server.until(lambda: all(server.rooms[room].membership(BOT) == "join" for room in rooms))
+
+
+async def test_the_turnstile_lets_a_crowd_in_one_by_one_and_makes_nobody_wait_for_hours() -> None:
     turnstile = Turnstile()
-    assert sum(turnstile.lets_through(f"@p{number}:x") for number in range(100)) == 60
+    turns = [turnstile.turn(f"@p{number}:x") for number in range(1_000)]
+    assert turns[:60] == [0.0] * 60
+    assert turns[60:660] == pytest.approx(list(range(1, 601)), abs=0.5)
+    assert turns[661:] == [None] * 339
+
+
+async def test_who_is_a_flood_alone_takes_nobody_elses_turn() -> None:
+    turnstile = Turnstile()
+    assert [turnstile.turn("@eve:x") for _ in range(100)] == [0.0] * 5 + [None] * 95
+    assert [turnstile.turn(f"@p{number}:x") for number in range(55)] == [0.0] * 55
 
 
 async def test_a_persons_new_direct_chat_becomes_theirs_but_not_with_less_privacy(

@@ -106,12 +106,23 @@ def test_a_cancelled_meeting_takes_its_reminders_with_it_and_the_edition_can_be_
     assert not [r.key for r in again.reminders if r.anchor == "meeting.start"]
 
 
-def test_a_number_of_a_session_is_not_given_twice() -> None:
+@given(st.lists(st.none() | st.integers(0, 5), max_size=12))
+def test_a_number_of_a_session_is_not_given_twice(steps: list[int | None]) -> None:
+    """Sessions are planned (None) and cancelled (by their place in the list) in whatever order; one has a name of its own."""
     it = with_session(3)
     (first,) = it.edition.network
-    it = replace(it, edition=meetings.cancelled(it.edition, first))
-    _edition, second = meetings.planned(it, 3, first.day, first.start, first.end)
-    assert second.key != first.key
+    named = first.model_copy(update={"key": "autumn"})
+    it = replace(it, edition=it.edition.model_copy(update={"network": (first, named)}))
+    given_out = [first.key, named.key]
+    for step in steps:
+        left = it.edition.network
+        if step is None:
+            changed, session = meetings.planned(it, 3, first.day, first.start, first.end)
+            given_out.append(session.key)
+        else:
+            changed = meetings.cancelled(it.edition, left[step % len(left)]) if left else it.edition
+        it = replace(it, edition=changed)
+    assert len(set(given_out)) == len(given_out)
 
 
 def test_a_meeting_keeps_its_length_when_no_end_is_given() -> None:

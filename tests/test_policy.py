@@ -34,7 +34,7 @@ COORDINATORS = """
     groups_ask groups groups_propose groups_swap groups_make participants state call_list announce admit experiences
     programme_change programme_begin programme_open programme_close programme_file reminder_move
     match_consult match_propose match_lock match_release match_publish
-    match_stop match_proof match_forbid match_allow logbook remind on_behalf check meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
+    match_stop match_proof match_forbid match_allow match_compare match_view reminders logbook remind on_behalf check meeting_attendance meeting_move meeting_cancel meeting_plan repair repair_ask
 """
 LINKING = "link unlink"
 """Of coordinators, wherever the platform cannot make rooms."""

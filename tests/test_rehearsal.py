@@ -124,10 +124,10 @@ def test_the_command_writes_the_same_bytes_for_the_same_seed() -> None:
     assert first.exit_code == 0, first.output
     assert first.stdout == second.stdout
     told = json.loads(first.stdout)
-    assert set(told) == {"edition", "seed", "people", "messages", "decisions", "warnings", "outcomes", "summary"}
-    assert {"at", "to", "room", "text", "buttons", "choices", "file", "cause", "wake"} in [
-        set(it) for it in told["messages"]
-    ]
+    parts = {"edition", "seed", "people", "messages", "sessions", "decisions", "warnings", "outcomes", "summary"}
+    assert set(told) == parts
+    facts = {"at", "to", "room", "text", "buttons", "choices", "file", "cause", "wake", "session"}
+    assert facts in [set(it) for it in told["messages"]]
 
 
 @pytest.mark.parametrize(("language", "page"), [("nl", "docs/nl/repetitie.md"), ("en", "docs/en/rehearsal.md")])
@@ -454,7 +454,8 @@ def test_who_is_placed_and_never_chose_is_named_as_somebody_to_call(eight: Rehea
 
 def test_the_summary_counts_what_reached_people(eight: Rehearsal) -> None:
     it = summary(eight)
-    per_person = [sum(m.person == p.id for m in eight.messages) for p in eight.people if p.id != "cor"]
+    apart = [m for m in eight.messages if not eight.at_the_table(m)]
+    per_person = [sum(m.person == p.id for m in apart) for p in eight.people if p.id != "cor"]
     assert (it.people, it.messages, it.most) == (8, sum(per_person), max(per_person))
     assert it.median == sorted(per_person)[3] / 2 + sorted(per_person)[4] / 2
 
@@ -474,8 +475,8 @@ def test_a_story_ends_well_for_everybody(tmp_path: Path, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6, 36))
-def test_thirty_stories_end_well_for_everybody(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(6, 26))
+def test_twenty_stories_end_well_for_everybody(tmp_path: Path, seed: int) -> None:
     _ends_well(tmp_path, seed, 9)
 
 

@@ -131,6 +131,14 @@ def test_a_lock_that_became_impossible_is_told_with_the_way_to_take_it_back() ->
         ring.problem(ranked(locked, part))
 
 
+def test_the_lock_of_somebody_who_was_erased_is_in_nobody_s_way() -> None:
+    """Erasing leaves a pseudonym where the person stood, who takes part no more."""
+    locked = ring.locked(ranked(), "anna", 2, "afgesproken")
+    gone = ranked().participants["anna"].model_copy(update={"state": "withdrawn", "preferences": (), "answers": {}})
+    place = ranked().places[1].model_copy(update={"organisation": "", "open": False})
+    assert ring.problem(ranked(locked, gone, place)).locked == ()
+
+
 def test_what_is_not_fixed_cannot_be_released() -> None:
     with pytest.raises(Refusal):
         ring.released(ranked(), "anna")

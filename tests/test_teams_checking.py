@@ -42,25 +42,6 @@ def test_right_settings_have_no_faults(tmp_path: Path) -> None:
     assert told(settings(openid_metadata="http://127.0.0.1:1/x", service_hosts=("127.0.0.1:8", "smba.example"))) == []
 
 
-@pytest.mark.parametrize(
-    ("more", "key"),
-    [
-        ({"app_id": "kring"}, "app_id"),
-        ({"tenants": (TENANT, "example.nl")}, "tenants"),
-        ({"openid_metadata": "http://evil.example/keys"}, "openid_metadata"),
-        ({"service_hosts": ("https://smba.example/",)}, "service_hosts"),
-    ],
-)
-def test_each_fault_is_one_line_that_names_the_key_and_the_way_out(more: dict[str, Any], key: str) -> None:
-    (line,) = told(settings(**more))
-    assert line.startswith(f"{key}: ")
-    assert "; " in line
-
-
-def test_all_faults_are_told_at_once() -> None:
-    assert len(told(settings(app_id="a", tenants=("t", "u"), service_hosts=("/",)))) == 4
-
-
 def test_a_key_of_another_certificate_is_told(tmp_path: Path) -> None:
     (line,) = told(settings(**by_certificate(tmp_path, "app", "login")))
     assert line.startswith("key: ")

@@ -18,7 +18,7 @@ from bot.teams import Patience, TeamsChat, TeamsStopped
 from bot.teams.addresses import is_service
 from bot.teams.keyring import Keyring, KeysAway
 from tests.fake_connector import object_id
-from tests.fake_idp import TENANT, FakeIdp, jwk, rsa_key
+from tests.fake_idp import APP, TENANT, FakeIdp, jwk, rsa_key
 from tests.matrix_house import render
 from tests.teams_house import Teams, teams
 
@@ -290,8 +290,8 @@ async def test_keys_that_cannot_be_had_are_asked_for_later_and_later() -> None:
 
 def test_running_without_authentication_is_refused_off_loopback() -> None:
     with pytest.raises(ValueError, match="loopback only"):
-        TeamsSettings(app_id="a", tenants=("t",), authenticate=False, listen="0.0.0.0:3978")
-    assert TeamsSettings(app_id="a", tenants=("t",), authenticate=False).secret is None
+        TeamsSettings(app_id=APP, tenants=(TENANT,), authenticate=False, listen="0.0.0.0:3978")
+    assert TeamsSettings(app_id=APP, tenants=(TENANT,), authenticate=False).secret is None
 
 
 async def test_on_loopback_one_can_try_without_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from bot.teams.letters import size
 from programme.rooms import RoomWish, direct, group
 from programme.text import Call, Text
 from tests.fake_connector import Fault, actions_of, object_id, person_id
-from tests.fake_idp import TENANT
+from tests.fake_idp import APP, TENANT
 from tests.matrix_house import render
 from tests.teams_house import QUICK, Teams, post, teams
 
@@ -104,7 +104,7 @@ async def test_a_desk_that_is_not_linked_is_the_chat_with_a_coordinator(known: T
 )
 def test_beside_matrix_only_what_belongs_to_teams_goes_there(room: str, *, alone: bool, beside: bool) -> None:
     places = {GROUP: "teams:19:groep@thread.v2"}
-    settings = TeamsSettings(app_id="a", tenants=("t",), authenticate=False)
+    settings = TeamsSettings(app_id=APP, tenants=(TENANT,), authenticate=False)
     assert TeamsChat(settings, render, places.get).serves(room) == alone
     assert TeamsChat(settings, render, places.get, alone=False).serves(room) == beside
 

@@ -1,5 +1,7 @@
 """What is whose part: being ready with one's own, what each has to do now, what the presenter hears, and voting where it counts."""
 
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,11 @@ from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Round
 from programme.intervision.status import part_over
+from programme.intervision.written import SilentWrite, Vote
 from programme.intervision.your_part import presenter_part, your_part
+from programme.text import Refusal
 from tests.intervision_play import ANNA, BRAM, CAS, DIEN, at_phase, begin, happened, later
+from tests.slow_play import begin_slowly, then
 from tests.stage import plain, playing, say, to
 from tests.test_live_session import AT, ROOM, SIX, groups, played, session_of
 
@@ -46,6 +51,29 @@ def test_who_has_the_turn_ends_it_and_so_does_the_facilitator_their_own() -> Non
         assert isinstance(after.session.turn, Round)
         assert holder in after.session.turn.spoken
         sitting = later(after)
+
+
+def test_the_facilitator_who_is_ready_closes_neither_writing_nor_a_vote_of_others() -> None:
+    for key in ("write_position", "note_questions", "choose"):
+        sitting = later(during(key) if key != "choose" else at_phase(key, begin()), 60 * 60)
+        assert sitting.is_up
+        others = sitting.session.turn
+        assert isinstance(others, SilentWrite | Vote)
+        with suppress(Refusal):
+            sitting = speaking.ready(sitting, ANNA)
+        after = sitting.session.turn
+        assert isinstance(after, SilentWrite | Vote)
+        assert after.waiting >= others.waiting - {ANNA}
+        assert sitting.phase.key == key
+
+
+def test_after_the_deadline_of_a_slow_phase_being_ready_is_still_only_ones_own() -> None:
+    sitting = then(speaking.ready(then(begin_slowly()), BRAM))
+    assert sitting.phase.key == "information"
+    due = replace(sitting, now=sitting.session.deadline, happened=())
+    after = speaking.ready(due, ANNA)
+    assert after.phase.key == "information"
+    assert speaking.gone_on(due, ANNA).phase.key != "information"
 
 
 def test_once_everybody_has_been_the_facilitator_may_also_be_ready_with_the_phase() -> None:

@@ -11,12 +11,13 @@ import click
 
 from bot.cli.faults import DONE, NOT_SO, STORE, WRONG, Fault
 from bot.cli.options import USUAL, config_option, json_option, read_config
-from bot.cli.probe import Answer, ask
+from bot.cli.probe import Answer, ask, listening_fault
 from bot.cli.store import unfinished
 from bot.cli.store_faults import told
 from bot.cli.words import mark, say
 from bot.clock import WallClock
-from bot.config import Config, ConfigFaults, TeamsSettings
+from bot.config import Config, ConfigFaults, HealthSettings, TeamsSettings
+from bot.config_faults import reason
 from bot.files import read_edition
 from bot.tables import INDEXES, TABLES
 from storage.errors import StoreError, StoreLocked
@@ -69,7 +70,11 @@ def _findings(path: Path | None) -> Iterator[Finding]:
     yield from _editions(config)
     yield from (Finding("edition", WRONG, line) for line in _out_of_reach(config))
     yield from _session(config)
-    yield _store(config.data / "state")
+    try:
+        yield _store(config.data / "state")
+        yield from _ports(config)
+    except StoreLocked:  # and then the ports are that bot's
+        yield Finding("store", DONE, say(nl="in gebruik door een draaiende bot", en="in use by a bot that runs"))
     now = WallClock().now()
     answer = ask(f"{config.matrix.homeserver}/_matrix/client/versions") if config.matrix else None
     yield _clock(now, answer)
@@ -130,7 +135,17 @@ def _session(config: Config) -> Iterator[Finding]:
     yield Finding("matrix", WRONG, mend)
 
 
+def _ports(config: Config) -> Iterator[Finding]:
+    """Each address on which nobody could listen now."""
+    for name in ("teams", "health"):
+        section: TeamsSettings | HealthSettings | None = getattr(config, name)
+        if section is not None and (error := listening_fault(section.listen)) is not None:
+            mend = say(nl="kies een andere poort", en="choose another port")
+            yield Finding(f"{name}.listen", WRONG, f"{section.listen}: {reason(error)}; {mend}")
+
+
 def _store(folder: Path) -> Finding:
+    """Whether the store is whole. Raises `StoreLocked` when a bot has it open."""
     if folder.parent.exists() and not folder.parent.is_dir():
         mend = say(nl="is geen map; kies een andere data", en="is no folder; choose another data")
         return Finding("store", WRONG, f"{folder.parent}: {mend}")
@@ -142,7 +157,7 @@ def _store(folder: Path) -> Finding:
         with Store.open(folder, TABLES, indexes=INDEXES) as store:
             dropped = store.dropped
     except StoreLocked:
-        return Finding("store", DONE, say(nl="in gebruik door een draaiende bot", en="in use by a bot that runs"))
+        raise
     except StoreError as error:
         return Finding("store", STORE, told(error))
     return Finding("store", DONE, say(nl="heel", en="whole") + unfinished(dropped))

@@ -45,21 +45,25 @@ def finish(command: click.Command, arguments: Sequence[str] | None = None) -> in
 
 def _foreseen() -> tuple[type[Exception], ...]:
     """Name the faults that have lines of their own. Asked only when something went wrong, so that start-up stays quick."""
+    from bot.chat import Mendable
     from bot.config import ConfigFaults
     from storage.errors import StoreError
 
-    return Fault, ConfigFaults, StoreError
+    return Fault, ConfigFaults, StoreError, Mendable
 
 
 def _tell(error: Exception) -> int:
-    lines = getattr(error, "lines", None)
-    for line in lines or (_of_store(error),):
-        click.echo(line, err=True)
-    return getattr(error, "code", WRONG) if lines else STORE
-
-
-def _of_store(error: Exception) -> str:
+    """Write the lines of a foreseen fault, in the language of the shell; gives the exit code."""
+    from bot.chat import Mendable
+    from bot.cli.findings import said
     from bot.cli.store_faults import told
     from storage.errors import StoreError
 
-    return told(error) if isinstance(error, StoreError) else str(error)
+    lines: Sequence[str] = getattr(error, "lines", ())
+    if isinstance(error, StoreError):
+        lines = (told(error),)
+    elif isinstance(error, Mendable):
+        lines = (said(error.text),)
+    for line in lines:
+        click.echo(line, err=True)
+    return STORE if isinstance(error, StoreError) else getattr(error, "code", WRONG)

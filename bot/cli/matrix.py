@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from bot.cli.faults import Fault
-from bot.cli.findings import said
 from bot.cli.options import config_option, json_option, name_of_config, read_config, report
 from bot.cli.standard import read_bytes
 from bot.cli.words import say
 from bot.matrix.crossing import CrossSigned, ensure_cross_signed
-from bot.matrix.session import SessionFault, close_session, open_session
+from bot.matrix.session import close_session, open_session
 from bot.settings import MatrixSettings
 
 
@@ -82,23 +81,17 @@ def bootstrap(config: Path | None, replace: bool, as_json: bool) -> None:
 
 
 async def _log_in(settings: MatrixSettings, folder: Path, token: str | None, *, new_device: bool) -> str:
-    try:
-        client = await open_session(settings, folder, token=token, new_device=new_device)
-    except SessionFault as fault:
-        raise Fault(said(fault.text)) from fault
+    client = await open_session(settings, folder, token=token, new_device=new_device)
     await close_session(client)
     return client.device_id or ""
 
 
 async def _bootstrap(settings: MatrixSettings, folder: Path, *, replace: bool) -> CrossSigned:
+    client = await open_session(settings, folder)
     try:
-        client = await open_session(settings, folder)
-        try:
-            return await ensure_cross_signed(client, settings, folder, replace=replace)
-        finally:
-            await close_session(client)
-    except SessionFault as fault:
-        raise Fault(said(fault.text)) from fault
+        return await ensure_cross_signed(client, settings, folder, replace=replace)
+    finally:
+        await close_session(client)
 
 
 def _settings(config: Path | None) -> tuple[MatrixSettings, Path]:

@@ -1,5 +1,6 @@
-"""Ask an address over HTTP, once and simply: for checks from the command line, where no loop runs."""
+"""Ask an address over HTTP, and try whether one can be listened on, once and simply: for checks where no loop runs."""
 
+import socket
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +30,17 @@ def ask(url: str, *, seconds: float = 5.0) -> Answer | None:
         return None
     finally:
         connection.close()
+
+
+def listening_fault(listen: str) -> OSError | None:
+    """Why nobody could listen on this address (`host:port`) now; None when somebody could. It is free again afterwards."""
+    host, _, port = listen.rpartition(":")
+    try:
+        family, *_rest, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        socket.create_server(address[:2], family=family).close()
+    except OSError as error:
+        return error
+    return None
 
 
 def _date(header: str | None) -> datetime | None:

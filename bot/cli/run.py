@@ -4,8 +4,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from bot import health, log
 from bot.app import House, Setup
 from bot.chat import Chat
 from bot.cli.faults import Fault
-from bot.cli.findings import said
 from bot.cli.options import config_option, name_of_config, read_config
 from bot.cli.words import say
 from bot.clock import WallClock
@@ -58,12 +57,11 @@ async def _serve(config: Config, file: str) -> None:
     chats = _chats(config, house)
     settle_down()
     async with _Service(config, file, house):
-        with _told(config):
-            await _until_signal(house.serve(chats))
+        await _until_signal(house.serve(chats))
 
 
 def _must_be_right(config: Config, file: str) -> None:
-    """Refuse settings for Teams that Microsoft would refuse, before anything is begun. Raises `Fault`."""
+    """Refuse a certificate that Microsoft would refuse, before anything is begun. Raises `Fault`."""
     if config.teams is not None:
         from bot.cli.teams_settings import faults  # its libraries take a while; other commands do without
 
@@ -134,32 +132,8 @@ class _Service:
         log.log.info("stopped")
 
 
-@contextmanager
-def _told(config: Config) -> Iterator[None]:
-    """Make what only an operator can mend a line with the way out."""
-    try:
-        yield
-    except _mendable(config) as fault:
-        raise Fault(said(getattr(fault, "text", str(fault)))) from fault
-
-
-def _mendable(config: Config) -> tuple[type[Exception], ...]:
-    """What the platforms in use raise for an operator."""
-    kinds: list[type[Exception]] = []
-    if config.matrix is not None:
-        from bot.matrix import MatrixStopped
-        from bot.matrix.session import SessionFault
-
-        kinds += [MatrixStopped, SessionFault]
-    if config.teams is not None:
-        from bot.teams import TeamsStopped
-
-        kinds.append(TeamsStopped)
-    return tuple(kinds)
-
-
 async def _until_signal(serving: Coroutine[Any, Any, None]) -> None:
-    """Serve until done or told to stop. What a platform cannot mend becomes a line for the operator."""
+    """Serve until done or told to stop. Raises what only an operator can mend."""
     task = asyncio.ensure_future(serving)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

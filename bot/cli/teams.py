@@ -10,7 +10,7 @@ import click
 import commands as package_of_commands
 from bot.arguments import write_call
 from bot.cli.faults import Fault
-from bot.cli.options import USUAL, config_option, read_config
+from bot.cli.options import config_option, name_of_config, read_config
 from bot.cli.standard import write_new
 from bot.cli.teams_settings import faults
 from bot.cli.words import say
@@ -117,9 +117,9 @@ def _settings(path: Path | None) -> tuple[Config, TeamsSettings]:
         wrong = say(
             nl="ontbreekt; voeg een deel [teams] toe met app_id", en="is missing; add a section [teams] with app_id"
         )
-        raise Fault(f"{path or USUAL}: teams: {wrong}")
+        raise Fault(f"{name_of_config(path)}: teams: {wrong}")
     if found := list(faults(config.teams, WallClock().now())):
-        raise Fault(*(f"{path or USUAL}: teams.{line}" for line in found))
+        raise Fault(*(f"{name_of_config(path)}: teams.{line}" for line in found))
     return config, config.teams
 
 

@@ -1,62 +1,20 @@
-"""What of the settings for Teams cannot be right, told before anything is asked of Microsoft."""
+"""Whether the certificate of the settings for Teams can be used, told before anything is asked of Microsoft.
 
-import re
+What can be judged by its looks is refused when it is read (`bot/settings.py`).
+"""
+
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
-from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.cli.words import say
 from bot.settings import TeamsSettings
-from bot.teams.addresses import is_loopback
-
-HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?|\[[0-9a-f:]+\]:\d{1,5}", re.IGNORECASE)
 
 
 def faults(settings: TeamsSettings, now: datetime) -> Iterator[str]:
-    """One line for each fault: key, what is wrong, how to mend it. `now` (aware) judges the certificate."""
-    yield from _ids(settings)
-    yield from _certificate(settings, now)
-    if settings.openid_metadata and not _safe(settings.openid_metadata):
-        yield say(
-            nl="openid_metadata: is geen https-adres; haal het weg, het is alleen om te testen",
-            en="openid_metadata: is no https address; remove it, it is for tests only",
-        )
-    for host in settings.service_hosts:
-        if not HOST.fullmatch(host):
-            yield say(
-                nl=f"service_hosts: '{host}' is geen naam van een host; schrijf alleen de naam, zonder https://",
-                en=f"service_hosts: '{host}' is no name of a host; write the name alone, without https://",
-            )
-
-
-def _ids(settings: TeamsSettings) -> Iterator[str]:
-    named = [("app_id", settings.app_id), *(("tenants", tenant) for tenant in settings.tenants)]
-    for key, value in named:
-        if not _is_id(value):
-            yield say(
-                nl=f"{key}: '{value}' is geen id; schrijf het id uit Entra: 8-4-4-4-12 tekens",
-                en=f"{key}: '{value}' is no id; write the id from Entra: 8-4-4-4-12 signs",
-            )
-
-
-def _is_id(value: str) -> bool:
-    try:
-        return str(UUID(value)) == value.lower()
-    except ValueError:
-        return False
-
-
-def _safe(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or is_loopback(parts.hostname or "")
-
-
-def _certificate(settings: TeamsSettings, now: datetime) -> Iterator[str]:
-    """Whether certificate and key can be read, belong together, and count today."""
+    """Whether certificate and key can be read, belong together, and count at `now` (aware). One line for each fault."""
     if settings.certificate_file is None or settings.key is None:
         return
     try:

@@ -5,6 +5,9 @@ tien`, `t/m 10 juli`. Whoever reads a day here echoes it in full, with its weekd
 somebody chose: words of both are always known. `today` is the day in the zone of the edition.
 """
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,13 +16,14 @@ from bot.dates.days import NOT_A_DAY, YEAR_IN_FULL, read_day
 from bot.dates.spoken import Spoken, spoken
 from bot.dates.times import NOT_A_TIME, Fold, Hours, instant, parse_time, read_hours
 from programme.model import Model
-from programme.text import Refusal, Text, _
+from programme.text import Refusal, Text, Unclear, _
 
 __all__ = [
     "HALF_DAYS",
     "Fold",
     "HalfDays",
     "When",
+    "day_in",
     "instant",
     "parse_day",
     "parse_halves",
@@ -43,6 +47,12 @@ _INTO = ("in de", "in the", "de", "the", "' s", "s")
 _LUNCH = ("tussen de middag", "lunch", "lunchtijd", "lunchtime", "at lunch")
 _THROUGH = ("t / m", "tm", "tot en met", "uiterlijk op", "uiterlijk", "through", "up to and including", "no later than")
 _BEFORE = ("tot", "voor", "before")
+MOST_WORDS = 8
+"""No day is written in more words."""
+_LIMIT = re.compile(
+    r"\s*(t/m|tm|tot en met|uiterlijk( op)?|through|up to and including|no later than|tot|v[oó]{2}r|before)\s",
+    re.IGNORECASE,
+)
 
 
 class HalfDays(Model):
@@ -70,22 +80,52 @@ class When:
     fold: Fold | None = None
 
 
+@contextmanager
+def _asked_back(text: str, stays: Callable[[], str] = str) -> Iterator[None]:
+    """Let what is refused be asked back: `stays` gives the beginning of the text that need not be said again."""
+    try:
+        yield
+    except Unclear:
+        raise
+    except Refusal as refusal:
+        raise Unclear(refusal.text, text, stays()) from None
+
+
+def day_in(text: str, today: date) -> str:
+    """The words at the beginning of a text that are a day, as they were typed; empty when it does not begin with one."""
+    words = text.split()
+    for length in range(min(len(words), MOST_WORDS), 0, -1):
+        with suppress(Refusal):
+            read = spoken(beginning := " ".join(words[:length]), NOT_A_DAY)
+            read_day(read, today)
+            if read.done:
+                return beginning
+    return ""
+
+
+def _limit_in(text: str) -> str:
+    found = _LIMIT.match(text)
+    return found[0].strip() if found else ""
+
+
 def parse_day(text: str, today: date) -> date:
-    """Read a day, today or later. Raises `Refusal`, which asks back or says how to write it."""
-    words = spoken(text, NOT_A_DAY)
-    day = read_day(words, today)
-    if not words.done:
-        raise Refusal(_not_only_a_day(words))
-    return day
+    """Read a day, today or later. Raises `Unclear`, which asks back or says how to write it."""
+    with _asked_back(text):
+        words = spoken(text, NOT_A_DAY)
+        day = read_day(words, today)
+        if not words.done:
+            raise Refusal(_not_only_a_day(words))
+        return day
 
 
 def parse_when(text: str, today: date, halves: HalfDays = HALF_DAYS) -> When:
     """Read a day, with or without a time, a time and its end, or a half day. Raises `Refusal`."""
-    words = spoken(text, NOT_A_MOMENT)
-    when = _read_when(words, today, halves)
-    if not words.done:
-        raise Refusal(NOT_A_MOMENT)
-    return when
+    with _asked_back(text, lambda: day_in(text, today)):
+        words = spoken(text, NOT_A_MOMENT)
+        when = _read_when(words, today, halves)
+        if not words.done:
+            raise Refusal(NOT_A_MOMENT)
+        return when
 
 
 def parse_moment(text: str, today: date, zone: ZoneInfo) -> datetime:
@@ -101,17 +141,20 @@ def parse_moment(text: str, today: date, zone: ZoneInfo) -> datetime:
 
 def parse_halves(text: str, today: date, halves: HalfDays = HALF_DAYS) -> tuple[When, When]:
     """Read two half days (or two spans of hours), in order of time: `12-10 ochtend, 2-11 middag`. Raises `Refusal`."""
-    words = spoken(text, NOT_HALVES)
-    first = _read_when(words, today, halves)
-    while words.take(",", ";", "en", "and", "+", "&"):
-        pass
-    if words.done:
-        raise Refusal(NOT_HALVES)
-    named = _named_hours(words, halves)
-    second = _on(first.day, named) if named else _read_when(words, today, halves)
-    if not words.done or any(when.end is None or (when.start, when.end) == halves.whole for when in (first, second)):
-        raise Refusal(NOT_HALVES)
-    return _apart(first, second)
+    with _asked_back(text):
+        words = spoken(text, NOT_HALVES)
+        first = _read_when(words, today, halves)
+        while words.take(",", ";", "en", "and", "+", "&"):
+            pass
+        if words.done:
+            raise Refusal(NOT_HALVES)
+        named = _named_hours(words, halves)
+        second = _on(first.day, named) if named else _read_when(words, today, halves)
+        if not words.done or any(
+            when.end is None or (when.start, when.end) == halves.whole for when in (first, second)
+        ):
+            raise Refusal(NOT_HALVES)
+        return _apart(first, second)
 
 
 def parse_until(text: str, today: date) -> date:
@@ -119,16 +162,17 @@ def parse_until(text: str, today: date) -> date:
 
     Raises `Refusal`; also for `until X` and for a bare day, which some read as through and some as before.
     """
-    words = spoken(text, NOT_UNTIL)
-    through = words.phrase(*_THROUGH)
-    if not through and not words.phrase(*_BEFORE):
-        raise Refusal(NOT_UNTIL)
-    day = read_day(words, today)
-    if not words.done:
-        raise Refusal(_not_only_a_day(words))
-    if not through and day == today:
-        raise Refusal(_("All days before today are over. Which day do you mean?"))
-    return day if through else day - timedelta(days=1)
+    with _asked_back(text, lambda: _limit_in(text)):
+        words = spoken(text, NOT_UNTIL)
+        through = words.phrase(*_THROUGH)
+        if not through and not words.phrase(*_BEFORE):
+            raise Refusal(NOT_UNTIL)
+        day = read_day(words, today)
+        if not words.done:
+            raise Refusal(_not_only_a_day(words))
+        if not through and day == today:
+            raise Refusal(_("All days before today are over. Which day do you mean?"))
+        return day if through else day - timedelta(days=1)
 
 
 def _read_when(words: Spoken, today: date, halves: HalfDays) -> When:

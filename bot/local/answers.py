@@ -36,8 +36,9 @@ def example_answer(play: Play, person: Person, question: Question) -> str | None
 
 def _chosen(labels: list[str]) -> str | None:
     """The first choice; of figures one that is kind and believable."""
-    if len(labels) > 1 and all(map(str.isdecimal, labels)):
-        return labels[-2]
+    figures = [label for label in labels if label.isdecimal()]
+    if len(figures) > 1:
+        return figures[-2]
     return labels[0] if labels else None
 
 

@@ -24,10 +24,12 @@ SAID: Lines = {
             "Twee mensen wilden hetzelfde punt bovenaan de agenda. Ze belden me alle twee.",
             "Er werd mij om een stuk gevraagd dat nog niet af was. Ik stond op de gang.",
         ),
-        "incident": (
-            "Het overleg zou om elf uur klaar zijn. Om half twaalf waren we bij punt drie van acht, en twee mensen moesten weg. "
-            "De voorzitter keek mij aan. Hoe kan ik op zo'n moment helpen?",
-        ),
+        "incident": [
+            (
+                "Het overleg zou om elf uur klaar zijn. Om half twaalf waren we bij punt drie van acht, en twee mensen moesten weg. "
+                "De voorzitter keek mij aan. Hoe kan ik op zo'n moment helpen?"
+            )
+        ],
         "information": (
             "Wie maakt de agenda?",
             "Hoe lang stond er voor elk punt?",
@@ -79,10 +81,12 @@ SAID: Lines = {
             "Two people wanted the same item at the top of the agenda. Both of them called me.",
             "I was asked for a paper that was not ready yet. I stood in the corridor.",
         ),
-        "incident": (
-            "The meeting was to end at eleven. At half past eleven we were at item three of eight, and two people had to leave. "
-            "The chair looked at me. How can I help at such a moment?",
-        ),
+        "incident": [
+            (
+                "The meeting was to end at eleven. At half past eleven we were at item three of eight, and two people had to leave. "
+                "The chair looked at me. How can I help at such a moment?"
+            )
+        ],
         "information": (
             "Who makes the agenda?",
             "How long was there for each item?",

@@ -35,17 +35,28 @@ class Company:
         else:
             raise NotThere("nothing comes any more")
 
-    async def until(self, end: datetime, without: Collection[str]) -> None:
-        """Play on until this moment (aware): everything before it happens in order, and then the clock stands there."""
+    async def until(self, end: datetime, without: Collection[str]) -> str | None:
+        """Play on until this moment (aware): everything before it happens in order, and then the clock stands there.
+
+        It halts where somebody who is played by hand is asked something: nobody answers for them. Gives who that is.
+        """
+        before = self._asked(without)
         for _count in range(MOST_ACTS):
-            act = self._next(without)
-            if act is None or act.at > end:
-                break
-            if (rings := self._play.next_at()) is not None and rings <= act.at:
+            if (halted := next(iter(self._asked(without) - before), None)) is not None:
+                return halted[0]
+            act, rings = self._next(without), self._play.next_at()
+            if rings is not None and rings <= min(end, act.at if act is not None else end):
                 await self._play.travel(rings)
-            else:
+            elif act is not None and act.at <= end:
                 await self._do(act)
+            else:
+                break
         await self._play.travel(max(end, self._play.clock.now()))
+        return None
+
+    def _asked(self, people: Collection[str]) -> set[tuple[str, str]]:
+        """What these people are asked now: who, and the letter with the question."""
+        return {(person, question.letter) for person in people for question in self._play.asked_of(person)}
 
     def _next(self, without: Collection[str]) -> Act | None:
         acts = self._crowd.acts(*standing(self._play, self._play.edition.id), without)

@@ -5,7 +5,7 @@ Everything behind it is the real house: the same router, commands, store and pos
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,15 +21,19 @@ from bot.context import State
 from bot.intervision.sessions import session_in, session_with
 from bot.local.history import History, write_history
 from bot.local.record import Entry, Record
+from bot.markup import name as clean_name
 from programme import rooms
 from programme.edition import Edition
 from programme.model import Model
+from programme.people import Person
 from programme.rooms import RoomWish
 from programme.text import Call
 from storage.letters import Letter, Question
 
 Ahead = Literal["hour", "day", "next"]
 FARTHEST = timedelta(days=5 * 366)
+BREATH = timedelta(seconds=20)
+"""Between two things that are said one after the other."""
 LONGEST = 64 * 1024
 """Characters of one message: as much as a Matrix event holds."""
 
@@ -101,6 +105,21 @@ class Play(Stage):
         if not text.strip():
             raise NotThere("nothing was said")
         await self._act(person, room, text[:LONGEST])
+
+    async def enact(self, said: Iterable[tuple[str, str, str]]) -> None:
+        """Let people say these things (who, in which room, what), one after the other: the clock goes on a little with each."""
+        for person, room, text in said:
+            await self.travel(self.clock.now() + BREATH)
+            await self.say(person, room, text)
+
+    def join(self, name: str, organisation: str) -> Person:
+        """Let somebody in whom the bot has never met: they are in no programme, and have a chat with it. Raises `NotThere` without a name."""
+        shown = clean_name(name)
+        if not shown:
+            raise NotThere("nobody has that name")
+        person = Person(id=f"nieuw-{len(self.people()) + 1}", name=shown, organisation=clean_name(organisation))
+        self.house.keep([person])
+        return person
 
     async def press_at(self, person: str, number: int, index: int) -> None:
         """Let somebody press a button (from 0) of a message. Raises `NotThere` for one that is not there, or of a question that is answered."""

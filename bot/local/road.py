@@ -4,29 +4,42 @@ It is derived from the state, as everything that time brings is. Whoever plays o
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import chain
 
-from bot.local.intervision import Circle
+from bot.local.intervision import ASK, Circle
 from bot.local.play import Play
-from bot.local.steps import Anew, Do, Journey, NextStep, Ring, Typed
-from bot.local.way import Way, both, first_name, step
+from bot.local.steps import Anew, NextStep, Pressed, Ring, Typed
+from bot.local.suggestions import speaks
+from bot.local.way import Way, both, first_name, step, typing
 from programme import ring, rooms
 from programme.edition import WindowName
 from programme.exchange import Phase
 from programme.nudges import working_day
-from programme.people import Person
+from programme.people import LanguageCode
 from programme.records import Participant, Visit
 from programme.text import Call, Day, Value
 
 MORNING = timedelta(hours=9)
+MOST = 3
+"""So many ways on stand at the end at most."""
 
 
-def next_step(play: Play) -> NextStep | None:
-    """The step to take now; None when there is nobody to play: no participant, or no coordinator."""
+def next_step(play: Play, viewer: str = "", language: LanguageCode | None = None) -> NextStep | None:
+    """The step to take now; None when there is nobody to play: no participant, or no coordinator.
+
+    The road is that of the first participant; a session is that of the `viewer` (full id), where they have one. `language` is that
+    of the page: before somebody who is played by hand says something, the bot is asked to talk it with them.
+    """
     guest = next((p for p in play.people() if p.id not in play.coordinators()), None)
     if guest is None or not play.edition.coordinators:
         return None
-    return next(_Road(play, guest).steps(), None)
+    road = _Road(play, guest)
+    near = (circle for person in (viewer, guest.id) if (circle := Circle(play, road.person(person))).is_at_hand)
+    sessions = (step for circle in near for step in circle.steps())
+    found = next(chain(sessions, road.steps()), None)
+    return (road.in_language(found, language) or found) if found is not None and language is not None else found
 
 
 class _Road(Way):
@@ -47,6 +60,20 @@ class _Road(Way):
                 yield from self._matching()
             case Phase.VISITS | Phase.CLOSED:
                 yield from self._visiting()
+
+    def in_language(self, following: NextStep, language: LanguageCode) -> NextStep | None:
+        """The step of asking the bot for this language, where who acts next hears another."""
+        match following.do[0]:
+            case Typed(person=id_) | Pressed(person=id_) if id_ in self.play.by_hand():
+                person = self.person(id_)
+            case _:
+                return None
+        line = speaks(self.play, person.id, language)
+        if line is None:
+            return None
+        asks = Typed(person.id, self.home(person), line, typing(line, person))
+        asked = step("language", (asks, following.do[0]), name=first_name(person))
+        return replace(asked, stage=following.stage)
 
     def _joining(self) -> Iterator[NextStep]:
         """What the guest needs to take part: nothing when they do."""
@@ -110,7 +137,7 @@ class _Road(Way):
             yield self._end("no day")
         else:
             yield from self._agreeing(visit)
-        yield self._end("end")
+        yield from self._further()
 
     def _agreeing(self, visit: Visit) -> Iterator[NextStep]:
         """Guest and host agree a day in the room that they share: there it need not be said which visit is meant."""
@@ -141,20 +168,31 @@ class _Road(Way):
         yield self.typed("took place", self.guest, took_place)
 
     def _telling(self) -> Iterator[NextStep]:
-        yield from self.asked("answer after", self.guest)
         part = self.part()
         if part is not None and not part.shared:
+            yield from self.asked("answer after", self.guest)
             yield self.typed("tell", self.guest, Call(command="experience"))
 
     def _end(self, post: str) -> NextStep:
-        """The end of the road: look back, go on to the closing meeting, or begin anew."""
+        """The end of the road: look back, or begin anew."""
         anew, ring_ = Anew(both("Opnieuw beginnen", "Begin again")), Ring(both("Bekijk de ring", "See the ring"))
         values: dict[str, Value] = {"name": first_name(self.guest), "edition": self.edition.name}
-        return step(post, (ring_, *self._closing(), anew) if post == "end" else (anew, ring_), **values)
+        if post != "end":
+            return step(post, (anew, ring_), **values)
+        ways = (*self.closing(), *Circle(self.play, self.guest).later(), ring_, anew)
+        return step(post, ways[:MOST], **values)
 
-    def _closing(self) -> Iterator[Do]:
-        """The way to the last meeting, as long as it is to come."""
-        last = max((meeting.span(self.edition.zone).start for meeting in self.edition.meetings), default=self.now)
-        if last > self.now:
-            label = both("Naar de slotbijeenkomst", "To the closing meeting")
-            yield Journey(self.guest.id, self.home(self.guest), last, label, others=True)
+    def _further(self) -> Iterator[NextStep]:
+        """What there is after the visit: what is still asked, intervision, and the end."""
+        circle = Circle(self.play, self.guest)
+        yield from circle.steps()
+        for person in (self.guest, self.coordinator):
+            yield from self.asked("answer later", person, *self.closing())
+        if circle.can_begin:
+            label = both("Door naar intervisie", "On to intervision")
+            ask = Typed(self.coordinator.id, self.home(self.coordinator), self.line(ASK, self.coordinator), label)
+            yield step("circle", (ask, *self.closing()), name=first_name(self.coordinator))
+        yield self._end("end")
+
+    def _opening(self, window: WindowName) -> datetime:
+        return max(self.now, self.edition.windows[window].begins(self.edition.zone) + MORNING)

@@ -8,7 +8,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -24,7 +24,7 @@ from bot.local.record import Entry
 from bot.local.rehearsing import Rehearsals
 from bot.local.scene import View, closer, scene
 from bot.local.timeline import heard_next, milestone_after, timeline
-from bot.local.wishes import WISH, Ahead, Anew, Choose, Look, Others, Press, Rehearse, SaySo, Travel, Wish
+from bot.local.wishes import WISH, Ahead, Anew, Choose, Enact, Join, Look, Others, Press, Rehearse, SaySo, Travel, Wish
 
 PROTOCOL = "kring"
 WRONG_TOKEN = 4401
@@ -103,7 +103,7 @@ class Page:
 
     async def _serve(self, socket: web.WebSocketResponse) -> None:
         tab = Tab()
-        tab.tell(*self._whole())
+        tab.tell(self._whole())
         self._tabs.add(tab)
         self._sockets.add(socket)
         writing = asyncio.create_task(_write(socket, tab))
@@ -118,13 +118,14 @@ class Page:
             self._sockets.discard(socket)
             writing.cancel()
 
-    def _whole(self) -> list[dict[str, Any]]:
-        """All that a page must know when it opens."""
+    def _whole(self) -> dict[str, Any]:
+        """All that a page must know when it opens, in one message: it is never half known."""
         if self._play is None:
-            return [{"kind": "faults", "faults": [flaw.shown() for flaw in self._flaws]}]
+            return {"kind": "faults", "faults": [flaw.shown() for flaw in self._flaws]}
         entries = [entry.shown() for entry in self._play.record.all()]
-        whole = {"kind": "entries", "play": self._play.id, "whole": True, "entries": entries}
-        return [whole, scene(self._play)]
+        warned = [flaw.shown() for flaw in self._rehearsals.warnings] if self._rehearsals is not None else []
+        whole = {"kind": "whole", "play": self._play.id, "entries": entries, "warned": warned}
+        return {**whole, "scene": scene(self._play)}
 
     async def _heard(self, tab: Tab, written: str) -> None:
         try:
@@ -141,7 +142,7 @@ class Page:
                 tab.view = View(wish.person, wish.room, wish.language, wish.pictures)
                 tab.tell(closer(play, tab.view))
             case Rehearse(language=language):
-                await self._rehearse(tab, language)
+                await self._rehearse(tab, language, play.edition.windows["signup"].opens)
             case _:
                 await self._done(play, tab, wish)
 
@@ -149,7 +150,8 @@ class Page:
 
     def _said(self, entries: Sequence[Entry]) -> None:
         if entries:
-            self._tell_all({"kind": "entries", "whole": False, "entries": [entry.shown() for entry in entries]})
+            shown = [entry.shown() for entry in entries]
+            self._tell_all({"kind": "entries", "play": self._play and self._play.id, "entries": shown})
 
     def _tell_all(self, message: dict[str, Any]) -> None:
         for tab in self._tabs:
@@ -166,8 +168,8 @@ class Page:
             tab.tell({"kind": "refused", "what": str(refusal)})
         finally:
             self._tell_all(scene(self._play or play))
-            self._tell_all({"kind": "busy", "busy": False})
             await self._tell_closer(self._play or play)
+            self._tell_all({"kind": "busy", "busy": False})
 
     async def _tell_closer(self, play: Play) -> None:
         """Tell each tab what it alone looks at, one in each turn of the loop."""
@@ -181,7 +183,9 @@ class Page:
             raise NotThere("begun anew")
         if isinstance(wish, Anew):
             return await self._begun_anew(play)
-        await self._act(play, wish)
+        halted = await self._act(play, wish)
+        if halted is not None:
+            self._tell_all({"kind": "halted", "person": halted})
         return play
 
     async def _begun_anew(self, play: Play) -> Play:
@@ -190,12 +194,12 @@ class Page:
             raise NotThere("this play cannot begin anew")
         await play.end()
         self._begin(fresh := self._anew())
-        for message in self._whole():
-            self._tell_all(message)
+        self._tell_all(self._whole())
         await fresh.open()
         return fresh
 
-    async def _act(self, play: Play, wish: Wish) -> None:
+    async def _act(self, play: Play, wish: Wish) -> str | None:
+        """Do it; of playing on, gives for whom it halted."""
         match wish:
             case SaySo(person=person, room=room, text=text):
                 await play.say(person, room, text)
@@ -203,8 +207,19 @@ class Page:
                 await play.press_at(person, entry, button)
             case Choose(person=person, entry=entry, chosen=chosen):
                 await play.vote_at(person, entry, chosen)
+            case Enact(lines=lines):
+                await play.enact((it.person, it.room, it.text) for it in lines)
+            case Join(name=name, organisation=organisation):
+                play.join(name, organisation)
+            case _:
+                return await self._let_go_by(play, wish)
+        return None
+
+    async def _let_go_by(self, play: Play, wish: Wish) -> str | None:
+        """Let time pass; gives for whom it halted."""
+        match wish:
             case Travel(to=to, others=True):
-                await self._company.until(to, ())
+                return await self._company.until(to, play.by_hand())
             case Travel(to=to):
                 await play.go_to(to)
             case Ahead(by="next"):
@@ -214,13 +229,14 @@ class Page:
             case Others(by="step"):
                 await self._company.step(() if wish.all else play.by_hand())
             case Others(by="run"):
-                await self._company.until(_run_to(play), () if wish.all else play.by_hand())
+                return await self._company.until(_run_to(play), () if wish.all else play.by_hand())
+        return None
 
-    async def _rehearse(self, tab: Tab, language: str) -> None:
+    async def _rehearse(self, tab: Tab, language: str, opens: date) -> None:
         if self._rehearsals is None:
             return
         try:
-            report = await self._rehearsals.report(language)
+            report = await self._rehearsals.report(language, opens)
         except NotThere as refusal:
             tab.tell({"kind": "rehearsal", "fault": str(refusal)})
         else:

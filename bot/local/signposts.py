@@ -13,7 +13,9 @@ STAGES: Final = (
     Both(nl="Matching", en="Matching"),
     Both(nl="Stagedag", en="Visit"),
     Both(nl="Ervaring", en="Experience"),
+    Both(nl="Intervisie", en="Intervision"),
 )
+INTERVISION: Final = 5
 
 
 class Signpost(NamedTuple):
@@ -24,12 +26,13 @@ class Signpost(NamedTuple):
     why: Both
 
 
-def _post(stage: int, what: tuple[str, str], why: tuple[str, str]) -> Signpost:
+def post(stage: int, what: tuple[str, str], why: tuple[str, str]) -> Signpost:
+    """Make one, of what and why in Dutch and in English."""
     return Signpost(stage, Both(nl=what[0], en=what[1]), Both(nl=why[0], en=why[1]))
 
 
 POSTS: Final = {
-    "before": _post(
+    "before": post(
         0,
         ("Ga naar de dag dat aanmelden opent", "Go to the day on which sign-up opens"),
         (
@@ -37,7 +40,7 @@ POSTS: Final = {
             "Kring waits for that day. You need not wait: move the clock.",
         ),
     ),
-    "signup": _post(
+    "signup": post(
         0,
         ("Meld {name} aan", "Sign {name} up"),
         (
@@ -45,7 +48,7 @@ POSTS: Final = {
             "Participants talk to Kring in an ordinary chat. This is how it begins.",
         ),
     ),
-    "answer signup": _post(
+    "answer signup": post(
         0,
         ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
         (
@@ -53,7 +56,7 @@ POSTS: Final = {
             "Kring tells first what it is about. {name} decides.",
         ),
     ),
-    "admit": _post(
+    "admit": post(
         0,
         (
             "{guest} staat op de wachtlijst. Laat haar of hem toe als {name}",
@@ -64,7 +67,7 @@ POSTS: Final = {
             "Sign-up has closed. {name} is the coordinator and decides who can still come in.",
         ),
     ),
-    "answer room": _post(
+    "answer room": post(
         0,
         ("Zeg ja als {name}", "Say yes as {name}"),
         (
@@ -72,7 +75,7 @@ POSTS: Final = {
             "There is room for {name}. After yes comes the rest of the form.",
         ),
     ),
-    "take room": _post(
+    "take room": post(
         0,
         ("Zeg dat {name} meedoet", "Say that {name} takes part"),
         (
@@ -80,12 +83,12 @@ POSTS: Final = {
             "There is room for {name}. After yes comes the rest of the form.",
         ),
     ),
-    "form": _post(
+    "form": post(
         0,
         ("Maak het formulier van {name} af", "Finish the form of {name}"),
         ("Er staan nog vragen open.", "There are still questions to answer."),
     ),
-    "answer form": _post(
+    "answer form": post(
         0,
         ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
         (
@@ -93,7 +96,7 @@ POSTS: Final = {
             "Kring asks one question in each message. That is how {name} fills in the form.",
         ),
     ),
-    "wait": _post(
+    "wait": post(
         1,
         ("Ga naar de dag dat iedereen de plekken ziet", "Go to the day on which everybody sees the places"),
         (
@@ -101,7 +104,7 @@ POSTS: Final = {
             "{name} takes part. The others have signed up too by now. In earnest this takes weeks.",
         ),
     ),
-    "prefer": _post(
+    "prefer": post(
         1,
         ("Geef de volgorde van {name}", "Give the order of {name}"),
         (
@@ -109,12 +112,12 @@ POSTS: Final = {
             "See the places, and rank where {name} would like to spend a day.",
         ),
     ),
-    "answer prefer": _post(
+    "answer prefer": post(
         1,
         ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
         ("Kring heeft {name} iets gevraagd.", "Kring has asked {name} something."),
     ),
-    "close": _post(
+    "close": post(
         2,
         ("Ga naar de dag dat de coördinator gaat matchen", "Go to the day on which the coordinator matches"),
         (
@@ -122,7 +125,7 @@ POSTS: Final = {
             "The others have given their order already. Then it is up to {name}.",
         ),
     ),
-    "solve": _post(
+    "solve": post(
         2,
         ("Laat de matches berekenen als {name}", "Have the matches computed as {name}"),
         (
@@ -130,7 +133,7 @@ POSTS: Final = {
             "{name} is the coordinator. Kring finds the fairest assignment and checks it.",
         ),
     ),
-    "publish": _post(
+    "publish": post(
         2,
         ("Publiceer de matches", "Publish the matches"),
         (
@@ -138,7 +141,7 @@ POSTS: Final = {
             "The number is how {name} confirms it: so nobody publishes by accident.",
         ),
     ),
-    "hold": _post(
+    "hold": post(
         2,
         ("Wacht tien minuten", "Wait ten minutes"),
         (
@@ -146,12 +149,12 @@ POSTS: Final = {
             "That is how long the coordinator can still stop it. Then {name}, like everybody, hears where the journey goes.",
         ),
     ),
-    "propose": _post(
+    "propose": post(
         3,
         ("Stel een stagedag voor als {name}", "Propose a visiting day as {name}"),
         ("De matches zijn er: {name} gaat naar {host}.", "The matches are there: {name} visits {host}."),
     ),
-    "agree": _post(
+    "agree": post(
         3,
         ("Zeg ja als {name}", "Say yes as {name}"),
         (
@@ -159,7 +162,7 @@ POSTS: Final = {
             "Kring asked {name} whether the day suits. Be {name} for a moment.",
         ),
     ),
-    "sign": _post(
+    "sign": post(
         3,
         ("Teken de geheimhouding als {name}", "Sign the confidentiality statement as {name}"),
         (
@@ -167,7 +170,7 @@ POSTS: Final = {
             "Kring keeps only that it is done, and when. Without it, Kring reminds both.",
         ),
     ),
-    "journey": _post(
+    "journey": post(
         3,
         ("Ga naar de dag na de stagedag", "Go to the day after the visit"),
         (
@@ -175,12 +178,12 @@ POSTS: Final = {
             "Agreed: {day}. Kring reminds everybody in time of what is still to be done.",
         ),
     ),
-    "took place": _post(
+    "took place": post(
         4,
         ("Zeg dat de dag is geweest", "Say that the day has taken place"),
         ("De stagedag van {name} is voorbij.", "The visiting day of {name} is over."),
     ),
-    "answer after": _post(
+    "answer after": post(
         4,
         ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
         (
@@ -188,12 +191,12 @@ POSTS: Final = {
             "{name} tells how it was, and chooses who reads it.",
         ),
     ),
-    "tell": _post(
+    "tell": post(
         4,
         ("Vertel hoe het was als {name}", "Tell how it was as {name}"),
         ("Wie het leest, kiest {name} zelf.", "{name} chooses who reads it."),
     ),
-    "no match": _post(
+    "no match": post(
         2,
         ("{name} heeft deze keer geen match. Speel nog eens?", "{name} has no match this time. Play once more?"),
         (
@@ -201,7 +204,7 @@ POSTS: Final = {
             "Who does not take part when the matches are made goes nowhere. On the left are people who do have a match.",
         ),
     ),
-    "no day": _post(
+    "no day": post(
         3,
         (
             "De stageperiode is voorbij, zonder dag voor {name}. Speel nog eens?",
@@ -209,7 +212,17 @@ POSTS: Final = {
         ),
         ("De coördinator heeft dat gehoord, en kan bellen.", "The coordinator has heard of it, and can call."),
     ),
-    "end": _post(
+    "answer later": post(
+        INTERVISION,
+        ("Beantwoord de vraag als {name}", "Answer the question as {name}"),
+        ("Kring heeft {name} iets gevraagd.", "Kring has asked {name} something."),
+    ),
+    "language": post(
+        0,
+        ("Laat Kring Nederlands praten met {name}", "Let Kring talk English with {name}"),
+        ("Kring praat nu nog Engels met {name}.", "Kring still talks Dutch with {name}."),
+    ),
+    "end": post(
         len(STAGES),
         ("Klaar. Zo werkt {edition}.", "Done. That is how {edition} works."),
         (

@@ -1,11 +1,11 @@
 """One step on the road, as the page gets it: what could be done, why, and the buttons that do it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.local.play import Play
-from bot.local.signposts import STAGES
+from bot.local.signposts import INTERVISION, STAGES
 from programme.text import Both
 
 
@@ -51,6 +51,25 @@ class Pressed:
 
 
 @dataclass(frozen=True)
+class Line:
+    """Something that somebody types in a room (by key)."""
+
+    person: str
+    room: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Enact:
+    """What several people say, one after the other; the page looks at this room as this person meanwhile."""
+
+    person: str
+    room: str
+    lines: tuple[Line, ...]
+    label: Both
+
+
+@dataclass(frozen=True)
 class Ring:
     """The picture of who visits whom, to be looked at."""
 
@@ -64,7 +83,7 @@ class Anew:
     label: Both
 
 
-Do = Typed | Answer | Journey | Pressed | Ring | Anew
+Do = Typed | Answer | Journey | Pressed | Enact | Ring | Anew
 
 
 @dataclass(frozen=True)
@@ -81,7 +100,7 @@ def shown(play: Play, step: NextStep) -> dict[str, Any]:
     """What the page gets of it, in both languages."""
     return {
         "stage": step.stage,
-        "stages": [_both(play, stage) for stage in STAGES],
+        "stages": [_both(play, stage) for stage in STAGES[: None if play.edition.intervision else INTERVISION]],
         "what": _both(play, step.what),
         "why": _both(play, step.why),
         "do": [_button(play, it) for it in step.do],
@@ -99,7 +118,7 @@ def _button(play: Play, it: Do) -> dict[str, Any]:
             return {"label": label, "person": it.person, "room": it.room, **_done_as(it)}
 
 
-def _done_as(it: Typed | Answer | Journey | Pressed) -> dict[str, Any]:
+def _done_as(it: Typed | Answer | Journey | Pressed | Enact) -> dict[str, Any]:
     match it:
         case Typed():
             return {"kind": "type", "line": it.line}
@@ -109,6 +128,8 @@ def _done_as(it: Typed | Answer | Journey | Pressed) -> dict[str, Any]:
             return {"kind": "travel", "to": it.to.isoformat(), "others": it.others}
         case Pressed():
             return {"kind": "press", "entry": it.entry, "button": it.button}
+        case Enact():
+            return {"kind": "enact", "lines": [asdict(line) for line in it.lines]}
 
 
 def _both(play: Play, text: Both) -> dict[str, str]:

@@ -6,6 +6,7 @@ First what the newest message of the bot says to type, then what the declaration
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from itertools import islice
 
@@ -19,6 +20,7 @@ from programme.people import LanguageCode, Person
 from programme.text import Call
 
 MOST = 6
+_DAY = re.compile(r"\b(\d{1,2})-(\d{1,2})-(\d{4})\b")
 _CODE = re.compile(r"<code>([^<]*)</code>")
 
 
@@ -42,9 +44,17 @@ def suggested(play: Play, person: str, room: str, language: LanguageCode) -> lis
     offered = (prefix + write_call(call, ctx.commands, ctx.language) for call in _calls(ctx))
     ready = speaks(play, person, language)
     lines = dict.fromkeys((*([ready] if ready else []), *_told(play, room), *offered))
+    today = play.clock.now().astimezone(play.edition.zone).date()
     return [
-        Suggestion(line, line == ready or _is_ready(ctx, line.removeprefix(prefix))) for line in islice(lines, MOST)
+        Suggestion(line, line == ready or _is_ready(ctx, line.removeprefix(prefix)))
+        for line in islice((it for it in lines if not _is_past(it, today)), MOST)
     ]
+
+
+def _is_past(line: str, today: date) -> bool:
+    """Whether a line names a day that has gone by: nobody wants to type that now."""
+    days = (date(int(year), int(month), int(day)) for day, month, year in _DAY.findall(line))
+    return any(day < today for day in days)
 
 
 def speaks(play: Play, person: str, language: LanguageCode) -> str | None:

@@ -15,6 +15,7 @@ from programme.intervision.calls import (
     DONE,
     LABEL,
     NEXT,
+    PASS,
     PRESENTER,
     RESUME,
     WRITE,
@@ -62,6 +63,10 @@ class _Table:
     language: LanguageCode
 
     def move(self) -> Move:
+        return self._alone() or self._aloud()
+
+    def _alone(self) -> Move | None:
+        """What is written or chosen, each alone; None where people speak."""
         match self.it.session.turn:
             case SilentWrite() as turn if turn.waiting:
                 return Move("write", self._chair, tuple(self._written(sorted(turn.waiting))))
@@ -69,6 +74,11 @@ class _Table:
                 return Move("choose", self._chair, (Said(self._chair, _with(BREAK_TIE, first), alone=True),))
             case Vote() as turn if turn.waiting:
                 return Move("choose", self._chair, tuple(self._chosen(turn)))
+            case _:
+                return None
+
+    def _aloud(self) -> Move:
+        match self.it.session.turn:
             case Classify() as turn if turn.called is not None and not turn.finished:
                 return Move("speak", turn.called, tuple(self._labelled(turn, turn.called)))
             case QuestionRound() as turn if turn.holder is not None and not turn.everybody_came:
@@ -94,24 +104,25 @@ class _Table:
         return [Said(person, self._line(person)) for person in self.it.takers if person not in self.it.listeners]
 
     def _question(self, turn: QuestionRound) -> Move:
-        """A question with its answer; only the answer where the question stands already."""
+        """A question with its answer; only the answer where the question stands already. Who leads says that it has been put."""
         asker = turn.asker or self._chair
-        answer = Said(turn.answerer, self._of("answers", words.ANSWERS, self._place(asker)))
+        place = self._place(asker)
+        answer = Said(turn.answerer, self._of("answers", words.ANSWERS, place))
         if turn.answering:
             return Move("ask", turn.answerer, (answer,))
-        return Move("ask", asker, (Said(asker, self._of("information", words.QUESTIONS, self._place(asker))), answer))
+        question = () if self.it.session.replied else (Said(asker, self._of("information", words.QUESTIONS, place)),)
+        put = (Said(asker, DONE),) if asker == self._chair else ()
+        return Move("ask", asker, (*question, *put, answer))
 
     def _written(self, people: Sequence[str]) -> list[Said]:
         if self.it.phase.reveal == "none":
             return [Said(person, DONE) for person in people]
-        return [
-            said
-            for person in people
-            for said in (
-                Said(person, _with(WRITE, self._line(person, words.WRITTEN)), alone=True),
-                Said(person, DONE, alone=True),
-            )
-        ]
+        done = self.it.phase.most_items not in (None, 1)  # one piece is all that is waited for
+        return [said for person in people for said in self._piece(person)[: 2 if done else 1]]
+
+    def _piece(self, person: str) -> tuple[Said, Said]:
+        written = _with(WRITE, self._line(person, words.WRITTEN))
+        return Said(person, written, alone=True), Said(person, DONE, alone=True)
 
     def _chosen(self, turn: Vote) -> list[Said]:
         """Everybody chooses the case of the same person, who chooses that of another."""
@@ -127,12 +138,14 @@ class _Table:
         return [Said(person, LABEL.model_copy(update={"arguments": (str(item), word)})) for item in items]
 
     def _go_on(self) -> tuple[Said, ...]:
-        """The facilitator closes the phase; and names whose case it is, where the next one cannot do without."""
+        """The facilitator closes the phase, when nobody has a question any more; and names whose case it is, where that must be known."""
         following = self.it.method.phases[self.it.session.phase + 1 : self.it.session.phase + 2]
         unknown = self.it.session.presenter not in self.it.present
         if unknown and any(phase.needs_presenter for phase in (self.it.phase, *following)):
             return Said(self._chair, _with(PRESENTER, self._teller)), Said(self._chair, NEXT)
-        return (Said(self._chair, NEXT),)
+        turn = self.it.session.turn
+        silent = turn.queue if isinstance(turn, QuestionRound) else ()
+        return *(Said(person, PASS) for person in silent), Said(self._chair, NEXT)
 
     # ── whose words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.context import State
+from bot.intervision.sessions import going_on, sitting_of
 from bot.local.play import Play
 from bot.rehearsal import free_of
 from programme import nudges, reaching
 from programme.ballots import Ballot, closing
 from programme.exchange import Exchange
-from programme.intervision import continuing
+from programme.intervision import continuing, planned
 from programme.intervision.continuing import Continuing
+from programme.intervision.nudges import moments
+from programme.intervision.planned import Planned
 from programme.nudges import Nudge
 from programme.people import Person
 from programme.records import Round, Visit
@@ -44,6 +47,21 @@ ACTS = {
     "gathered": Both(nl="Herinneringen die op een werkdag wachtten", en="Reminders that waited for a working day"),
     "poll_closes": Both(nl="Een peiling sluit", en="A poll closes"),
     "continuing": Both(nl="De groep hoort of ze doorgaat", en="The group hears whether it goes on"),
+}
+IN_SESSIONS = {
+    "two_minutes": Both(
+        nl="In een sessie: nog twee minuten voor deze fase", en="In a session: two minutes left in this phase"
+    ),
+    "time_up": Both(nl="In een sessie: de tijd van deze fase is om", en="In a session: the time of this phase is over"),
+    "speaker_silent": Both(
+        nl="In een sessie: een duwtje voor wie aan de beurt is", en="In a session: a nudge for whose turn it is"
+    ),
+    "speaker_gone": Both(nl="In een sessie: een tip voor wie leidt", en="In a session: a hint for who leads"),
+    "planned_check": Both(
+        nl="Kring kijkt of de kamer van de groep in orde is", en="Kring checks the room of the group"
+    ),
+    "roll_call": Both(nl="Kring vraagt een groep wie er is", en="Kring asks a group who is there"),
+    "roll_counted": Both(nl="Kring telt wie er is in een groep", en="Kring counts who is there in a group"),
 }
 SOMETHING = Both(nl="Iets in een sessie", en="Something in a session")
 PUBLISH = Both(nl="Uiterlijk vandaag zijn de matches bekend", en="By today the matches are known")
@@ -94,6 +112,18 @@ def heard_next(found: Sequence[Milestone], rings: datetime | None) -> datetime |
     if rings is None or not now or any(it.people != 0 for it in now):
         return rings
     return min((it.at for it in coming if it.people != 0 and it.at > rings), default=None)
+
+
+def in_sessions(play: Play) -> dict[datetime, Both]:
+    """What the sessions that go on or are planned bring, by its moment."""
+    found: dict[datetime, Both] = {}
+    for session in going_on(play.state):
+        for moment in moments(sitting_of(session, play.clock.now(), free_of(play.edition))):
+            found[moment.at] = IN_SESSIONS.get(moment.kind, SOMETHING)
+    for it in play.state.all(Planned, edition=play.edition.id):
+        for nudge in planned.nudges(it, play.edition.zone):
+            found[nudge.at] = IN_SESSIONS[nudge.act]
+    return found
 
 
 class _Timeline:

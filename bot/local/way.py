@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.arguments import write_call
 from bot.clock import free_days
 from bot.local.answers import example_answer
+from bot.local.circle_posts import CIRCLE
 from bot.local.play import Play
 from bot.local.signposts import POSTS
 from bot.local.steps import Answer, Do, Journey, NextStep, Pressed, Typed
@@ -16,6 +17,8 @@ from programme.people import Person
 from programme.records import Participant
 from programme.text import Both, Call, Day, Value
 from storage.letters import Question
+
+SIGNS = POSTS | CIRCLE
 
 
 class Way:
@@ -33,10 +36,9 @@ class Way:
         self, post: str, person: Person, call: Call, *more: Do, room: str | None = None, **values: Value
     ) -> NextStep:
         """Somebody types a command, where they do what they do or in this `room`."""
-        line, name = self.line(call, person), first_name(person)
-        label = both("Typ {line} als {name}", "Type {line} as {name}", line=line, name=name)
-        typed = Typed(person.id, room or self.home(person), line, label)
-        return step(post, (typed, *more), name=name, guest=first_name(self.guest), **values)
+        line = self.line(call, person)
+        typed = Typed(person.id, room or self.home(person), line, typing(line, person))
+        return step(post, (typed, *more), name=first_name(person), guest=first_name(self.guest), **values)
 
     def pressed(self, post: str, call: Call) -> Iterator[NextStep]:
         """The step of pressing the newest button that stands for this call, in the guest's own chat, if there is one."""
@@ -55,6 +57,13 @@ class Way:
         label = both("Zet de klok vooruit", "Move the clock") if same else both("Naar {day}", "To {day}", day=day)
         do = (Journey(person.id, self.home(person), to, label),)
         return step(post, do, name=first_name(person), **values)
+
+    def closing(self) -> Iterator[Do]:
+        """The way to the last meeting, as long as it is to come."""
+        last = max((meeting.span(self.edition.zone).start for meeting in self.edition.meetings), default=self.now)
+        if last > self.now:
+            label = both("Naar de slotbijeenkomst", "To the closing meeting")
+            yield Journey(self.guest.id, self.home(self.guest), last, label, others=True)
 
     def asked(self, post: str, person: Person, *more: Do) -> Iterator[NextStep]:
         """The step of answering the question that is open to somebody, if there is one."""
@@ -101,13 +110,18 @@ class Way:
 
 def step(post: str, do: tuple[Do, ...], **values: Value) -> NextStep:
     """The step that this signpost tells of."""
-    stage, what, why = POSTS[post]
+    stage, what, why = SIGNS[post]
     return NextStep(stage, _with(what, values), _with(why, values), do)
 
 
 def first_name(person: Person) -> str:
     """What somebody is called by those who play."""
     return person.shown.split(" ")[0]
+
+
+def typing(line: str, person: Person) -> Both:
+    """What stands on a button that types this line as somebody."""
+    return both("Typ {line} als {name}", "Type {line} as {name}", line=line, name=first_name(person))
 
 
 def both(nl: str, en: str, **values: Value) -> Both:

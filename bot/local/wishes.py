@@ -67,6 +67,29 @@ class Others(Model):
     all: bool = False
 
 
+class Line(Model):
+    """Something that somebody types in a room (by key)."""
+
+    person: str
+    room: str
+    text: str
+
+
+class Enact(Model):
+    """Let several people say something, one after the other, with a breath between them."""
+
+    do: Literal["enact"]
+    lines: tuple[Line, ...] = Field(max_length=100)
+
+
+class Join(Model):
+    """Let somebody come into the play whom the bot does not know yet."""
+
+    do: Literal["join"]
+    name: str = Field(max_length=200)
+    organisation: str = Field(default="", max_length=200)
+
+
 class Anew(Model):
     """Begin the whole play again: everything that was played is gone."""
 
@@ -80,5 +103,7 @@ class Rehearse(Model):
     language: Literal["nl", "en"]
 
 
-Wish = Annotated[Look | SaySo | Press | Choose | Travel | Ahead | Others | Anew | Rehearse, Field(discriminator="do")]
+Wish = Annotated[
+    Look | SaySo | Press | Choose | Travel | Ahead | Others | Enact | Join | Anew | Rehearse, Field(discriminator="do")
+]
 WISH: TypeAdapter[Wish] = TypeAdapter(Wish)

@@ -1,5 +1,6 @@
 """Who lets the bot in: invitations, and rooms that are replaced by others."""
 
+import asyncio
 from fnmatch import fnmatchcase
 from functools import partial
 
@@ -67,10 +68,17 @@ class Doors:
                 await self._rooms.adopt(room)
         elif not self._welcome(inviter, is_direct):
             await unless_refused(self._wire.ask("POST", "rooms", room, "leave", body={}), "invitation", room)
-        elif self._turnstile.lets_through(inviter):
-            await self._begin_direct(room, inviter)
         else:
+            self._let_in(room, inviter)
+
+    def _let_in(self, room: str, inviter: str) -> None:
+        """In their turn. Of who comes too often the invitation is left as it is: neither taken nor refused."""
+        wait = self._turnstile.turn(inviter)
+        if wait is None:
             log.warning("matrix.invitation_waits", room=room, person=inviter)
+            return
+        enter = partial(self._begin_direct, room, inviter)
+        asyncio.get_running_loop().call_later(wait, self._errands.add, "invitation", room, enter)
 
     def _may_invite(self, person: str) -> bool:
         return any(fnmatchcase(person, pattern) for pattern in self._inviters)

@@ -10,7 +10,7 @@ from bot.matrix.wire import Pace, Refused
 
 Errand = Callable[[], Awaitable[None]]
 _WORKERS = 4
-_MOST = 500
+_MOST = 2_000
 _TRIES = 5
 
 

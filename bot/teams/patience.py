@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.bucket import Bucket
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -38,38 +40,19 @@ class Patience:
 
 
 @dataclass(slots=True)
-class _Bucket:
-    size: float
-    a_second: float
-    level: float
-    at: float
-
-    def take(self, now: float) -> float:
-        """Take one, and give how long to wait for it (seconds)."""
-        self.level = min(self.size, self.level + (now - self.at) * self.a_second)
-        self.at = now
-        self.level -= 1
-        return max(0.0, -self.level / self.a_second)
-
-    def full(self, now: float) -> bool:
-        """Whether it is as if it had never been used."""
-        return self.level + (now - self.at) * self.a_second >= self.size
-
-
-@dataclass(slots=True)
 class Turns:
     """When it is whose turn to speak. `now` gives seconds that only go forward."""
 
     patience: Patience
     now: Callable[[], float]
-    _buckets: dict[str, _Bucket] = field(default_factory=dict)
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
 
     def wait(self, conversation: str, tenant: str) -> float:
         """Take a turn in this conversation (id) of this tenant (id); gives how long to wait for it, in seconds."""
         it = self.patience
         if len(self._buckets) > 3 * it.waiting:
             now = self.now()
-            self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.full(now)}
+            self._buckets = {name: bucket for name, bucket in self._buckets.items() if bucket.filled(now) < bucket.most}
         return max(
             self._take(f"second/{conversation}", it.a_second, it.a_second),
             self._take(f"hour/{conversation}", it.an_hour, it.an_hour / 3600),
@@ -78,5 +61,4 @@ class Turns:
 
     def _take(self, name: str, size: float, a_second: float) -> float:
         now = self.now()
-        bucket = self._buckets.setdefault(name, _Bucket(size, a_second, size, now))
-        return bucket.take(now)
+        return self._buckets.setdefault(name, Bucket.full(size, a_second, now)).take(now)

@@ -110,7 +110,8 @@ def _grouping(it: Look) -> Iterator[Act]:
     if it.exchange.edition.intervision is None or it.exchange.round.published is None:
         return
     asked = groups_asked(it)
-    yield from _at_desk(it, "groups", max(asked, it.exchange.round.published), Call(command="groups_ask"))
+    if any(part.asked is None for part in circles.unasked(it.exchange)):
+        yield from _at_desk(it, "groups", max(asked, it.exchange.round.published), Call(command="groups_ask"))
     begin = _on(it, working_day(asked.date(), 6, it.free))
     if it.exchange.round.grouping is None and not it.exchange.groups:
         size = _size(it)

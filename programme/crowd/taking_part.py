@@ -110,7 +110,7 @@ def _ranking(it: Look, part: Participant) -> Iterator[Act]:
     if not part.preferences:
         at = it.in_window("preferences", "preferences", "undecided")
         yield from it.act("preferences", at, *_first_list(it, order), most=2)
-    elif it.has(Trait.CHANGES_MIND):
+    elif it.has(Trait.CHANGES_MIND) and part.preferences[0] == order[0]:
         at = it.a_while("other order", it.now, 20, 90)
         if at < edition.windows["preferences"].ends(it.zone):
             yield from it.act("other order", at, _prefer([*order[1:], order[0]]))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from programme.crowd.chance import draw
 
@@ -64,6 +65,7 @@ class Temperament:
     traits: frozenset[Trait] = frozenset()
 
 
+@cache
 def temperament(seed: int, person: str) -> Temperament:
     """What this person is like in the story of this seed."""
     drawn = draw(seed, person, "pace")

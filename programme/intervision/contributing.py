@@ -76,15 +76,20 @@ def gone_on(sitting: Sitting, turn: Anytime, person: str) -> Sitting:
     chairs = person == sitting.session.facilitator
     if chairs and sitting.is_up:
         return part_closed(sitting)
+    if not chairs or person in turn.waiting:
+        return ready(sitting, turn, person)
+    if turn.waiting:
+        raise Refusal(_still_coming(sitting))
+    return part_closed(sitting)
+
+
+def ready(sitting: Sitting, turn: Anytime, person: str) -> Sitting:
+    """Let somebody be ready with their own part, or have answered all that was asked. Refuses who had their part."""
     if person == turn.answerer and turn.questions:
         return _turned(sitting, turn, turn.answered(len(turn.questions)))
-    if person in turn.waiting:
-        return _turned(sitting, turn, turn.says_ready(person))
-    if chairs and turn.waiting:
-        raise Refusal(_still_coming(sitting))
-    if chairs:
-        return part_closed(sitting)
-    raise Refusal(HAD_YOUR_SAY)
+    if person not in turn.waiting:
+        raise Refusal(HAD_YOUR_SAY)
+    return _turned(sitting, turn, turn.says_ready(person))
 
 
 def _still_coming(sitting: Sitting) -> Text:

@@ -44,6 +44,13 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPerson(Happening):
+    """Something that happened to one person, or that one person did."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseBegan(Happening):
     """A phase began. A new waking message."""
 
@@ -62,14 +69,10 @@ class TurnGiven(Happening):
     """To answer a question that was asked now."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOver(Happening):
+class PassedOver(OfPerson):
     """The facilitator went on while this person, whose turn it was, had said nothing."""
 
-    person: str
 
-
-@dataclass(frozen=True, slots=True)
 class Unanswered(Happening):
     """The facilitator went on while a question still waited for its answer."""
 
@@ -98,7 +101,6 @@ class Revealing(Happening):
     order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class NothingWritten(Happening):
     """Everybody passed: there is nothing to show."""
 
@@ -126,11 +128,8 @@ class VoteTied(Happening):
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PresenterChosen(Happening):
+class PresenterChosen(OfPerson):
     """It is known whose case it will be."""
-
-    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,31 +177,22 @@ class Parked(Happening):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Joined(Happening):
+class Joined(OfPerson):
     """Somebody came late."""
 
-    person: str
 
-
-@dataclass(frozen=True, slots=True)
 class FacilitatorGone(Happening):
     """The facilitator left: somebody can take over at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacilitatorChanged(Happening):
+class FacilitatorChanged(OfPerson):
     """Somebody else keeps the session going from now on."""
 
-    person: str
 
-
-@dataclass(frozen=True, slots=True)
 class TwoMinutesLeft(Happening):
     """Two minutes of the phase are left."""
 
 
-@dataclass(frozen=True, slots=True)
 class TimeUp(Happening):
     """The time of the phase is over: the facilitator goes on or gives more. Nobody is cut off."""
 
@@ -238,7 +228,6 @@ class DecisionAsked(Happening):
     """How many have contributed."""
 
 
-@dataclass(frozen=True, slots=True)
 class NewDay(Happening):
     """Another working day of a slow session began: only the status text says so."""
 
@@ -257,7 +246,6 @@ class StrictAsked(Happening):
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class StrictDeclined(Happening):
     """Not everybody wants the strict level, so it stays as it was. Who does not is nowhere."""
 

@@ -16,7 +16,15 @@ from programme.intervision.opening import part_closed, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Open, QuestionRound, Round
 from programme.intervision.turns import Turn
-from programme.intervision.writing import not_voting, not_writing, vote_on, voted_aloud, writing_on
+from programme.intervision.writing import (
+    not_voting,
+    not_writing,
+    still_voting,
+    vote_on,
+    voted_aloud,
+    writing_on,
+    writing_ready,
+)
 from programme.intervision.written import SilentWrite, Vote
 from programme.text import Refusal, _
 
@@ -34,9 +42,18 @@ NOT_THEIR_TURN = _("This person cannot have the turn now: they had it, they list
 
 
 def ready(sitting: Sitting, person: str) -> Sitting:
-    """Let somebody be ready with their own part (`klaar`). Nobody is passed over by it, also not by the facilitator."""
-    turn = sitting.session.turn
-    if person == sitting.session.facilitator and turn.holder is not None and not _has_turn(turn, person):
+    """Let somebody be ready with their own part (`klaar`). Nobody is passed over by it, also not by the facilitator.
+
+    Once nobody is waited for it is the same as going on.
+    """
+    turn, chairs = sitting.session.turn, person == sitting.session.facilitator
+    if isinstance(turn, SilentWrite) and turn.waiting:
+        return writing_ready(_alive(sitting, person), turn, person)
+    if isinstance(turn, Anytime) and turn.waiting:
+        return contributing.ready(_alive(sitting, person), turn, person)
+    if isinstance(turn, Vote) and turn.waiting and chairs:
+        raise Refusal(still_voting(turn))
+    if turn.holder is not None and chairs and not _has_turn(turn, person):
         return _alive(sitting, person).having(Hint(person, "turn_of_another"))
     return gone_on(sitting, person)
 

@@ -43,13 +43,16 @@ def writing_on(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
     chairs = person == sitting.session.facilitator
     alone = sitting.phase.reveal == "none" and not sitting.is_up
     if person in turn.waiting and (turn.items.get(person) or not chairs or (alone and len(turn.waiting) > 1)):
-        return _ready(sitting, turn, person)
+        return writing_ready(sitting, turn, person)
     if not chairs:
         raise Refusal(NOTHING_TO_WRITE)
     return closed(sitting, turn.ready(person) if alone else turn)
 
 
-def _ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
+def writing_ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
+    """Wait for somebody no longer: they wrote what they had to. Refuses who has nothing to write, and too little of it."""
+    if person not in turn.waiting:
+        raise Refusal(NOTHING_TO_WRITE)
     least = sitting.phase.least_items if sitting.phase.reveal == "together" else 0
     if turn.items.get(person, 0) < least:
         raise Refusal(
@@ -219,15 +222,17 @@ def vote_on(sitting: Sitting, turn: Vote, person: str) -> Sitting:
     if turn.tied:
         raise Refusal(_("There are as many votes for more than one case. Choose between them first."))
     if turn.waiting and not sitting.is_up:
-        n = len(turn.waiting)
-        raise Refusal(
-            _n(
-                "{n} person has not voted yet. Wait, or go on when the time is up.",
-                "{n} people have not voted yet. Wait, or go on when the time is up.",
-                n=n,
-            )
-        )
+        raise Refusal(still_voting(turn))
     return votes_counted(sitting, turn)
+
+
+def still_voting(turn: Vote) -> Text:
+    """How many, not who."""
+    return _n(
+        "{n} person has not voted yet. Wait, or go on when the time is up.",
+        "{n} people have not voted yet. Wait, or go on when the time is up.",
+        n=len(turn.waiting),
+    )
 
 
 def tie_broken(sitting: Sitting, person: str, case: str) -> Sitting:

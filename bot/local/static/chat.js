@@ -4,7 +4,7 @@ import { draft, keepDraft } from "./draft.js";
 import { el, fill, oneTab, roving } from "./dom.js";
 import { follow } from "./follow.js";
 import { dayLine, isOpen, message, roomName, shortRoom } from "./message.js";
-import { aloneIn, direct, firstName, markRead, messages, name, person, room, roomsOf, store, unread } from "./store.js";
+import { aloneIn, direct, firstName, markRead, messages, name, news, person, room, roomsOf, store } from "./store.js";
 import { inBoth, isoDay, language, t } from "./words.js";
 
 let act = null;
@@ -74,18 +74,18 @@ export const toEnd = () => end.toEnd();
 /** Show the room that this tab looks at, from its newest message; an empty one from the top. */
 export function show() {
   parts.line.value = draft();
-  grow();
   if (draw()) end.toEnd();
   else end.toTop();
+  grow();
 }
 
 /** Put everything of the room in its place; gives how many messages there are. */
 function draw() {
   const all = store.person === "";
-  showFrame();
   parts.log.setAttribute("aria-live", "off");
   const rows = messages(all ? "" : store.room).filter((it) => all || !it.status || it !== pinned());
   fill(parts.log, rows.length || all ? [] : [welcome()], nodes(rows, null));
+  showFrame();
   requestAnimationFrame(() => parts.log.setAttribute("aria-live", "polite"));
   if (!all) markRead(store.person, store.room);
   return rows.length;
@@ -126,17 +126,19 @@ function nodes(rows, before) {
 export function showFrame() {
   const all = store.person === "";
   fill(parts.head, back(), title());
-  parts.tabs.hidden = all;
+  const rooms = all ? [] : roomsOf(store.person);
+  parts.tabs.hidden = rooms.length < 2;
   parts.tabs.setAttribute("aria-label", t("rooms"));
-  fill(parts.tabs, all ? [] : roomsOf(store.person).map(tab));
+  fill(parts.tabs, rooms.map(tab));
   oneTab(parts.tabs, "[role=tab]", (it) => it.getAttribute("aria-selected") === "true");
+  bringTabIntoView();
   parts.log.setAttribute("aria-label", all ? t("everybody") : `${t("log")}: ${roomTitle(store.room)}`);
   showPinned();
   showChips();
   showComposer();
   for (const button of parts.log.querySelectorAll("[data-press]")) {
     const entry = store.entries.get(Number(button.closest("article").dataset.number));
-    button.disabled = all || !isOpen(entry, Number(button.dataset.press));
+    button.disabled = all || !entry || !isOpen(entry, Number(button.dataset.press));
   }
 }
 
@@ -145,7 +147,7 @@ function back() {
 }
 
 function title() {
-  if (store.person === "") return el("div", {}, el("h2", {}, t("everybody")), el("p", {}, t("everybodyWhy")));
+  if (store.person === "") return el("div", {}, el("h2", {}, t("everybody")), el("p", {}, t("everybodyShort")));
   const found = person(store.person);
   const about = [found?.organisation, found?.coordinates && t("coordinator")].filter(Boolean).join(", ");
   return el("div", {}, el("h2", { dir: "auto" }, t("youAre", { name: name(store.person) })), el("p", { dir: "auto" }, about));
@@ -155,13 +157,23 @@ const roomTitle = (key) => (aloneIn(key) === null ? roomName(key) : t("directWit
 
 function tab(key) {
   const chosen = key === store.room;
-  const count = chosen ? 0 : unread(store.person, key);
+  const count = chosen ? 0 : news(store.person, key);
   return el(
     "button",
     { type: "button", role: "tab", "aria-selected": String(chosen), "aria-controls": "log", data: { key: `tab ${key}` }, onclick: () => act.look(store.person, key) },
     el("span", { dir: "auto" }, aloneIn(key) === null ? shortRoom(key) : t("direct")),
     count > 0 && el("span", { className: "count", "aria-label": t("unread", { n: count }) }, String(count)),
   );
+}
+
+/** The chosen tab is in sight, beside the first one, which always is. */
+function bringTabIntoView() {
+  const [first, chosen] = [parts.tabs.firstElementChild, parts.tabs.querySelector("[aria-selected=true]")];
+  if (!chosen || chosen === first) return;
+  const ends = chosen.offsetLeft + chosen.offsetWidth;
+  const { clientWidth, scrollLeft } = parts.tabs;
+  if (ends > scrollLeft + clientWidth) parts.tabs.scrollLeft = ends - clientWidth;
+  if (chosen.offsetLeft < scrollLeft + first.offsetWidth) parts.tabs.scrollLeft = chosen.offsetLeft - first.offsetWidth;
 }
 
 /** The newest status text of the room. */
@@ -173,9 +185,17 @@ function showPinned() {
   const found = store.person ? pinned() : null;
   const about = store.person && aloneIn(store.room) === null ? room(store.room) : null;
   parts.pinned.hidden = !found && !about;
-  const topic = about && el("details", {}, el("summary", {}, count(about.members.length)), el("p", {}, inBoth(about.topic)), el("p", {}, about.members.map(name).join(", ")));
-  fill(parts.pinned, found && el("p", { className: "status" }, found.text), topic);
+  if (parts.pinned.hidden) return;
+  const open = parts.pinned.querySelector("details")?.open && parts.pinned.dataset.room === store.room;
+  parts.pinned.dataset.room = store.room;
+  const [first, ...rest] = found ? found.text.split("\n").filter(Boolean) : [count(about.members.length)];
+  const short = el("span", { title: [first, ...rest].join("\n") }, first, el("span", { className: "rest" }, rest.map((it) => ` · ${it}`)));
+  const summary = el("summary", { data: { key: "pinned" } }, short);
+  fill(parts.pinned, el("details", { open }, summary, rest.length > 0 && el("p", { className: "status" }, rest.join("\n")), about && roomFacts(about)));
 }
+
+/** What a room is for, and who is in it. */
+const roomFacts = (about) => [el("p", {}, inBoth(about.topic)), el("p", {}, `${count(about.members.length)}: ${about.members.map(name).join(", ")}`)];
 
 function showChips() {
   const off = store.person === "" || room(store.room)?.archived;
@@ -191,7 +211,7 @@ function chip({ line, ready }) {
     if (!ready) write(line);
     else if (act.say(store.person, store.room, line)) writeOn();
   };
-  return el("button", { type: "button", className: ready ? "chip" : "chip open", "aria-label": label, title: label, data: { key: `chip ${line}` }, onclick: press }, line);
+  return el("button", { type: "button", className: "chip", "aria-label": label, title: label, data: { key: `chip ${line}` }, onclick: press }, line);
 }
 
 function showComposer() {
@@ -206,7 +226,7 @@ function showComposer() {
 export function welcome() {
   const first = store.scene?.people.find((it) => !it.coordinates);
   const desk = store.scene?.people.find((it) => it.coordinates);
-  if (store.person !== first?.id || store.room !== direct(first.id)) return el("p", { className: "welcome small" }, t("empty"));
+  if (store.person !== first?.id || store.room !== direct(first.id)) return el("p", { className: "welcome small" }, nothingYet());
   const size = matchMedia("(max-width: 58rem)").matches ? "Small" : "";
   const values = { name: first.name, coordinator: desk?.name ?? "–", line: store.closer.language ?? "" };
   const keys = ["helloStep", "helloType", `helloWho${size}`, `helloClock${size}`, ...(values.line ? ["helloLanguage"] : [])];
@@ -217,6 +237,12 @@ export function welcome() {
     el("p", {}, t("helloWhat")),
     el("ul", {}, keys.map((key) => el("li", {}, t(key, values)))),
   );
+}
+
+/** Why a room is empty: who took part before this play began said so before it. */
+function nothingYet() {
+  const joined = aloneIn(store.room) === store.person && person(store.person)?.state === "in";
+  return joined ? t("emptyJoined", { name: firstName(store.person) }) : t("empty");
 }
 
 /** Show the explanation with what is known by now, while it is what stands there. */

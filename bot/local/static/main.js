@@ -1,27 +1,35 @@
 // The page: what comes in is kept, what is looked at is shown, and what is done goes out.
 
 import * as chat from "./chat.js";
-import { keepHere, wasHere } from "./draft.js";
+import { askAnew, askNewcomer } from "./dialogs.js";
 import { el, fill } from "./dom.js";
+import { keepHere, wasHere } from "./draft.js";
+import { showFaults } from "./faults.js";
 import * as people from "./people.js";
 import * as pictures from "./pictures.js";
 import * as rehearsal from "./rehearsal.js";
 import * as step from "./step.js";
-import { direct, roomsOf, store, takeIn, unreadOf } from "./store.js";
+import { asksOf, direct, firstName, home, roomsOf, store, takeIn, takeWhole } from "./store.js";
 import * as time from "./time.js";
+import { hide, toast } from "./toast.js";
 import { connect } from "./wire.js";
-import { firstLanguage, inBoth, language, longDay, speak, t, tellIn } from "./words.js";
+import { firstLanguage, language, longDay, speak, t, tellIn } from "./words.js";
 
 const place = (id) => document.getElementById(id);
 const PANELS = ["people", "chat", "time", "pictures"];
-let journey = null;
-let send = () => false;
+let journey = null; // how many messages there were when the clock set out
+let known = null; // who was there before somebody is let in
+let wire = { send: () => false, again: () => {} };
+
+const send = (wish) => wire.send(wish);
 
 const act = {
   say: (person, room, text) => { go(person, room); chat.toEnd(); return send({ do: "say", person, room, text }); },
   press: (entry, button) => { chat.toEnd(); send({ do: "press", person: store.person, entry: entry.number, button }); chat.writeOn(); },
   pressAs: (person, room, entry, button) => { go(person, room); chat.toEnd(); send({ do: "press", person, entry, button }); },
-  anew: () => { showAnew(); place("anew").showModal(); },
+  enact: (person, room, lines) => { go(person, room); chat.toEnd(); send({ do: "enact", lines }); },
+  anew: () => askAnew(place("anew"), () => send({ do: "anew" })),
+  join: () => askNewcomer(place("join"), letIn),
   vote: (entry, chosen) => { chat.toEnd(); send({ do: "vote", person: store.person, entry: entry.number, chosen }); },
   look: (person, room) => go(person, room),
   write: (person, room) => { go(person, room); chat.write(); },
@@ -32,6 +40,11 @@ const act = {
   rehearse: () => send({ do: "rehearse", language: language() }),
   panel: (panel) => showPanel(panel),
 };
+
+function letIn(name, organisation) {
+  known = new Set(store.scene.people.map((it) => it.id));
+  send({ do: "join", name, organisation });
+}
 
 /** From now on count what comes, to tell it when the clock has arrived. */
 function setOut() {
@@ -67,29 +80,34 @@ function showPanel(panel) {
 // ── what comes in ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const hear = {
+  whole(message) {
+    takeWhole(message);
+    step.settle();
+    tellIn(store.scene.edition.zone);
+    journey = null;
+    if (!isThere()) begin();
+    look();
+    showAll();
+    chat.show();
+  },
   entries(message) {
-    const before = store.person;
-    if (message.whole && message.play !== store.play) store.scene = null; // another play: begin as on a first visit
-    takeIn(message);
-    if (!message.whole) chat.update(message.entries);
-    else if (store.scene) {
-      look();
-      chat.show();
-    }
-    if (before) showPeople();
+    takeIn(message.entries);
+    chat.update(message.entries);
+    if (store.busy) time.tick(message.entries);
+    showPeople();
     showBottom();
   },
   scene(message) {
-    const first = store.scene === null;
     store.scene = message;
     tellIn(message.edition.zone);
-    if (first || !known()) begin();
-    else showAll();
+    if (!isThere()) begin();
+    showAll();
     arrive();
+    meetNewcomer();
   },
   closer(message) {
     store.closer = message;
-    if (!store.scene) return;
+    showStep();
     chat.showFrame();
     chat.welcomeAnew();
     showPictures();
@@ -103,25 +121,39 @@ const hear = {
     store.busy = busy;
     document.body.toggleAttribute("data-busy", busy);
     place("columns").setAttribute("aria-busy", String(busy));
+    if (!busy) step.settle();
+    showStep();
   },
-  refused({ what }) { toast(t(what)); },
+  halted({ person }) {
+    journey = null;
+    toast(t("halted", { name: firstName(person) }), { look: () => go(person, home(person)), label: t("goThere") });
+  },
+  refused({ what }) {
+    journey = null;
+    toast(t(what));
+  },
   rehearsal(message) { rehearsal.take(message); },
   fault({ what }) { toast(t("fault", { what })); },
 };
 
-const known = () => store.person === "" || (store.scene.people.some((it) => it.id === store.person) && (store.room === "" || roomsOf(store.person).includes(store.room)));
+/** Take in a message. One about another play than the one that is shown does not fit: then everything is fetched again. */
+function heard(message) {
+  if (message.play !== undefined && message.kind !== "whole" && message.play !== store.play) wire.again();
+  else hear[message.kind]?.(message);
+}
+
+/** Whether who is looked on with, and where, is there in this play. */
+const isThere = () => store.person === "" ? store.began : store.scene.people.some((it) => it.id === store.person) && (store.room === "" || roomsOf(store.person).includes(store.room));
 
 /** Begin as the first participant; after a reload where this tab was. */
 function begin() {
   const first = store.scene.people.find((it) => !it.coordinates) ?? store.scene.people[0];
   if (!first) return;
-  Object.assign(store, { person: first.id, room: direct(first.id) });
-  const { person, room, panel } = wasHere() ?? store;
-  if (person === "" || store.scene.people.some((it) => it.id === person)) Object.assign(store, { person, room, panel });
-  if (!known()) Object.assign(store, { person: first.id, room: direct(first.id) });
-  look();
-  showAll();
-  chat.show();
+  const start = { person: first.id, room: direct(first.id), panel: "chat" };
+  const { person, room, panel } = wasHere() ?? start;
+  store.began = true;
+  Object.assign(store, { person, room, panel });
+  if (!isThere()) Object.assign(store, start);
 }
 
 function arrive() {
@@ -129,12 +161,22 @@ function arrive() {
   const came = [...store.entries.values()].slice(journey).filter((it) => it.by === "").length;
   journey = null;
   if (came === 0) toast(t("cameNone", { day: longDay(store.scene.clock.now) }));
-  else toast(came === 1 ? t("cameOne") : t("came", { n: came }), { look: true });
+  else toast(came === 1 ? t("cameOne") : t("came", { n: came }), { look: () => { hide(); go("", ""); }, label: t("look") });
+}
+
+/** Go on as whoever was let in. */
+function meetNewcomer() {
+  const newcomer = known && store.scene.people.find((it) => !known.has(it.id));
+  if (!newcomer) return;
+  known = null;
+  go(newcomer.id, direct(newcomer.id));
+  chat.writeOn();
 }
 
 function state(now) {
-  if (now === "on") { hideToast(); return; }
-  toast(t(now), { stays: true });
+  if (now === "on") hide();
+  else toast(t(now), { stays: true });
+  step.settle();
 }
 
 // ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,7 +187,7 @@ function showAll() {
   document.body.dataset.panel = store.panel;
   place("edition").textContent = store.scene?.edition.name ?? "";
   showSwitches();
-  showFaults();
+  showFaults(place("faults"));
   place("chat").hidden = ["pictures", "rehearsal", "faults"].includes(store.panel);
   if (!store.scene) return;
   showPeople();
@@ -165,40 +207,12 @@ function showSwitches() {
   place("theme").textContent = t(isDark() ? "light" : "dark");
 }
 
-function showFaults() {
-  place("faults").hidden = store.faults === null;
-  if (store.faults === null) return;
-  fill(place("faults"), el("h2", {}, t("faults")), el("p", {}, t("faultsWhy")), el("ul", {}, store.faults.map(faultLine)));
-}
-
-/** Where it stands, what is wrong, and how to mend it. */
-function faultLine({ where, what, mend }) {
-  return el("li", { dir: "auto" }, where && el("code", {}, where), el("span", {}, inBoth(what)), inBoth(mend) && el("b", {}, inBoth(mend)));
-}
-
 function showBottom() {
-  if (!store.scene) return;
-  const news = store.scene.people.some((it) => it.id !== store.person && unreadOf(it.id) > 0);
+  const news = store.scene.people.some((it) => it.id !== store.person && asksOf(it.id) > 0);
+  const spot = () => el("span", { className: "spot", role: "img", "aria-label": t("somethingNew") });
   fill(place("bottom"), PANELS.map((panel) =>
-    el("button", { type: "button", "aria-current": String(store.panel === panel), data: { key: panel }, onclick: () => act.panel(panel) }, t(panel), panel === "people" && news && el("span", { className: "spot", "aria-label": t("unread", { n: "" }) })),
+    el("button", { type: "button", "aria-current": String(store.panel === panel), data: { key: panel }, onclick: () => act.panel(panel) }, t(panel), panel === "people" && news && spot()),
   ));
-}
-
-let toastTimer = 0;
-
-/** Say something in passing. `look` offers to see all messages; `stays` until something else is said. */
-function toast(text, { stays = false, look = false } = {}) {
-  clearTimeout(toastTimer);
-  const all = el("button", { type: "button", className: "plain", onclick: () => { hideToast(); go("", ""); } }, t("look"));
-  place("toast").replaceChildren(text, look ? all : "");
-  place("toast").classList.add("shown");
-  if (!stays) toastTimer = setTimeout(hideToast, 6000);
-}
-
-function hideToast() {
-  clearTimeout(toastTimer);
-  place("toast").classList.remove("shown");
-  place("toast").replaceChildren();
 }
 
 // ── light and dark, Dutch and English ────────────────────────────────────────────────────────────────────────────────────
@@ -224,19 +238,6 @@ place("language").addEventListener("click", () => {
   showAll();
   if (store.scene) chat.show();
 });
-/** Ask before everything that was played goes. */
-function showAnew() {
-  const begin = () => send({ do: "anew" });
-  fill(
-    place("anew"),
-    el("form", { method: "dialog" }, el("h2", { id: "anew-title" }, t("anewSure")), el("p", {}, t("anewWhy")), el(
-      "div",
-      { className: "do" },
-      el("button", { className: "solid", onclick: begin }, t("anew")),
-      el("button", { autofocus: true }, t("cancel")),
-    )),
-  );
-}
 
 place("again").addEventListener("click", () => act.anew());
 place("explain").addEventListener("click", () => chat.explain());
@@ -250,4 +251,6 @@ showStep = step.build(place("step"), act);
 showPictures = pictures.build(place("pictures"), act);
 showRehearsal = rehearsal.build(place("rehearsal"), act);
 showSwitches();
-send = connect((message) => hear[message.kind]?.(message), state);
+wire = connect(heard, state);
+// Whatever goes wrong in this page, it does not go on half: it fetches everything again.
+for (const wrong of ["error", "unhandledrejection"]) addEventListener(wrong, () => wire.again());

@@ -21,6 +21,7 @@ export function shortRoom(key) {
   const others = (room(key)?.members ?? []).filter((it) => it !== store.person);
   if (kind === "pair" && others.length === 1) return t("with", { name: firstName(others[0]) });
   if (["desk", "cohort"].includes(kind)) return t(kind);
+  if (kind === "group") return t("group", { n: key.split("/").at(-1) });
   return roomName(key).split(",")[0];
 }
 

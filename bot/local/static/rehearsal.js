@@ -2,6 +2,8 @@
 
 import { el, fill } from "./dom.js";
 import { store } from "./store.js";
+import { warnings } from "./faults.js";
+import { marks } from "./marks.js";
 import { clockTime, longDay, isoDay, t } from "./words.js";
 
 let place = null;
@@ -37,6 +39,7 @@ function show() {
     el("button", { type: "button", className: "solid", disabled: busy, data: { key: "rehearse" }, onclick: begin }, t("rehearse")),
     el("div", { role: "status" }, busy ? null : outcome()),
     busy && progress(),
+    warnings(),
     told?.report && el("details", {}, el("summary", { data: { key: "every" } }, t("everyMessage")), everything(told.report)),
   );
 }
@@ -54,7 +57,7 @@ function outcome() {
   const { summary, warnings } = told.report;
   return [
     el("p", {}, !warnings.length && el("b", {}, t("noWarnings"), " "), t("playedWith", summary)),
-    warnings.length > 0 && [el("h3", {}, t("warnings")), el("ul", {}, warnings.map((it) => el("li", { className: "warned", dir: "auto" }, it.text)))],
+    warnings.length > 0 && [el("h3", {}, t("warnings")), el("ul", {}, warnings.map((it) => el("li", { className: "warned", dir: "auto" }, marks(it.text))))],
   ];
 }
 
@@ -76,7 +79,7 @@ function said(it, names) {
     "div",
     { className: from ? "said person" : "said" },
     el("time", { dateTime: it.at }, clockTime(it.at)),
-    el("p", { dir: "auto" }, el("b", {}, from ? who : `Kring ${who}`), " ", it.text),
+    el("p", { dir: "auto" }, el("b", {}, from ? who : `Kring ${who}`), " ", marks(it.text)),
   );
 }
 

@@ -4,14 +4,21 @@ import { el, fill } from "./dom.js";
 import { store } from "./store.js";
 import { inBoth, t } from "./words.js";
 
-/** Build the bar in its place. `act` has `say`, `write` and `journey`. Gives the function that shows it. */
+let pressed = false; // one press is one step: what is proposed next comes when that is done
+
+/** Build the bar in its place. `act` does what the buttons stand for. Gives the function that shows it. */
 export function build(place, act) {
   return () => {
-    const step = store.scene?.step;
+    const { step } = store.closer;
     place.hidden = !step || store.panel === "faults";
-    if (step) fill(place, stages(step), words(step), el("div", { className: "do" }, step.do.map((it, at) => button(it, at, act))));
+    if (!step) return;
+    const buttons = step.do.map((it, at) => button(it, at, act));
+    fill(place, stages(step), words(step), el("div", { className: "do", "aria-busy": pressed ? "true" : null }, buttons));
   };
 }
+
+/** What was pressed is done: the next press counts. */
+export const settle = () => { pressed = false; };
 
 function stages(step) {
   const { length } = step.stages;
@@ -24,25 +31,27 @@ function stages(step) {
 }
 
 function words(step) {
-  const title = el("h2", { id: "step-title" }, step.stage < step.stages.length && el("span", { className: "eyebrow" }, t("nextStep")), " ", inBoth(step.what));
-  return el("div", { className: "words" }, title, el("p", {}, inBoth(step.why)));
+  const next = step.stage < step.stages.length && el("span", { className: "eyebrow" }, t("nextStep"));
+  const title = el("h2", { id: "step-title", title: inBoth(step.what) }, next, " ", inBoth(step.what));
+  return el("div", { className: "words" }, title, el("p", { title: inBoth(step.why) }, inBoth(step.why)));
 }
 
 function button(it, at, act) {
   const does = {
     type: () => act.say(it.person, it.room, it.line),
     press: () => act.pressAs(it.person, it.room, it.entry, it.button),
+    enact: () => act.enact(it.person, it.room, it.lines),
     ring: () => act.panel("pictures"),
     anew: () => act.anew(),
     go: () => act.write(it.person, it.room),
     travel: () => act.journey(it.person, it.room, it.to, it.others),
   };
   const press = (event) => {
-    // One press is one step: the next scene brings the buttons of the next one. They stay in focus meanwhile.
-    const all = event.target.closest(".do");
-    if (all.hasAttribute("aria-busy")) return;
+    if (pressed) return;
+    pressed = !["go", "ring", "anew"].includes(it.kind);
+    if (pressed) event.target.closest(".do").setAttribute("aria-busy", "true");
     does[it.kind]();
-    if (!["go", "ring", "anew"].includes(it.kind)) all.setAttribute("aria-busy", "true");
   };
-  return el("button", { type: "button", className: at === 0 ? "solid" : "", data: { key: `do ${at}` }, dir: "auto", onclick: press }, inBoth(it.label));
+  const label = inBoth(it.label);
+  return el("button", { type: "button", className: at === 0 ? "solid" : "", title: label, data: { key: `do ${at}` }, dir: "auto", onclick: press }, label);
 }

@@ -2,13 +2,17 @@
 
 const KEPT = "kring-read";
 
+const NOTHING = { step: null, suggestions: [], language: null, pictures: [] };
+
 export const store = {
   play: "",
   entries: new Map(),
   byRoom: new Map(),
   scene: null,
-  closer: { suggestions: [], pictures: [] },
+  closer: NOTHING,
   faults: null,
+  warned: [],
+  began: false,
   person: "",
   room: "",
   panel: "chat",
@@ -43,33 +47,36 @@ export function messages(key) {
   return key ? [...(store.byRoom.get(key)?.values() ?? [])] : [...store.entries.values()];
 }
 
-/** Take in messages; gives those that are new to this page. */
-export function takeIn(message) {
-  if (message.whole) {
-    store.entries.clear();
-    store.byRoom.clear();
-    store.play = message.play;
-    store.read = readBefore(message.play);
-  }
-  const fresh = message.entries.filter((it) => !store.entries.has(it.number));
-  for (const entry of message.entries) {
+/** Take in everything there is, in the place of what was known. What was said before a first visit counts as read. */
+export function takeWhole({ play, entries, scene, warned }) {
+  const another = play !== store.play;
+  store.entries.clear();
+  store.byRoom.clear();
+  Object.assign(store, { play, scene, warned, busy: false, closer: NOTHING, ...(another && { person: "", room: "", panel: "chat", began: false }) });
+  takeIn(entries);
+  store.read = readBefore(play) ?? { from: Math.max(0, ...store.entries.keys()) };
+}
+
+/** Take in messages: new ones, and those that were changed. */
+export function takeIn(entries) {
+  for (const entry of entries) {
     store.entries.set(entry.number, entry);
     if (!store.byRoom.has(entry.room)) store.byRoom.set(entry.room, new Map());
     store.byRoom.get(entry.room).set(entry.number, entry);
   }
-  return fresh;
 }
 
+/** How far was read on an earlier visit to this play; null when there was none. */
 function readBefore(play) {
   try {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
-    return kept.play === play ? kept.read : {};
+    return kept.play === play ? kept.read : null;
   } catch {
-    return {};
+    return null;
   }
 }
 
-const seen = (id, key) => store.read[`${id} ${key}`] ?? 0;
+const seen = (id, key) => store.read[`${id} ${key}`] ?? store.read.from ?? 0;
 
 /** Note that somebody has read a room up to its last message. */
 export function markRead(id, key) {
@@ -79,11 +86,11 @@ export function markRead(id, key) {
   localStorage.setItem(KEPT, JSON.stringify({ play: store.play, read: store.read }));
 }
 
-/** How many messages of others in a room somebody has not read. */
-export function unread(id, key) {
+/** How many messages that notify somebody in a room, or speak to them, have not been read: what else is said there can wait. */
+export function news(id, key) {
   const from = seen(id, key);
-  return messages(key).filter((it) => it.number > from && it.by !== id).length;
+  return messages(key).filter((it) => it.number > from && it.by !== id && (it.wake || it.mentions.includes(id))).length;
 }
 
-/** The same over all rooms of somebody. */
-export const unreadOf = (id) => roomsOf(id).reduce((sum, key) => sum + unread(id, key), 0);
+/** How many questions of the bot wait for an answer of somebody. */
+export const asksOf = (id) => store.scene.asked.filter((it) => store.entries.get(it)?.room === direct(id)).length;

@@ -1,8 +1,9 @@
 // The clock, and what the programme brings in time.
 
 import { el, fill } from "./dom.js";
+import { together } from "./marks.js";
 import { store } from "./store.js";
-import { clockTime, inBoth, instant, isoDay, longDay, shortDay, t } from "./words.js";
+import { clockTime, inBoth, instant, isoDay, isoTime, longDay, shortDay, t } from "./words.js";
 
 const EARLIER = 4;
 let typed = null; // the day and time that somebody is choosing: they stay when something else happens meanwhile
@@ -25,20 +26,25 @@ export function build(place, act) {
 
 function showClock(place, act) {
   const { now, next } = store.scene.clock;
-  if (typed && typed.day < isoDay(now)) typed = null;
+  if (typed && Date.parse(instant(typed.day, typed.time)) < Date.parse(now)) typed = null;
+  const proposed = next?.at ?? now;
   const choosing = () => { typed = { day: day.value, time: time.value }; };
-  const day = el("input", { type: "date", id: "to-day", required: true, value: typed?.day ?? isoDay(next?.at ?? now), min: isoDay(now), data: { key: "to-day" }, oninput: choosing });
-  const time = el("input", { type: "time", id: "to-time", required: true, value: typed?.time ?? "09:00", data: { key: "to-time" }, oninput: choosing });
-  const submit = (event) => { event.preventDefault(); typed = null; act.travel(instant(day.value, time.value)); };
+  const day = el("input", { type: "date", id: "to-day", required: true, value: typed?.day ?? isoDay(proposed), data: { key: "to-day" }, oninput: choosing });
+  const time = el("input", { type: "time", id: "to-time", required: true, value: typed?.time ?? isoTime(proposed), data: { key: "to-time" }, oninput: choosing });
+  const submit = (event) => {
+    event.preventDefault();
+    typed = null;
+    if (day.value && time.value) act.travel(instant(day.value, time.value));
+  };
   fill(
     place,
     el("h2", { className: "unseen" }, t("time")),
-    el("p", { className: "reading" }, el("b", {}, clockTime(now)), el("span", {}, longDay(now))),
+    el("p", { className: "reading" }, reading(now)),
     el("div", { className: "ahead" }, ahead("hour", act), ahead("day", act)),
     nextThing(next, act),
     el(
       "form",
-      { className: "to-day", onsubmit: submit },
+      { className: "to-day", noValidate: true, onsubmit: submit },
       el("label", { for: "to-day", className: "unseen" }, t("onDay")),
       day,
       el("label", { for: "to-time", className: "unseen" }, t("at")),
@@ -48,17 +54,26 @@ function showClock(place, act) {
   );
 }
 
+const reading = (at) => [el("b", {}, clockTime(at)), el("span", {}, longDay(at))];
+
+/** While the clock goes, it shows when the newest of these messages came. */
+export function tick(entries) {
+  const shown = document.querySelector(".reading");
+  const at = entries.map((it) => it.edited ?? it.at).sort().at(-1);
+  if (shown && Date.parse(at) > Date.parse(store.scene.clock.now)) shown.replaceChildren(...reading(at));
+}
+
 const ahead = (by, act) => el("button", { type: "button", data: { key: by }, onclick: () => act.ahead(by) }, t(by));
 
 function nextThing(next, act) {
   if (!next) return el("p", { className: "why" }, t("nothingNext"));
-  const whats = next.what.length ? next.what.map(inBoth) : [t("something")];
+  const whats = next.what.map(inBoth);
   const more = whats.length > 1 ? ` (+${whats.length - 1})` : "";
   return el(
     "button",
     { type: "button", className: "solid next", data: { key: "next" }, onclick: () => act.ahead("next") },
     el("b", {}, t("next")),
-    el("span", {}, `${shortDay(next.at)}, ${clockTime(next.at)}: ${whats[0]}${more}`),
+    el("span", {}, together(`${shortDay(next.at)}, ${clockTime(next.at)}: ${whats[0]}${more}`)),
   );
 }
 

@@ -2,6 +2,7 @@
 
 const KEPT = "kring-token";
 const WRONG_TOKEN = 4401;
+const AT_ONCE_MS = 3000;
 
 /** The token of this start: from the fragment of the address, which then goes out of sight; else what an earlier tab kept. */
 function token() {
@@ -19,17 +20,22 @@ function given() {
   return document.getElementById(fragment) ? "" : fragment;
 }
 
-/** Connect, and stay connected. `heard` gets each message, `state` gets "on", "away" or "locked". Gives the function that sends. */
+/** Connect, and stay connected. `heard` gets each message, `state` gets "on", "away", "locked" or "broken".
+ *
+ * Gives `send`, which says whether it was sent, and `again`, which begins a new connection: everything comes again. Where that does
+ * not help for long, the page says that it is broken.
+ */
 export function connect(heard, state) {
   let socket = null;
   let timer = 0;
+  let last = -AT_ONCE_MS;
 
   function open() {
     clearTimeout(timer);
     socket?.close();
     socket = new WebSocket(`ws://${location.host}/talk`, ["kring", token()]);
     socket.addEventListener("open", () => state("on"));
-    socket.addEventListener("message", (event) => heard(JSON.parse(event.data)));
+    socket.addEventListener("message", (event) => event.target === socket && heard(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => {
       if (event.target !== socket) return;
       state(event.code === WRONG_TOKEN ? "locked" : "away");
@@ -41,9 +47,19 @@ export function connect(heard, state) {
   addEventListener("storage", (event) => event.key === KEPT && socket.readyState !== WebSocket.OPEN && open());
   addEventListener("hashchange", () => given() && open());
   open();
-  return (wish) => {
+
+  function send(wish) {
     if (socket.readyState !== WebSocket.OPEN) return false;
     socket.send(JSON.stringify(wish));
     return true;
-  };
+  }
+
+  function again() {
+    const now = performance.now();
+    if (now - last < AT_ONCE_MS) { state("broken"); return; }
+    last = now;
+    open();
+  }
+
+  return { send, again };
 }

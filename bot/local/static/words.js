@@ -15,7 +15,7 @@ const WORDS = {
   who: ["Wie ben je?", "Who are you?"],
   whoWhy: ["Kies iemand. Je praat dan als die persoon.", "Choose somebody. You then talk as that person."],
   everybody: ["Alle berichten", "All messages"],
-  everybodyWhy: ["Wie kreeg wat, en wanneer", "Who got what, and when"],
+  everybodyShort: ["Wie kreeg wat, en wanneer", "Who got what, and when"],
   coordinator: ["coördinator", "coordinator"],
   you: ["jij", "you"],
   youAre: ["Je bent nu {name}", "You are {name} now"],
@@ -25,10 +25,20 @@ const WORDS = {
   with: ["Met {name}", "With {name}"],
   desk: ["Coördinatie", "Desk"],
   cohort: ["Iedereen", "Everybody"],
+  group: ["Groep {n}", "Group {n}"],
   again: ["Opnieuw", "Restart"],
   anew: ["Opnieuw beginnen", "Begin again"],
   anewSure: ["Opnieuw beginnen?", "Begin again?"],
   anewWhy: ["Alles wat hier is gespeeld, is dan weg.", "Everything that was played here is gone then."],
+  newcomer: ["Iemand toevoegen", "Add somebody"],
+  newcomerWhy: [
+    "Kring kent deze persoon nog niet. Zie zelf wat een nieuwkomer leest.",
+    "Kring does not know this person yet. See for yourself what a newcomer reads.",
+  ],
+  newcomerName: ["Naam", "Name"],
+  newcomerOrganisation: ["Organisatie", "Organisation"],
+  newcomerIn: ["Laat binnen", "Let in"],
+  "nobody has that name": ["Geef een naam.", "Give a name."],
   cancel: ["Toch niet", "Rather not"],
   done: ["Klaar", "Done"],
   archived: ["Deze kamer is gesloten", "This room is closed"],
@@ -50,16 +60,21 @@ const WORDS = {
   download: ["Bewaar {name}", "Save {name}"],
   vote: ["Kies", "Choose"],
   voteOver: ["Deze peiling is gesloten.", "This poll is closed."],
-  unread: ["{n} nieuw", "{n} new"],
+  unread: ["{n} nieuwe meldingen", "{n} new notifications"],
+  asks: ["Kring wacht op een antwoord van {name}", "Kring waits for an answer of {name}"],
+  somethingNew: ["er wachten vragen op antwoord", "questions wait for an answer"],
   newer: ["↓ {n} nieuwe berichten", "↓ {n} new messages"],
   newerOne: ["↓ 1 nieuw bericht", "↓ 1 new message"],
   empty: ["Hier is nog niets gezegd.", "Nothing has been said here yet."],
+  emptyJoined: [
+    "{name} doet al mee: aanmelden en voorkeuren geven ging vooraf aan dit spel. Hier is sindsdien nog niets gezegd.",
+    "{name} takes part already: signing up and giving preferences came before this play. Nothing has been said here since.",
+  ],
   now: ["Nu", "Now"],
   hour: ["+ 1 uur", "+ 1 hour"],
   day: ["+ 1 dag", "+ 1 day"],
   next: ["Naar wat er nu komt", "To what comes next"],
   nothingNext: ["Er komt niets meer.", "Nothing comes any more."],
-  something: ["Iets in een sessie of kamer", "Something in a session or room"],
   onDay: ["Naar een dag", "To a day"],
   at: ["om", "at"],
   go: ["Ga", "Go"],
@@ -89,6 +104,7 @@ const WORDS = {
   and: ["{first} en {last}", "{first} and {last}"],
   arrows: ["Met de pijltoetsen ga je door de lijst", "The arrow keys move through the list"],
   look: ["Bekijk ze", "See them"],
+  goThere: ["Ga erheen", "Go there"],
   views: ["Het geheel", "The whole"],
   picturesShort: ["Ring, tijdlijn en wie waar is", "Ring, timeline and who is where"],
   rehearsalShort: ["Elk bericht, voordat het echt is", "Every message, before it is real"],
@@ -106,6 +122,8 @@ const WORDS = {
   rehearse: ["Repeteer het hele programma", "Rehearse the whole programme"],
   rehearsing: ["Bezig: {n} seconden. Meestal duurt het een halve minuut.", "Busy: {n} seconds. As a rule it takes half a minute."],
   warnings: ["Waarschuwingen", "Warnings"],
+  fileWarnings: ["Wat opvalt in het bestand ({n})", "What to look at in the file ({n})"],
+  fileWarningsWhy: ["Hiermee speelt de editie gewoon. Kijk of het zo bedoeld is.", "The edition plays with this. See whether it is meant so."],
   noWarnings: ["Alles ging goed.", "Everything went well."],
   facts: ["In woorden", "In words"],
   picturesWhy: ["Zoals het programma er nu voor staat.", "As the programme stands now."],
@@ -114,7 +132,15 @@ const WORDS = {
     "Herstel wat hieronder staat en start opnieuw. Telkens staat er de plek, wat er mis is en wat je doet.",
     "Mend what stands below and start again. Each time it says the place, what is wrong and what to do.",
   ],
-  away: ["Kring is gestopt. Zodra het weer draait, gaat deze pagina verder.", "Kring has stopped. This page goes on when it runs again."],
+  away: [
+    "Kring is gestopt. Start je het opnieuw? Open dan het adres dat in de terminal staat.",
+    "Kring has stopped. Do you start it again? Then open the address that stands in the terminal.",
+  ],
+  broken: ["Er ging iets mis in deze pagina. Laad haar opnieuw.", "Something went wrong in this page. Load it again."],
+  halted: [
+    "Gestopt: {name} is aan zet. Niemand antwoordt voor {name}. Verder gaan kan ook zonder antwoord.",
+    "Halted: it is up to {name}. Nobody answers for {name}. You can also go on without an answer.",
+  ],
   locked: [
     "Deze pagina hoort bij een eerdere start. Open het adres dat in de terminal staat.",
     "This page belongs to an earlier start. Open the address that stands in the terminal.",
@@ -221,6 +247,9 @@ export function isoDay(at) {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   return parts.format(new Date(at));
 }
+
+/** `09:30`, as a time field wants it. */
+export const isoTime = (at) => written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).replace(".", ":");
 
 /** The instant at which the clock of the zone shows this day and time (ISO, UTC). */
 export function instant(day, time) {
