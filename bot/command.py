@@ -6,7 +6,7 @@ import pkgutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from enum import Enum
 from functools import cached_property
 from itertools import permutations
@@ -138,11 +138,14 @@ class Commands:
     def nearest(self, typed: str, among: Iterable[Command]) -> tuple[Command, int] | None:
         """The command that somebody may have meant, and of how many words as typed. At most one; it is never run."""
         allowed = {word: command for command in among for word in command.words}
+        best: tuple[float, Command, int] | None = None
         for length in range(min(3, len(typed.split())), 0, -1):
             folded = fold("".join(typed.split()[:length]))
-            if found := get_close_matches(folded, allowed, n=1, cutoff=0.72):
-                return allowed[found[0]], length
-        return None
+            for word in get_close_matches(folded, allowed, n=1, cutoff=0.72):
+                likeness = SequenceMatcher(None, word, folded).ratio()
+                if best is None or likeness > best[0]:
+                    best = likeness, allowed[word], length
+        return best and best[1:]
 
 
 def fold(word: str) -> str:

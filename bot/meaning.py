@@ -35,8 +35,8 @@ OTHER_OPEN = _(
     "That button belongs to a question that is closed. Did it take a while? Then give the command once more."
 )
 STILL_OPEN = _("I still wait for your answer to this:")
-FIRST = _("This is the first question. Leave it with {later}.", later="`later`")
-NOT_SKIPPED = _("This question cannot be skipped. Answer it, or leave it with {later}.", later="`later`")
+FIRST = _("This is the first question. Leave it with `later`.")
+NOT_SKIPPED = _("This question cannot be skipped. Answer it, or leave it with `later`.")
 ALL_RIGHT = _("All right.")
 
 
@@ -96,11 +96,19 @@ class Meaning:
         answered = questions.replied(ctx.state, me, now, heard.reply_to)
         if heard.by_button and answered is None:
             return OTHER_OPEN if asked else NONE_OPEN
+        asked = asked if answered else self._without_offers(ctx, asked, text)
         if answered is None and not asked:
             answered = questions.aside_for(ctx.state, me, now, text, self.spell)
         if answered is not None or asked:
             return self._replied(ctx, [answered] if answered else asked, text)
         return self._answered(ctx, text) or self._typed(ctx, self._bare(text), prefixed=False)
+
+    def _without_offers(self, ctx: Context, asked: list[Question], text: str) -> list[Question]:
+        """The questions without what was only offered and is not taken: whoever goes on with something else has left it."""
+        passed = [q for q in asked if q.lapses and q.call is None and questions.chosen(q, text, self.spell) is None]
+        for question in passed:
+            ctx.state.delete(Question, question.id)
+        return [q for q in asked if q not in passed]
 
     def _answered(self, ctx: Context, text: str) -> Answer:
         """What plain words get while no question is open; None for what may be a command."""
@@ -136,6 +144,8 @@ class Meaning:
             return None
         ctx.answering = None
         said = parts(self._answered(ctx, text))
+        if not said:
+            ctx.answering = question
         waits = ctx.state.get(Question, question.id) is not None
         if said and waits and not any(isinstance(part, Ask) for part in said):
             said.append(Again(question, STILL_OPEN))
@@ -205,14 +215,13 @@ class Meaning:
 
     def _left(self, ctx: Context, call: Call) -> list[Part]:
         """Close what was asked for another command that somebody left for this one. Help is no other command."""
-        asked = [q for q in ctx.state.all(Question, person=ctx.me.id) if q.lapses and q.until > ctx.now]
-        left = [q for q in asked if q.call is not None and q.call.command not in (call.command, "help")]
         if call.command in ("help", "cancel"):
             return []
-        for question in left:
+        asked = [q for q in ctx.state.all(Question, person=ctx.me.id) if q.lapses and q.until > ctx.now]
+        for question in asked:
             ctx.state.delete(Question, question.id)
-        how = [Call(command=q.call.command) for q in left if q.call is not None]
-        return [Say(_("I do not wait any more for what {call} lacked.", call=it)) for it in how]
+        left = [Call(command=q.call.command) for q in asked if q.call and q.call.command != call.command]
+        return [Say(_("I do not wait any more for what {call} lacked.", call=it)) for it in left]
 
     def _unknown(self, ctx: Context, text: str, *, prefixed: bool) -> Answer:
         plain.at_hand(ctx)

@@ -86,7 +86,7 @@ def offer(ctx: Context, call: Call) -> Answer:
     if not ctx.alone:
         return Say(text)
     choices = (Button(label=SHOW, call=call), Button(label=NO, call=Call(command="cancel")))
-    return Ask(text, choices=choices, until=TEN_MINUTES)
+    return Ask(text, choices=choices, until=TEN_MINUTES, lapses=True)
 
 
 def not_understood(ctx: Context, text: str) -> Sayable:

@@ -20,13 +20,13 @@ Spell = Callable[[Sayable, str], str]
 """Writes a text in a language."""
 YES, NO = _("Yes"), _("No")
 BACK, LATER = _("Previous question"), _("Go on later")
+CANCEL = Call(command="cancel")
 OVERVIEW = Call(command="overview")
 MOST_SHOWN = 3
 """So many questions a person can choose from; the older ones wait."""
 _UNCLEAR = _(
-    "I am waiting for one of these answers. Do you want something else? Type for example {how}. Rather not now? Type {later}.",
+    "I am waiting for one of these answers. Do you want something else? Type for example {how}. Rather not now? Type `later`.",
     how=Call(command="help"),
-    later="`later`",
 )
 
 
@@ -88,8 +88,8 @@ def question_of(
 
 def buttons(question: Question) -> tuple[Button, ...]:
     """What stands below a question: its choices, and the ways on that it has of its own."""
-    back = [Button(label=BACK, call=question.back)] if question.back else []
-    later = [Button(label=LATER, call=Call(command="cancel"))] if is_part(question) else []
+    back = [Button(label=BACK, call=question.back, says=_("back"))] if question.back else []
+    later = [Button(label=LATER, call=CANCEL, says=_("later"))] if is_part(question) else []
     return (*question.choices, *back, *later)
 
 
@@ -124,7 +124,7 @@ def which(questions: Sequence[Question]) -> Ask:
         Button(label=_("{number}", number=n), call=Call(command="question", arguments=(str(q.number),)))
         for n, q in enumerate(shown, 1)
     ]
-    return Ask(lines(asked, *rows), choices=choices)
+    return Ask(lines(asked, *rows), choices=choices, lapses=True)
 
 
 def _first(text: Sayable) -> Value:
@@ -169,9 +169,6 @@ def _begins(choice: Button, words: tuple[str, ...], spell: Spell) -> bool:
 def way(question: Question, text: str, spell: Spell) -> Way | Filled | None:
     """Which way out of a question a message asks for, if it is nothing else; a choice that skips it is taken."""
     asked = way_of(text)
-    later = {fold(spell(LATER, language)) for language in ("nl", "en")}
-    if asked is None and is_part(question) and fold(text) in later:
-        return "leave"
     if asked == "skip":
         skips = (c for c in question.choices if {fold(label) for label in _labels(c, spell)} & WAYS["skip"])
         choice = next(skips, None)
@@ -190,8 +187,15 @@ def filled(question: Question, text: str, spell: Spell, word: Call | None = None
     if word is not None:
         raise Misread(_looks_like_a_command(question, word), *_listed(question))
     if (question.lapses or is_part(question)) and (is_yes(text) or is_no(text)):
-        raise Misread(lines(_("That is no answer to this question. Type `later` to leave it."), question.text))
+        raise Misread(lines(_("That is no answer to this question. Type `later` to leave it."), in_short(question)))
     return Filled(fill(question.call, text), question)
+
+
+def in_short(question: Question) -> Value:
+    """What of a question is said once more: of a row of questions how it begins, of any other how it ends."""
+    if is_part(question) or not isinstance(question.text, Lines) or not question.text.items:
+        return question.text
+    return question.text.items[-1]
 
 
 def _looks_like_a_command(question: Question, word: Call) -> Lines:
@@ -204,12 +208,11 @@ def _looks_like_a_command(question: Question, word: Call) -> Lines:
 
 def _about(question: Question) -> Lines:
     """The question once more, and the ways on: an answer, something else, or nothing at all."""
-    ways: dict[str, Value] = {"help": Call(command="help"), "later": "`later`"}
     return lines(
         question.text,
         _(
-            "Press one of the answers, or type it. Something else? Type {help}. Leave the question with {later}.",
-            **ways,
+            "Press one of the answers, or type it. Something else? Type {help}. Rather not now? Type `later`.",
+            help=Call(command="help"),
         ),
     )
 

@@ -144,11 +144,12 @@ def by_hand(ctx: Context, told: Sequence[tuple[Nudge, Word]]) -> list[Say]:
 
 
 def of_no_use(ctx: Context, edition: Edition) -> list[Rung]:
-    """What a coordinator made superfluous by changing the programme to this: it counts as rung, for nobody missed it."""
-    known = {nudge.key for nudge in nudges.of_edition(ctx.edition, ctx.exchange.round, ctx.free)}
-    fresh = nudges.of_edition(edition, ctx.exchange.round, ctx.free)
-    late = (it for it in fresh if it.reminder is not None and it.key not in known and it.until <= ctx.now)
-    return [off_the_list(ctx, nudge) for nudge in late]
+    """What a coordinator makes superfluous by changing the programme to this: it counts as rung, for nobody will have missed it."""
+    before = {it.key: it for it in nudges.of_edition(ctx.edition, ctx.exchange.round, ctx.free)}
+    after = nudges.of_edition(edition, ctx.exchange.round, ctx.free)
+    over = [it for it in after if it.reminder is not None and it.until <= ctx.now]
+    fresh = (it for it in over if it.key not in before or before[it.key].until > ctx.now)
+    return [off_the_list(ctx, it) for it in fresh if ctx.state.get(Rung, it.key) is None]
 
 
 def _to_rooms(ctx: Context, nudge: Nudge, words: Sequence[Word]) -> list[Say]:

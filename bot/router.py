@@ -212,8 +212,9 @@ class Router:
             elif isinstance(part, Ask):
                 letters += self._asked(ctx, event, part, len(letters))
             elif isinstance(part, Again):
-                text = lines(part.before, part.question.text) if part.before is not None else part.question.text
-                letters.append(self._put_again(ctx, event, part.question, text, len(letters)))
+                before, it = part.before, part.question
+                text = it.text if before is None else lines(before, questions.in_short(it))
+                letters.append(self._put_again(ctx, event, it, text, len(letters)))
             elif isinstance(part, Say) and (part.to or event.room):
                 letters += carrying.carried(ctx.state, part, self._letter(ctx, event, part, len(letters)))
         return letters

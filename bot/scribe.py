@@ -61,7 +61,9 @@ class Scribe:
 
     def _button(self, button: Button, letter: Letter, language: str) -> tuple[str, str]:
         label = self.spell(button.label, language)
-        return label, label if letter.answers else self._call(button.call, language)
+        if letter.answers:
+            return label, self.spell(button.says or button.label, language)
+        return label, self._call(button.call, language)
 
     def _poll(self, letter: Letter, language: str) -> PostedPoll | None:
         if letter.poll is None:

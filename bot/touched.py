@@ -11,7 +11,7 @@ from programme.text import Both, Day, Sayable, Text, Value, _, _n
 TITLES: dict[WindowName, Both] = {
     "signup": Both(nl="Aanmelden", en="Signing up"),
     "preferences": Both(nl="Voorkeuren geven", en="Giving preferences"),
-    "visits": Both(nl="Een stagedag", en="A visiting day"),
+    "visits": Both(nl="Een stagedag houden", en="A visiting day"),
 }
 """What a window makes possible."""
 

@@ -48,16 +48,8 @@ def _possible(exchange: Exchange, proposal: Proposal, person: str, seen: Collect
     if person not in asked.people or place in asked.level_of(person):
         raise Refusal(_("This person has one of their preferences, so there is nothing to discuss."))
     found_places = [*([place] if place else []), *offers(asked, found, person, n=CHOICES + len(seen))]
-    numbers = [int(it) for it in found_places if int(it) not in seen and _can_be(exchange, person, int(it))]
+    numbers = [int(it) for it in found_places if int(it) not in seen and ring.is_free(exchange, person, int(it))]
     return tuple(numbers[:CHOICES])
-
-
-def _can_be(exchange: Exchange, person: str, number: int) -> bool:
-    try:
-        ring.locked(exchange, person, number, REASON)
-    except Refusal:
-        return False
-    return True
 
 
 def _with(exchange: Exchange, it: Consultation) -> Round:
@@ -75,7 +67,7 @@ def open_to(exchange: Exchange, person: str) -> Consultation:
 
 def still_possible(exchange: Exchange, it: Consultation) -> list[int]:
     """The offered places that nobody else has taken since."""
-    return [number for number in it.offered if _can_be(exchange, it.person, number)]
+    return [number for number in it.offered if ring.is_free(exchange, it.person, number)]
 
 
 def accepted(exchange: Exchange, person: str, number: int) -> Round:

@@ -101,19 +101,21 @@ class Exchange:
 
     def offered(self) -> list[Place]:
         """The places that can be visited, by number."""
-        return list(self._offered)
+        return [place for place, _organisation in self._offered]
 
     @cached_property
-    def _offered(self) -> tuple[Place, ...]:
-        return tuple(self.places[n] for n in sorted(self.places) if self.places[n].can_be_visited)
+    def _offered(self) -> tuple[tuple[Place, str], ...]:
+        """The places that can be visited, by number, each with the name of its organisation as it is compared."""
+        places = (self.places[number] for number in sorted(self.places))
+        return tuple((place, folded(place.organisation)) for place in places if place.can_be_visited)
 
     def choosable(self, part: Participant) -> list[Place]:
         """The places that this person can rank: not the own organisation, not avoided."""
         own = folded(part.answers.get("organisation", ""))
         return [
-            p
-            for p in self._offered
-            if p.host != part.person and p.number not in part.avoids and folded(p.organisation) != own
+            place
+            for place, organisation in self._offered
+            if place.host != part.person and place.number not in part.avoids and organisation != own
         ]
 
     def place(self, number: int) -> Place:

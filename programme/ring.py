@@ -123,18 +123,26 @@ def _read(asked: str, found: str) -> tuple[Problem, Matching]:
     return Problem.model_validate_json(asked), Matching.model_validate_json(found)
 
 
+def is_free(exchange: Exchange, person: str, number: int) -> bool:
+    """Whether somebody can be given this place by hand: no rule forbids it, and the locks of others leave a seat."""
+    part, place = exchange.participants.get(person), exchange.places.get(number)
+    if part is None or not part.takes_part or place is None:
+        return False
+    taken = sum(lock.number == number for lock in exchange.round.locks if lock.person != person)
+    return taken < place.seats and number in _possible(exchange, part)
+
+
 def locked(exchange: Exchange, person: str, number: int, reason: str) -> Round:
     """Give somebody a place by hand. Refuses one that a rule forbids or that is taken by locks already."""
-    place = exchange.place(number)
-    others = tuple(lock for lock in exchange.round.locks if lock.person != person)
-    is_full = sum(lock.number == number for lock in others) >= place.seats
-    if is_full or number not in _possible(exchange, exchange.active(person)):
+    exchange.place(number)
+    if not is_free(exchange, person, number):
         raise Refusal(
             _(
                 "Place {number} is not possible for this person: it is their own organisation, they would rather not, the two are kept apart, or it is full.",
                 number=number,
             )
         )
+    others = tuple(lock for lock in exchange.round.locks if lock.person != person)
     locks = (*others, Lock(person=person, number=number, reason=reason))
     return exchange.round.model_copy(update={"locks": locks, "hold": None})
 

@@ -29,6 +29,8 @@ class Button(Model):
 
     label: Sayable
     call: Call
+    says: Sayable | None = None
+    """What is typed for it below a question, where that is not the label."""
 
 
 class LetterPoll(Model):

@@ -24,6 +24,7 @@ MOST = 1500
 Rule = Callable[[Sitting, str, tuple[str, ...]], Sitting]
 RULES: dict[str, Rule] = {
     "next_turn": lambda it, me, _words: speaking.gone_on(it, me),
+    "done": lambda it, me, _words: speaking.ready(it, me),
     "pass_turn": lambda it, me, _words: speaking.passed(it, me),
     "turn": lambda it, me, words: speaking.given_turn(it, me, words[0]),
     "hand": lambda it, me, _words: speaking.hand_raised(it, me),

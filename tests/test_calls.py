@@ -109,14 +109,14 @@ def test_what_only_looks_like_a_command_is_no_call(written: str) -> None:
     ("typed", "meant"), [("vorkeur 3", "prefer"), ("terugtreken", "withdraw"), ("plekkn", "places")]
 )
 def test_the_nearest_word_is_a_guess_to_show(typed: str, meant: str) -> None:
-    near = COMMANDS.nearest(typed, COMMANDS.all, "nl")
+    near = COMMANDS.nearest(typed, COMMANDS.all)
     assert near is not None
     assert near[0].id == meant
 
 
 @pytest.mark.parametrize("typed", ["mooi weer vandaag", "wat moet ik doen", "xyz", "!"])
 def test_a_strange_text_is_near_to_nothing(typed: str) -> None:
-    assert COMMANDS.nearest(typed, COMMANDS.all, "nl") is None
+    assert COMMANDS.nearest(typed, COMMANDS.all) is None
 
 
 @EVERY

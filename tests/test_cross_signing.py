@@ -18,7 +18,6 @@ from bot.matrix.crossing import SEEDS, CrossSigned, CrossSigningFault, ForeignMa
 from bot.matrix.published import published_keys
 from bot.matrix.session import close_session, open_session
 from bot.matrix.signatures import SigningKey, canonical_json, from_unpadded, is_signed
-from bot.matrix.trust import master_key_of
 from bot.settings import MatrixSettings
 from tests.synapse import Credentials, Synapse
 
@@ -157,8 +156,8 @@ async def test_another_person_can_follow_the_signatures(synapse: Synapse, tmp_pa
     signed = await signed_in(bot, tmp_path / "matrix")
     async with session(anna, tmp_path / "anna") as client:
         published = await published_keys(client, bot.user)
-        assert await master_key_of(client, bot.user) == signed.master
-        assert await master_key_of(client, anna.user) is None
+        assert (await published_keys(client, bot.user)).master_key == signed.master
+        assert (await published_keys(client, anna.user)).master_key is None
     assert published.vouches_for(signed.device)
 
 
@@ -195,7 +194,7 @@ async def test_a_foreign_identity_is_refused_with_the_way_out(synapse: Synapse, 
         await signed_in(settings, tmp_path / "matrix")
     assert not (tmp_path / "matrix" / SEEDS).exists()
     async with session(settings, tmp_path / "matrix") as client:
-        assert await master_key_of(client, settings.user) == theirs.master
+        assert (await published_keys(client, settings.user)).master_key == theirs.master
 
 
 @pytest.mark.synapse
@@ -222,7 +221,7 @@ async def test_replacing_takes_the_right_password(
             await ensure_cross_signed(
                 client, settings.model_copy(update={"password": secret}), tmp_path / "matrix", replace=True
             )
-        assert await master_key_of(client, settings.user) == theirs.master
+        assert (await published_keys(client, settings.user)).master_key == theirs.master
 
 
 @pytest.mark.synapse

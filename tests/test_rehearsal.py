@@ -135,7 +135,7 @@ def test_what_the_handbook_shows_of_a_rehearsal_is_what_it_says(language: str, p
     told = CliRunner().invoke(kring, ["rehearse", FILE, "--seed", "6"], env={"LANG": language, "LC_ALL": language})
     assert told.exit_code == 0, told.output
     shown = re.findall(r"^```text\n(.*?)^```$", Path(page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    assert len(shown) == 2
+    assert len(shown) == 3
     said = {counted(line) for line in told.output.splitlines()}
     assert [line for block in shown for line in block.splitlines() if counted(line) not in said] == []
 

@@ -45,11 +45,6 @@ async def coordinator_is_genuine(client: nio.AsyncClient, event: nio.Event, pins
     return _passes(await published_keys(client, event.sender), event.sender_key, pins)
 
 
-async def master_key_of(client: nio.AsyncClient, user: str) -> str | None:
-    """The public master key that the homeserver shows for this user, or None. Raises as above."""
-    return (await published_keys(client, user)).master_key
-
-
 def _passes(published: PublishedKeys, sender_key: str, pins: Pins) -> bool:
     pinned = pins.pin_of(published.user)
     if pinned is None and published.master_key is None:

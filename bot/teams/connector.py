@@ -117,23 +117,25 @@ class Connector:
         if self._resting:
             raise Later
         where = f"/{quote(conversation, safe='')}" if conversation else ""
-        try:
-            with self._underway():
-                if leaving is not None:
-                    await leaving()
-                async with self._session.request(
-                    method,
-                    f"{at.service.rstrip('/')}/v3/conversations{where}{tail}",
-                    json=body,
-                    headers={"Authorization": f"Bearer {token}"} if token else {},
-                    allow_redirects=False,
-                    timeout=self._timeout,
-                ) as answer:
-                    return self._judged(answer, await _limited(answer), conversation, again=again)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientSSLError) as fault:
-            raise Later from fault  # it never got there
-        except (aiohttp.ClientError, TimeoutError) as fault:
-            raise (Later() if again else Doubtful()) from fault
+        url = f"{at.service.rstrip('/')}/v3/conversations{where}{tail}"
+        with self._underway():
+            if leaving is not None:
+                await leaving()
+            try:
+                return await self._answered(method, url, body, token, conversation, again=again)
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientSSLError) as fault:
+                raise Later from fault  # it never got there
+            except (aiohttp.ClientError, TimeoutError) as fault:
+                raise (Later() if again else Doubtful()) from fault
+
+    async def _answered(
+        self, method: str, url: str, body: Raw | None, token: str, conversation: str, *, again: bool
+    ) -> Raw:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with self._session.request(
+            method, url, json=body, headers=headers, allow_redirects=False, timeout=self._timeout
+        ) as answer:
+            return self._judged(answer, await _limited(answer), conversation, again=again)
 
     @contextmanager
     def _underway(self) -> Iterator[None]:

@@ -50,11 +50,6 @@ class Keyring:
         self._failed = 0
         self._lock = asyncio.Lock()
 
-    @property
-    def filled(self) -> bool:
-        """Whether there are keys."""
-        return bool(self._keys)
-
     async def key(self, kid: str) -> Key | None:
         """The key with this id; None when there is none. Raises `KeysAway` when no key could be fetched yet."""
         async with self._lock:

@@ -8,7 +8,7 @@ from programme.crowd.act import Act
 from programme.crowd.seat import Seat
 from programme.crowd.temperament import Pace
 from programme.intervision.anytime import Anytime
-from programme.intervision.calls import CHOOSE_CASE, HAND, LABEL, NEXT, PASS, STOP, TAKE_OVER, WRITE
+from programme.intervision.calls import CHOOSE_CASE, DONE, HAND, LABEL, PASS, STOP, TAKE_OVER, WRITE
 from programme.intervision.spoken import Open, QuestionRound, Round
 from programme.intervision.written import Classify, SilentWrite, Vote
 from programme.text import Call
@@ -67,7 +67,7 @@ def _speaking(seat: Seat) -> Iterator[Act]:
         at = seat.after(f"{what}/says", min(12, 0.2 * seat.share), min(45, 0.5 * seat.share))
         yield from seat.says(f"{what}/says", at, _line(seat, what))
     else:
-        yield from seat.does(what, seat.after(what, 0.55 * seat.share, 0.95 * seat.share), NEXT)
+        yield from seat.does(what, seat.after(what, 0.55 * seat.share, 0.95 * seat.share), DONE)
 
 
 def _line(seat: Seat, what: str) -> str:
@@ -98,7 +98,7 @@ def _asking(seat: Seat, turn: QuestionRound) -> Iterator[Act]:
         at = seat.after(f"{what}/{turn.held}", 15, 50)
         yield from seat.says(f"{what}/{turn.held}", at, _question(seat, turn, what), most=2)
     else:
-        yield from seat.does(what, seat.after(what, 50, 100), NEXT)
+        yield from seat.does(what, seat.after(what, 50, 100), DONE)
 
 
 def _question(seat: Seat, turn: QuestionRound, what: str) -> str:
@@ -128,7 +128,7 @@ def _at_any_time(seat: Seat, turn: Anytime) -> Iterator[Act]:
     if seat.me not in turn.waiting:
         return
     if seat.me in turn.contributed:
-        yield from seat.does("ready", seat.within("ready", 0.5, 0.9), NEXT)
+        yield from seat.does("ready", seat.within("ready", 0.5, 0.9), DONE)
     elif seat.chance("passes") < SELDOM:
         yield from seat.does("gives", seat.within("gives", 0.05, 0.8), PASS)
     else:
@@ -147,14 +147,14 @@ def _writing(seat: Seat, turn: SilentWrite) -> Iterator[Act]:
     wanted = seat.look.between(seat.about("pieces"), phase.least_items, most + 0.99)
     at = seat.within(f"write/{sent}", 0.1 + 0.5 * sent / most, 0.7)
     if phase.reveal == "none":
-        yield from seat.does("wrote", seat.within("wrote", 0.4, 0.95), NEXT)
+        yield from seat.does("wrote", seat.within("wrote", 0.4, 0.95), DONE)
     elif not sent and seat.chance("passes") < SELDOM:
         yield from seat.does("write/0", at, PASS, alone=True)
     elif sent < int(wanted):
         call = WRITE.model_copy(update={"arguments": (seat.line(f"write/{sent}", words.WRITTEN),)})
         yield from seat.does(f"write/{sent}", at, call, alone=True)
     else:
-        yield from seat.does("written", seat.within("written", 0.7, 0.9), NEXT, alone=True)
+        yield from seat.does("written", seat.within("written", 0.7, 0.9), DONE, alone=True)
 
 
 def _voting(seat: Seat, turn: Vote) -> Iterator[Act]:
