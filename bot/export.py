@@ -1,8 +1,8 @@
 """What a coordinator may take along of an edition, as tables: who takes part, places, matches, visits, groups and meetings.
 
-Some things are in none of them, for who gets a file cannot be made to forget it: which places somebody prefers or would rather not
-visit, experiences (who wrote one can take it back), figures, and anything of a session but how many were held. Of the
-statement of confidentiality there is the day, and of meetings how many come.
+Some things are in none of them, for who gets a file cannot be made to forget it: the list of what somebody prefers, or would rather
+not visit, experiences (who wrote one can take it back), figures, and anything of a session but how many were held. Of a match
+there is which preference it was, of the statement of confidentiality the day, and of meetings how many come.
 """
 
 from collections.abc import Callable, Iterable
@@ -202,7 +202,7 @@ def _matches(roll: Roll, visits: Iterable[Visit]) -> Sheet:
     columns = (
         *MATCH,
         Column("place", _said("plek", "place")),
-        Column("preference", _said("zoveelste voorkeur", "rank of preference")),
+        Column("preference", _said("hoeveelste voorkeur", "rank of preference")),
     )
     rows = [(*_pair(roll, it), it.number, None if it.level is None else it.level + 1) for it in visits]
     return Sheet("matches", _said("Matches", "Matches"), columns, rows)

@@ -11,7 +11,7 @@ from datetime import date
 
 from bot.answer import Say
 from bot.context import Context
-from programme import nudges, reaching, rooms
+from programme import reaching, rooms
 from programme.edition import Edition
 from programme.nudges import Nudge
 from programme.reaching import Word
@@ -141,15 +141,6 @@ def by_hand(ctx: Context, told: Sequence[tuple[Nudge, Word]]) -> list[Say]:
         reached[nudge.key].append(word)
     ctx.save(*(_rung(ctx, nudge, reached[nudge.key]) for nudge in {nudge.key: nudge for nudge, _word in told}.values()))
     return [say for person, words in heard.items() for say in _gathered(ctx, person, words)]
-
-
-def of_no_use(ctx: Context, edition: Edition) -> list[Rung]:
-    """What a coordinator makes superfluous by changing the programme to this: it counts as rung, for nobody will have missed it."""
-    before = {it.key: it for it in nudges.of_edition(ctx.edition, ctx.exchange.round, ctx.free)}
-    after = nudges.of_edition(edition, ctx.exchange.round, ctx.free)
-    over = [it for it in after if it.reminder is not None and it.until <= ctx.now]
-    fresh = (it for it in over if it.key not in before or before[it.key].until > ctx.now)
-    return [off_the_list(ctx, it) for it in fresh if ctx.state.get(Rung, it.key) is None]
 
 
 def _to_rooms(ctx: Context, nudge: Nudge, words: Sequence[Word]) -> list[Say]:

@@ -18,7 +18,6 @@ from bot.kit import (
     command,
     lines,
 )
-from bot.reminding import of_no_use
 from bot.touched import TITLES, News
 from programme import amending
 from programme.edition import Edition, WindowName
@@ -111,5 +110,5 @@ def _window(word: str) -> WindowName:
 def _changed(ctx: Context, edition: Edition, news: News) -> Answer:
     if not ctx.confirmed:
         return Confirm(lines(*news.preview(edition), _("Shall I do it?")))
-    ctx.save(edition, *of_no_use(ctx, edition))
+    ctx.save(edition)
     return [Say(_("Done. See how it stands with {how}.", how=Call(command="state"))), *news.letters()]

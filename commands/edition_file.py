@@ -24,7 +24,6 @@ from bot.kit import (
     lines,
     when,
 )
-from bot.reminding import of_no_use
 from bot.touched import TITLES, News
 from programme import meetings, rooms
 from programme.edition import Edition, Meeting, WindowName
@@ -172,7 +171,7 @@ def _take(ctx: Context, file: EditionFile, chosen: Sequence[Difference]) -> Answ
     )
     if not ctx.confirmed or ctx.answering is None or ctx.answering.text != preview:
         return Confirm(preview)
-    ctx.save(edition, new_file, *of_no_use(ctx, edition))
+    ctx.save(edition, new_file)
     ctx.about = (TAKE, *(it.key for it in chosen))
     letters = [letter for change in changes for letter in _letters(ctx, change)]
     return [Say(_("Done. See how it stands with {how}.", how=Call(command="state"))), *letters]

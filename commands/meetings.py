@@ -28,7 +28,6 @@ from bot.kit import (
     lines,
     listing,
 )
-from bot.reminding import of_no_use
 from programme import meetings, rooms
 from programme.edition import Edition, Meeting
 from programme.exchange import Phase
@@ -185,7 +184,7 @@ def _preview(said: Sayable, people: int) -> Confirm:
 
 
 def _changed(ctx: Context, edition: Edition, key: str, letters: list[Say]) -> Answer:
-    ctx.save(edition, *of_no_use(ctx, edition))
+    ctx.save(edition)
     ctx.about = (key,)
     return [Say(_n("Done. {n} person has a message.", "Done. {n} people have a message.", n=len(letters))), *letters]
 

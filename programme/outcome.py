@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal
 
 from programme.exchange import Exchange
-from programme.records import Ended, Visit
+from programme.records import Ended, How, Visit
 from programme.text import Call, Refusal, _
 from programme.workdays import works
 
-How = Literal["done", "cancelled by guest", "cancelled by host", "missed", "not yet"]
 WORST, BEST = 1, 5
 CHOICES = 3
 

@@ -14,6 +14,8 @@ Presence = Literal["coming", "absent"]
 Side = Literal["guest", "host"]
 Intervising = Literal["", "yes", "together", "no"]
 """Whether somebody wants to be in an intervision group: has not said so; yes; yes, and with the match partner too; no."""
+How = Literal["done", "cancelled by guest", "cancelled by host", "missed", "not yet"]
+"""What can become of a day that was agreed."""
 Sharing = Literal["private", "cohort", "anonymous"]
 """Who reads an experience: only who wrote it; everybody in the edition, with the name; everybody, and nobody knows from whom."""
 
@@ -209,7 +211,7 @@ class Ended(Model):
 
     version: int
     """Of which version of the visit this holds; a new day is another version."""
-    how: Literal["done", "cancelled by guest", "cancelled by host", "missed", "not yet"]
+    how: How
     on: date
     """The day on which it was said."""
 

@@ -32,7 +32,9 @@ def broken(exchange: Exchange) -> list[Visit]:
 def is_overtaken(exchange: Exchange) -> bool:
     """Whether somebody whom the repair at hand counts on has left as well."""
     repair = exchange.round.repair
-    counted_on = {p for pair in repair.pairs for p in (pair.guest, pair.host)} | {*repair.unplaced} if repair else set()
+    if repair is None:
+        return False
+    counted_on = {*repair.unplaced, *(person for pair in repair.pairs for person in (pair.guest, pair.host))}
     return any(not exchange.participants[person].takes_part for person in counted_on)
 
 
@@ -99,8 +101,9 @@ def proposed(exchange: Exchange) -> Round:
 
 def _pair(exchange: Exchange, before: Repair | None, guest: str, found: Matching) -> NewPair:
     number = int(found.match[guest])
-    agreed = next((p.agreed for p in before.pairs if (p.guest, p.number) == (guest, number)), None) if before else None
-    return NewPair(guest=guest, number=number, host=exchange.places[number].host, agreed=agreed or frozenset())
+    said_yes = {(pair.guest, pair.number): pair.agreed for pair in before.pairs} if before else {}
+    agreed = said_yes.get((guest, number), frozenset())
+    return NewPair(guest=guest, number=number, host=exchange.places[number].host, agreed=agreed)
 
 
 def _idle(exchange: Exchange, asked: Problem, found: Matching) -> tuple[str, ...]:
@@ -157,17 +160,9 @@ def applied(exchange: Exchange) -> tuple[Round, list[Visit]]:
     """The new visits, and the round without the repair. They take the place of what these guests had."""
     repair, proposal = open_repair(exchange), exchange.round.proposal
     assert proposal is not None  # noqa: S101 - a repair comes from a proposal
-    wishes, _found = ring.bundle(proposal)
+    asked, _found = ring.bundle(proposal)
     visits = [
-        Visit(
-            id=f"{exchange.edition.id}/{pair.guest}",
-            edition=exchange.edition.id,
-            guest=pair.guest,
-            host=pair.host,
-            number=pair.number,
-            level=wishes.level_of(pair.guest).get(str(pair.number)),
-            version=repair.versions.get(pair.guest, 0) + 1,
-        )
+        ring.visit(exchange, asked, pair.guest, pair.number, repair.versions.get(pair.guest, 0) + 1)
         for pair in repair.pairs
     ]
     return exchange.round.model_copy(update={"repair": None}), visits

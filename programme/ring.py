@@ -204,11 +204,12 @@ def published(exchange: Exchange, now: datetime) -> tuple[Round, list[Visit]]:
     asked, found = bundle(proposal)
     if prove(asked, found) is not None:
         raise Refusal(UNPROVED)
-    visits = [_visit(exchange, asked, person, int(number)) for person, number in sorted(found.match.items())]
+    visits = [visit(exchange, asked, person, int(number)) for person, number in sorted(found.match.items())]
     return exchange.round.model_copy(update={"published": now, "hold": None}), visits
 
 
-def _visit(exchange: Exchange, asked: Problem, guest: str, number: int) -> Visit:
+def visit(exchange: Exchange, asked: Problem, guest: str, number: int, version: int = 0) -> Visit:
+    """The visit that a match makes. `version` is higher where it comes instead of another, for the calendar file."""
     return Visit(
         id=f"{exchange.edition.id}/{guest}",
         edition=exchange.edition.id,
@@ -216,6 +217,7 @@ def _visit(exchange: Exchange, asked: Problem, guest: str, number: int) -> Visit
         host=exchange.places[number].host,
         number=number,
         level=asked.level_of(guest).get(str(number)),
+        version=version,
     )
 
 

@@ -57,6 +57,7 @@ def test_people_lead_in_turn(eight: Rehearsal) -> None:
 def test_who_was_there_says_how_useful_it_was(eight: Rehearsal) -> None:
     thanked = [it for it in eight.messages if it.person and it.text == "Dank je. Ik heb het geteld."]
     assert len(thanked) >= 2 * len(eight.sessions)
+    assert [it for it in eight.messages if " nam deel aan 5 sessies van " in it.text]
 
 
 def test_a_session_is_told_in_a_few_lines_and_in_full_to_who_reads_one_person(eight: Rehearsal) -> None:

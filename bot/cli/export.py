@@ -55,9 +55,9 @@ to_option = click.option(
 @click.command(
     help=say(
         nl="Schrijf deelnemers, plekken, matches, stagedagen, groepen en aantallen per bijeenkomst naar een bestand. "
-        "Voorkeuren, ervaringen en wat in sessies gebeurt staan er nooit in. Mag terwijl de bot draait.",
+        "Lijsten van voorkeuren, ervaringen en wat in sessies gebeurt staan er nooit in. Mag terwijl de bot draait.",
         en="Write participants, places, matches, visits, groups and numbers for each meeting to a file. "
-        "Preferences, experiences and what happens in sessions are never in it. The bot may run meanwhile.",
+        "Lists of preferences, experiences and what happens in sessions are never in it. The bot may run meanwhile.",
     )
 )
 @edition_option

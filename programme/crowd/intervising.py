@@ -104,9 +104,12 @@ def _hours(it: Look, mine: Group) -> str:
 
 
 def _next_one(it: Look, mine: Group, room: str, began: datetime, ended: datetime) -> Iterator[Act]:
-    """Plan the next one some weeks after this one, as long as there are sessions to come."""
+    """Plan the next one some weeks after this one, as long as there are sessions to come; who is prompt asks for a certificate then."""
     rule = circles.rule(it.exchange.edition)
-    if 0 < mine.held < rule.sessions:
+    if mine.held >= rule.sessions and it.temper.pace is Pace.PROMPT:
+        about = f"certificate/{mine.held}"
+        yield from it.act(about, it.a_while(about, ended, 1, 20), Call(command="certificate"))
+    elif 0 < mine.held < rule.sessions:
         weeks = timedelta(weeks=WEEKS[(mine.number + mine.held) % len(WEEKS)])
         yield from _planning(it, mine, room, ended, began + weeks - ended)
 

@@ -12,7 +12,7 @@ from tests.browser.prepared import MATCHING, prepare
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
-MANY_STEPS = 60
+MANY_STEPS = 100
 BELOW = """() => {
   const log = document.querySelector("[role=log]");
   return log.lastElementChild.getBoundingClientRect().bottom - log.getBoundingClientRect().bottom;

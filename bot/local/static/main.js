@@ -253,4 +253,5 @@ showRehearsal = rehearsal.build(place("rehearsal"), act);
 showSwitches();
 wire = connect(heard, state);
 // Whatever goes wrong in this page, it does not go on half: it fetches everything again.
-for (const wrong of ["error", "unhandledrejection"]) addEventListener(wrong, () => wire.again());
+addEventListener("error", (event) => event.error && wire.again()); // without an error it is a layout that took a second look
+addEventListener("unhandledrejection", () => wire.again());

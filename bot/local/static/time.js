@@ -6,6 +6,7 @@ import { store } from "./store.js";
 import { clockTime, inBoth, instant, isoDay, isoTime, longDay, shortDay, t } from "./words.js";
 
 const EARLIER = 4;
+const MORNING = "09:00"; // when another day is chosen than the one that is proposed
 let typed = null; // the day and time that somebody is choosing: they stay when something else happens meanwhile
 
 /** Build the column in its place. `act` has `ahead`, `travel` and `others`. Gives the function that shows it. */
@@ -28,7 +29,10 @@ function showClock(place, act) {
   const { now, next } = store.scene.clock;
   if (typed && Date.parse(instant(typed.day, typed.time)) < Date.parse(now)) typed = null;
   const proposed = next?.at ?? now;
-  const choosing = () => { typed = { day: day.value, time: time.value }; };
+  const choosing = () => {
+    if (!typed) time.value = day.value === isoDay(proposed) ? time.value : MORNING;
+    typed = { day: day.value, time: time.value };
+  };
   const day = el("input", { type: "date", id: "to-day", required: true, value: typed?.day ?? isoDay(proposed), data: { key: "to-day" }, oninput: choosing });
   const time = el("input", { type: "time", id: "to-time", required: true, value: typed?.time ?? isoTime(proposed), data: { key: "to-time" }, oninput: choosing });
   const submit = (event) => {
