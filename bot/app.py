@@ -130,7 +130,8 @@ class House:
             await asyncio.gather(*running)
         finally:
             for task in running:
-                task.cancel()
+                if not task.cancelling():  # gather has asked it already: who is tidying up is not asked twice
+                    task.cancel()
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*running, return_exceptions=True)
             await self.stop()
@@ -145,17 +146,14 @@ class House:
         await self.store.aclose()
 
     async def settle(self) -> None:
-        """Wait until nothing is under way: what rings, computations, commits, letters. Looked at twice: what is kept calls others."""
-        quiet = 0
-        while quiet < 2:  # noqa: PLR2004
+        """Wait until nothing is under way: what rings, computations, commits, letters; and what they set going in their turn."""
+        await self.store.commit(Unit())
+        while self.bell.rings or self.router.working or self.ledger.busy or self.postman.busy:
+            await self.bell.quiet()
+            if self.router.working:
+                await asyncio.wait(list(self.router.working))
             await self.store.commit(Unit())
-            quiet = 0 if self.bell.rings or self.router.working or self.postman.busy else quiet + 1
-            if not quiet:
-                await self.bell.quiet()
-                if self.router.working:
-                    await asyncio.wait(list(self.router.working))
-                await self.store.commit(Unit())
-                await self.postman.idle()
+            await self.postman.idle()
 
     def store_works(self) -> bool:
         """Whether what is said can be kept."""

@@ -38,6 +38,7 @@ class Ledger:
         self._fault: StoreFull | None = None
         self._since: datetime | None = None
         self._owed = Unit()
+        self._under_way: set[Future] = set()
         self._waiting: list[Callable[[], object]] = []
         self._next: asyncio.TimerHandle | None = None
         self._end: asyncio.Future[None] | None = None
@@ -47,6 +48,11 @@ class Ledger:
     def full(self) -> bool:
         """Whether the disk took nothing the last time."""
         return self._fault is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is not on disk yet: what waits for that may set more going."""
+        return bool(self._under_way)
 
     def commit(self, unit: Unit) -> Future:
         """Keep a unit, as `Store.commit` does. Raises `StoreFull` and then nothing has changed, or `StoreBroken`."""
@@ -60,6 +66,8 @@ class Ledger:
         except StoreBroken as fault:
             self._break(fault)
             raise
+        self._under_way.add(done)
+        done.add_done_callback(self._under_way.discard)
         done.add_done_callback(self._look)
         return done
 

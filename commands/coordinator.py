@@ -46,7 +46,7 @@ def state(ctx: Context) -> Answer:
 
 
 def _attention(ctx: Context) -> list[Value]:
-    it = ctx.exchange
+    """What the coordinator does something about, first what did not arrive."""
     rows: list[Value] = []
     if lost := ctx.state.all(Undelivered, edition=ctx.edition.id):
         rows.append(
@@ -57,37 +57,51 @@ def _attention(ctx: Context) -> list[Value]:
                 how=Call(command="check"),
             )
         )
-    if waiting := it.waiting():
+    return [*rows, *_late(ctx), *_matching(ctx), *_tasks(ctx)]
+
+
+def _late(ctx: Context) -> list[Value]:
+    """Who signed up too late, or did not finish the form in time."""
+    it, how = ctx.exchange, Call(command="admit")
+    waiting = [ctx.name(p.person) for p in it.waiting()]
+    parts = it.participants.values()
+    late = [ctx.name(p.person) for p in parts if p.state == "form" and not participation.may_complete(it, p)]
+    rows: list[Value] = []
+    if waiting:
         rows.append(
             _n(
                 "Note: {people} is on the waiting list. Let somebody in with {how}.",
                 "Note: {people} are on the waiting list. Let somebody in with {how}.",
                 n=len(waiting),
-                people=listing([ctx.name(p.person) for p in waiting]),
-                how=Call(command="admit"),
+                people=listing(waiting),
+                how=how,
             )
         )
-    if late := [p for p in it.participants.values() if p.state == "form" and not participation.may_complete(it, p)]:
+    if late:
         rows.append(
             _n(
                 "Note: {people} did not finish the form in time. Let somebody finish it with {how}.",
                 "Note: {people} did not finish their forms in time. Let somebody finish it with {how}.",
                 n=len(late),
-                people=listing([ctx.name(p.person) for p in late]),
-                how=Call(command="admit"),
+                people=listing(late),
+                how=how,
             )
         )
-    if it.phase is Phase.MATCHING and it.round.proposal is None:
-        rows.append(_("Note: there is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
+    return rows
+
+
+def _matching(ctx: Context) -> list[Value]:
+    """That there is no proposal yet, what to do with the one that there is, or that it goes out soon."""
+    it = ctx.exchange
     if it.round.hold:
-        rows.append(
-            _(
-                "Note: the matches will be published on {moment}. Stop it with {how}.",
-                moment=Moment(at=it.round.hold.until),
-                how=Call(command="match_stop"),
-            )
-        )
-    return [*rows, *_tasks(ctx)]
+        moment = Moment(at=it.round.hold.until)
+        how = Call(command="match_stop")
+        return [_("Note: the matches will be published on {moment}. Stop it with {how}.", moment=moment, how=how)]
+    if it.phase is Phase.MATCHING and it.round.proposal is None:
+        return [_("Note: there is no proposal yet. Make one with {how}.", how=Call(command="match_propose"))]
+    if it.phase is Phase.MATCHING:
+        return [_("Note: there is a proposal. Look at it with {how}.", how=Call(command="match_view"))]
+    return []
 
 
 def _tasks(ctx: Context) -> list[Value]:
@@ -154,11 +168,18 @@ def _phase(ctx: Context) -> Value:
         Phase.PREFERENCES: _(
             "Preferences are open until the end of {day}.", day=Day(day=windows["preferences"].closes)
         ),
-        Phase.MATCHING: _("Now match, and publish by {day}.", day=Day(day=ctx.edition.publish)),
+        Phase.MATCHING: _publish(ctx),
         Phase.VISITS: _("The visiting period lasts until the end of {day}.", day=Day(day=windows["visits"].closes)),
         Phase.CLOSED: _("The visiting period is over."),
     }
     return now[ctx.exchange.phase]
+
+
+def _publish(ctx: Context) -> Value:
+    day = Day(day=ctx.edition.publish)
+    if ctx.today > ctx.edition.publish:
+        return _("The matches were planned for {day}, and people wait for them. Match now, and publish.", day=day)
+    return _("Now match, and publish by {day}.", day=day)
 
 
 @command(

@@ -152,7 +152,13 @@ def report(ctx: Context, proposed: Groups) -> list[Value]:
         rows.append(_("- {number}: {people}", number=number, people=listing(people)))
     rows.append(_sectors(ctx, proposed))
     for one, other in circles.partners_together(ctx.exchange, proposed):
-        rows.append(_("Note: {one} and {other} are match partners.", one=ctx.name(one), other=ctx.name(other)))
+        rows.append(
+            _(
+                "Note: {one} and {other} are match partners, and not both of them wanted that.",
+                one=ctx.name(one),
+                other=ctx.name(other),
+            )
+        )
     return rows
 
 

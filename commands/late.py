@@ -21,6 +21,7 @@ from bot.kit import (
     listing,
 )
 from bot.reminding import by_hand, rests
+from programme.exchange import Phase
 from programme.late import Matter, asked_of_all, late
 from programme.nudges import Nudge
 from programme.owed import About, Owed, owed
@@ -141,10 +142,12 @@ def call_list(ctx: Context) -> Answer:
     due = sorted(owing, key=lambda p: ctx.person(p).shown)
     twice: list[Value] = [_known_as(ctx, p) for p in due if reminded[p] >= ENOUGH]
     once: list[Value] = [_known_as(ctx, it.person, WHAT[it.about]) for it in _silent(ctx)]
-    if not twice and not once:
+    placeless: list[Value] = [_known_as(ctx, person) for person in _placeless(ctx)]
+    if not twice and not once and not placeless:
         return _("There is nobody to call. See how it stands with {how}.", how=Call(command="state"))
     rows: list[Value] = [_("They have not answered after two reminders. Call them:"), *twice] if twice else []
     rows += [_("They owe an answer, and were reminded of it. Call them:"), *once] if once else []
+    rows += [_("They have no place yet. Call them:"), *placeless] if placeless else []
     return lines(*rows)
 
 
@@ -155,6 +158,16 @@ WHAT: dict[About, Value] = {
     "agreements": _("the agreements of the intervision group"),
 }
 """What somebody owes an answer to."""
+
+
+def _placeless(ctx: Context) -> list[str]:
+    """Who takes part and has no match, once the matches are known."""
+    it = ctx.exchange
+    if not it.round.published or it.phase is Phase.CLOSED:
+        return []
+    going = {visit.guest for visit in it.going()}
+    without = [p.person for p in it.participants.values() if p.takes_part and p.person not in going]
+    return sorted(without, key=ctx.name)
 
 
 def _known_as(ctx: Context, person: str, owes: Value | None = None) -> Value:

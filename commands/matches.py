@@ -5,7 +5,8 @@ from programme import ring, rooms
 from programme.exchange import Phase
 from programme.matching.alternatives import Missed, explain
 from programme.records import Visit
-from programme.text import Day, Refusal
+from programme.text import Refusal
+from programme.visits import matches_to_come
 from storage.letters import Question
 
 
@@ -21,7 +22,7 @@ def match(ctx: Context) -> Answer:
     """Tell somebody their own match, with the reason, and never another's choice."""
     ctx.exchange.active(ctx.me.id)
     if not ctx.exchange.round.published:
-        return _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=ctx.edition.publish))
+        return matches_to_come(ctx.exchange)
     return told(ctx, ctx.me.id)
 
 

@@ -64,6 +64,8 @@ def _proposed(ctx: Context, asked: Problem, found: Matching) -> Answer:
 
 
 def _then(matches: int) -> Sayable:
+    if not matches:
+        return ring.NOBODY_PLACED
     publish = Call(command="match_publish", arguments=(str(matches),))
     return _(
         "Who goes where you see with {view}. Is it good? Publish with {publish}. Fix a place by hand with {lock}.",
@@ -169,6 +171,7 @@ def _apart(ctx: Context) -> list[Value]:
     who=Role.COORDINATOR,
     during=MATCHING,
     examples=("anna 7 afgesproken", "bram 2 reistijd"),
+    asks={"reason": _("Why this place? A few words are enough; only the coordinators read them.")},
     help=_("Gives somebody a place by hand. I show first what it costs the others."),
 )
 def match_lock(ctx: Context, person: Person, place: PlaceNumber, reason: Rest) -> Answer:
@@ -235,7 +238,7 @@ def match_release(ctx: Context, person: Person) -> Answer:
 )
 def match_publish(ctx: Context, count: int = 0) -> Answer:
     """Show what would be published; with the right count, publish it in ten minutes."""
-    proposal = ring.proposal_that_stands(ctx.exchange)
+    proposal = ring.proposal_to_publish(ctx.exchange)
     if not count:
         how = Call(command="match_publish", arguments=(str(len(proposal.match)),))
         told = sum(p.takes_part for p in ctx.exchange.participants.values())

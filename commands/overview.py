@@ -6,7 +6,7 @@ from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, State
 from programme.text import Day
-from programme.visits import spans
+from programme.visits import matches_to_come, spans
 
 
 @command(
@@ -42,7 +42,7 @@ def _now(ctx: Context, part: Participant) -> list[Value]:
         case Phase.PREFERENCES:
             return _preferences(ctx, part)
         case Phase.MATCHING:
-            return [_("The matches are being made. You will hear yours by {day}.", day=Day(day=ctx.edition.publish))]
+            return [matches_to_come(ctx.exchange)]
         case _:
             return _visits(ctx)
 
@@ -124,7 +124,7 @@ def schedule(ctx: Context) -> Answer:
     ]
     rows += [
         (m.day.isoformat(), _("- {meeting}: {when}", meeting=m.name, when=m.span(edition.zone)))
-        for m in edition.meetings
+        for m in (*edition.meetings, *edition.network)
     ]
     if ctx.at_direct:
         rows += [

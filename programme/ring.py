@@ -19,6 +19,13 @@ from programme.text import Call, Day, Misread, Refusal, _
 
 UNPROVED = _("The outcome did not pass the independent check. Nothing has been kept. Tell the operator.")
 
+NOBODY_PLACED = _(
+    "Nobody has a place in this proposal, so there is nothing to publish. See with {state} who takes part and how many places there are. Let somebody in with {admit}, then make a new proposal with {how}.",
+    state=Call(command="state"),
+    admit=Call(command="admit"),
+    how=Call(command="match_propose"),
+)
+
 
 def problem(exchange: Exchange) -> Problem:
     """The matching that these preferences ask for, with its lottery. Refuses when a fixed place is not possible any more."""
@@ -168,9 +175,17 @@ def proposal_that_stands(exchange: Exchange) -> Proposal:
     return proposal
 
 
+def proposal_to_publish(exchange: Exchange) -> Proposal:
+    """The newest proposal, with something to publish. Refuses one that gives nobody a place."""
+    proposal = proposal_that_stands(exchange)
+    if not proposal.match:
+        raise Refusal(NOBODY_PLACED)
+    return proposal
+
+
 def held(exchange: Exchange, by: str, count: int) -> Round:
     """Begin the wait before publication. Refuses a count that is not the number of matches."""
-    proposal = proposal_that_stands(exchange)
+    proposal = proposal_to_publish(exchange)
     if exchange.round.hold is not None:
         raise Refusal(
             _("Publication is under way already. You can stop it with {how}.", how=Call(command="match_stop"))

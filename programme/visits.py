@@ -20,13 +20,15 @@ def must_visit(exchange: Exchange) -> None:
                 contact=str(exchange.edition.contact),
             )
         )
-    if exchange.round.published:
-        return
+    if not exchange.round.published:
+        raise Refusal(matches_to_come(exchange))
+
+
+def matches_to_come(exchange: Exchange) -> Sayable:
+    """When somebody hears their match, before publication: by its day, as long as that has not passed."""
     if exchange.today > exchange.edition.publish:
-        raise Refusal(_("The matches are not known yet. You will hear yours as soon as they are."))
-    raise Refusal(
-        _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=exchange.edition.publish))
-    )
+        return _("The matches are not known yet. You will hear yours as soon as they are.")
+    return _("The matches are not known yet. You will hear yours by {day}.", day=Day(day=exchange.edition.publish))
 
 
 def named(exchange: Exchange, person: str, written: str) -> tuple[list[Visit], str]:

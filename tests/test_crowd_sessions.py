@@ -56,6 +56,12 @@ def test_a_session_ends_too_when_somebody_does_nothing_any_more(method: str, gon
     assert ended.sitting.session.ended is not None
 
 
+@pytest.mark.parametrize("gone", [EIGHT[0], EIGHT[1], EIGHT[2]])
+def test_a_session_over_days_ends_too_when_somebody_does_nothing_any_more(gone: str) -> None:
+    ended = Evening(begin_slowly("incident", EIGHT[:5]), without=(gone,)).to_the_end()
+    assert ended.sitting.session.ended is not None
+
+
 def test_what_is_said_has_the_form_that_each_phase_asks_for() -> None:
     phases = [phase for method in methods().values() for phase in method.phases]
     asks = [phase for phase in phases if phase.turn == "question_round"]

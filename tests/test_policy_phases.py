@@ -93,8 +93,8 @@ CHANGING = (
 )
 """Each is said by the one who may, where they may; only what the last of its sentences changes counts."""
 SHOWING = """
-    certificate evaluation groups_ask agreements group experience experiences groups match match_proof network objection
-    in_confidence places place repair form here
+    certificate evaluation groups_ask agreements group experience experiences groups match match_proof match_view match_compare match_forbid
+    network objection in_confidence places place repair form here
 """
 """They answer in their phases; what they change, if anything, is only what was asked."""
 

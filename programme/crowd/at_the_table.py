@@ -24,6 +24,8 @@ ALARM = 1 / 150
 """How often somebody says stop in a session."""
 GONE = timedelta(minutes=10)
 """After so long past the time of a phase without a sign of life of the facilitator, somebody takes over."""
+GONE_FOR_DAYS = timedelta(days=4)
+"""The same over days; two of them may be a weekend."""
 
 
 def acts(seat: Seat) -> Iterator[Act]:
@@ -205,8 +207,11 @@ def _stopping(seat: Seat) -> Iterator[Act]:
 def _taking_over(seat: Seat) -> Iterator[Act]:
     """Lead, when nothing is heard of the facilitator long after the time of a phase."""
     it = seat.session
-    if it.slow or seat.me in (it.facilitator, it.presenter):
+    if seat.me in (it.facilitator, it.presenter):
         return
-    rank = seat.sitting.present.index(seat.me)
-    at = max(it.deadline, it.facilitator_heard) + GONE + timedelta(minutes=3 * rank)
-    yield from seat.does(f"take over/{it.facilitator_heard:%d%H%M%S}", at, TAKE_OVER)
+    what, rank = f"take over/{it.facilitator_heard:%d%H%M}", seat.sitting.present.index(seat.me)
+    since = max(it.deadline, it.facilitator_heard)
+    at = since + GONE + timedelta(minutes=3 * rank)
+    if it.slow:
+        at = seat.look.at_work(since + GONE_FOR_DAYS + timedelta(days=rank), seat.about(what))
+    yield from seat.does(what, at, TAKE_OVER)

@@ -27,8 +27,8 @@ WAITS = timedelta(days=10)
 
 def acts(it: Look) -> Iterator[Act]:
     """What somebody plans with intervision."""
-    part = it.part
-    if it.exchange.edition.intervision is None or part is None or not part.takes_part:
+    part, published = it.part, it.exchange.round.published
+    if it.exchange.edition.intervision is None or published is None or part is None or not part.takes_part:
         return
     yield from _wanting(it, part)
     mine = circles.group_of(it.exchange, it.me.id)
@@ -175,7 +175,7 @@ def _figure(it: Look, figures: list[Call], held: int) -> Iterator[Act]:
     """Most people give a figure, and not a low one."""
     about = f"figure/{held}"
     if figures and it.chance(f"{about}/gives") < 4 / 5:
-        yield from it.act(about, it.a_while(about, it.now, 0.05, 6), it.pick(about, figures[1:] or figures), most=2)
+        yield from it.act(about, it.a_while(about, it.now, 0.05, 6), it.pick(about, figures[2:] or figures), most=2)
 
 
 def _going_on(it: Look, answers: list[Call], held: int) -> Iterator[Act]:

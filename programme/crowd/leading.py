@@ -108,7 +108,7 @@ def _at_its_time(seat: Seat, at: datetime) -> Iterator[Act]:
     if it.extension == 0 and seat.chance("more") < MORE:
         yield from seat.does("more", seat.late("more", 10, 50), A_DAY_MORE if it.slow else EXTEND, most=1)
     skips = isinstance(it.turn, QuestionRound) and it.turn.answering
-    yield from seat.does(f"go on/{it.extension}", at, SKIP if skips else NEXT)
+    yield from seat.does(f"go on/{it.deadline:%d%H%M%S}", at, SKIP if skips else NEXT)
 
 
 def _without_who_is_missing(seat: Seat, turn: SilentWrite) -> Iterator[Act]:

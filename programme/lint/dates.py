@@ -12,10 +12,14 @@ from programme.lint.meetings import findings as about_meetings
 from programme.lint.meetings import in_time, meetings
 from programme.lint.reminders import findings as about_reminders
 from programme.lint.spots import Path
-from programme.text import Day, Text, _
+from programme.text import Day, Text, _, _n
 
 LONGEST_SILENCE = timedelta(weeks=6)
 """The longest summer holiday of Dutch schools: without anything to do or to attend for longer, people lose the thread."""
+SHORTEST = 5
+"""So many days people need to answer: a working week. Below that whoever is ill or on leave is too late."""
+TO_MATCH = 3
+"""So many days a coordinator needs between the last preference and the matches, to call who gave none."""
 Stay = tuple[date, date, Path]
 """From day through day there is something to do or to attend, and where that is written."""
 
@@ -23,6 +27,7 @@ Stay = tuple[date, date, Path]
 def findings(sheet: Sheet, edition: Edition, free: Free) -> Iterator[Finding]:
     """All that is to be said about the dates of an edition that is whole. `free` gives the public holidays of a year."""
     yield from _order(sheet, edition)
+    yield from _short(sheet, edition)
     yield from about_meetings(sheet, edition)
     yield from _silences(sheet, edition)
     for path, meeting in meetings(edition):
@@ -52,6 +57,23 @@ def _order(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
     if until is not None and until < visits.opens:
         what = _("the visits begin later, on {day}, and the groups after that", day=Day(day=visits.opens))
         yield sheet.error(("intervision", "until"), "order", what, _("choose a later day"))
+
+
+def _short(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
+    """Windows that are over before people have answered, and a publication that follows at once."""
+    for name, window in edition.windows.items():
+        if (days := (window.closes - window.opens).days + 1) < SHORTEST:
+            what = _n("this is open for {n} day", "this is open for {n} days", n=days)
+            yield sheet.warning(("windows", name, "closes"), "deadline", what, _("choose a later day"))
+    between = (edition.publish - edition.windows["preferences"].closes).days - 1
+    if 0 <= between < TO_MATCH:
+        what = _n(
+            "there is {n} day between the last day of preferences and this",
+            "there are {n} days between the last day of preferences and this",
+            n=between,
+        )
+        mend = _("keep some days to make the matches, and to call who gave no preferences")
+        yield sheet.warning(("publish",), "deadline", what, mend)
 
 
 def _silences(sheet: Sheet, edition: Edition) -> Iterator[Finding]:

@@ -52,9 +52,17 @@ def _beginning(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
     """Where there are several meetings the first of them prepares for the visits."""
     visits = edition.windows["visits"]
     for meeting in edition.meetings[:1] if len(edition.meetings) > 1 else ():
-        if visits.closes < meeting.day and in_time(edition, meeting.day):
+        if not in_time(edition, meeting.day):
+            continue
+        if visits.closes < meeting.day:
             what = _("this is the first meeting, and the visits are over by then, on {day}", day=Day(day=visits.closes))
             yield sheet.warning(("meetings", 0, "day"), "order", what, THE_YEAR)
+        elif visits.opens < meeting.day:
+            what = _("this is the first meeting, and the visits begin before it, on {day}", day=Day(day=visits.opens))
+            yield sheet.warning(("meetings", 0, "day"), "order", what, _("choose an earlier day"))
+        elif meeting.day < edition.publish:
+            what = _("this is the first meeting, and the matches are not known by then: {day}", day=Day(day=edition.publish))
+            yield sheet.warning(("meetings", 0, "day"), "order", what, _("choose a later day, or publish earlier"))
 
 
 def _order(sheet: Sheet, edition: Edition) -> Iterator[Finding]:

@@ -97,9 +97,9 @@ def _limits(error: ErrorDetails) -> tuple[Value, Value]:
     limits = error.get("ctx", {})
     match error["type"]:
         case "greater_than_equal":
-            return _("{value} is too small", value=_written(error)), _("write {n} or more", n=int(limits["ge"]))
+            return _("{value} is too small", value=_written(error)), _("write {n} or more", n=_figures(limits["ge"]))
         case "less_than_equal":
-            return _("{value} is too large", value=_written(error)), _("write {n} or less", n=int(limits["le"]))
+            return _("{value} is too large", value=_written(error)), _("write {n} or less", n=_figures(limits["le"]))
         case "too_long":
             return _("there are too many of them"), _("keep {n} at most", n=int(limits["max_length"]))
         case "string_pattern_mismatch":
@@ -107,6 +107,11 @@ def _limits(error: ErrorDetails) -> tuple[Value, Value]:
                 "use small letters, figures and hyphens, without spaces"
             )
     return error["msg"], _("write another value")
+
+
+def _figures(limit: float) -> str:
+    """A limit as it is to be typed: 1440, for 1.440 would be one and a bit in the file."""
+    return str(int(limit))
 
 
 def _written(error: ErrorDetails) -> str:

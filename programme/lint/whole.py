@@ -3,6 +3,7 @@
 It looks at the values as they are written, so that one fault does not hide another, and takes nothing for granted about them.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from typing import Any, get_args
 
 from programme.edition import WindowName
 from programme.lint.finding import Finding, Sheet
+from programme.lint.meetings import THE_YEAR
 from programme.lint.shape import KINDS
 from programme.lint.spots import Path
 from programme.reminder import QUESTIONS as ASKED
@@ -28,6 +30,11 @@ KEPT_BY_THE_HOUSE: dict[str, Text] = {
 }
 DAYS = frozenset({"opens", "closes", "publish", "day", "on", "until"})
 TIMES = frozenset({"start", "end", "at"})
+YEARS = range(2000, 2200)
+"""No programme lies outside of these, and the calendar itself ends at 9999: beyond it nothing can be counted."""
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""What a key can be: people type it, and buttons carry it."""
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ANCHORS = ("publish", "visit", "missed", "consultation", "network", *ASKED)
 
 
@@ -39,6 +46,8 @@ def findings(sheet: Sheet) -> Iterator[Finding]:
     yield from _anchors(sheet)
     yield from _kept_by_the_house(sheet)
     yield from _days_and_times(sheet, (), sheet.raw)
+    yield from _names(sheet)
+    yield from _contact(sheet)
 
 
 def tables(value: Any) -> list[tuple[int, dict[str, Any]]]:
@@ -141,12 +150,40 @@ def _days_and_times(sheet: Sheet, path: Path, value: Any) -> Iterator[Finding]:
         for key, it in value.items():
             if key in DAYS and isinstance(it, int | float | datetime):
                 yield sheet.error((*path, key), "value", *KINDS["date"])
+            elif key in DAYS and (day := _day(it)) is not None and day.year not in YEARS:
+                yield sheet.error((*path, key), "value", _("{day} cannot be meant", day=day.isoformat()), THE_YEAR)
             elif key in TIMES and (isinstance(it, int | float | datetime) or _has_a_zone(it)):
                 yield sheet.error((*path, key), "value", *KINDS["time"])
             elif (bare := _without_marks(key, it)) is not None:
                 mend = _("write {example}", example=bare)
                 yield sheet.warning((*path, key), "value", _("this stands between quotation marks"), mend)
             yield from _days_and_times(sheet, (*path, key), it)
+
+
+def _day(value: object) -> date | None:
+    """The day that is written here, also as a text."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _names(sheet: Sheet) -> Iterator[Finding]:
+    for name in LISTS:
+        for index, table in tables(sheet.raw.get(name)):
+            key = table.get("key")
+            if isinstance(key, str) and not NAME.fullmatch(key):
+                what = _("{value} cannot be used as a name", value=key[:40])
+                mend = _("use small letters, figures and hyphens, without spaces")
+                yield sheet.error((name, index, "key"), "value", what, mend)
+
+
+def _contact(sheet: Sheet) -> Iterator[Finding]:
+    contact = sheet.raw.get("contact")
+    mail = contact.get("mail") if isinstance(contact, dict) else None
+    if isinstance(mail, str) and not ADDRESS.fullmatch(mail):
+        what = _("{value} is no mail address", value=mail[:40])
+        yield sheet.warning(("contact", "mail"), "value", what, _("write it as {example}", example="naam@example.nl"))
 
 
 def _has_a_zone(value: object) -> bool:

@@ -56,8 +56,11 @@ def _of_reminder(sheet: Sheet, index: int, reminder: dict[str, Any]) -> Iterator
 
 
 def _braces(written: str) -> frozenset[str]:
-    """The words between braces. Raises `ValueError` when they do not match."""
-    return frozenset(name for _text, name, _spec, _how in string.Formatter().parse(written) if name is not None)
+    """The words between braces. Raises `ValueError` when they do not match, or something stands beside the word."""
+    found = [part[1:] for part in string.Formatter().parse(written) if part[1] is not None]
+    if any(spec or how for _name, spec, how in found):
+        raise ValueError(written)
+    return frozenset(str(name) for name, _spec, _how in found)
 
 
 def _unknown(sheet: Sheet, path: Path, names: frozenset[str]) -> Iterator[Finding]:

@@ -1,58 +1,16 @@
 """The page keeps up with whoever plays: the newest message is in sight, the bar tells the truth, and nothing is lost by a reload."""
 
-import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import Judge, Try, Visit
 from tests.browser.player import Player
 from tests.browser.prepared import MATCHING, prepare
+from tests.browser.road import BELOW, walk_to
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
-
-MANY_STEPS = 100
-BELOW = """() => {
-  const log = document.querySelector("[role=log]");
-  return log.lastElementChild.getBoundingClientRect().bottom - log.getBoundingClientRect().bottom;
-}"""
-"""How far the end of the newest message lies below what can be seen, in pixels."""
-
-
-async def take_the_next_step(page: Page) -> None:
-    """Press the button that the bar proposes most, and wait until the house has done it."""
-    bar = page.locator("#step")
-    before = await bar.inner_text()
-    await bar.locator("button.solid").click()
-    said = re.compile(rf"^{re.escape(before)}$".replace(r"\n", r"\s*"))
-    await expect(bar).not_to_have_text(said, use_inner_text=True)
-    await expect(page.locator("body[data-busy]")).to_have_count(0)
-
-
-async def walk_to(page: Page, what: str) -> list[float]:
-    """Follow the bar until it says this; gives after each step how far the newest message lay below the edge."""
-    below: list[float] = []
-    for _step in range(MANY_STEPS):
-        if what in await page.locator("#step").inner_text():
-            return below
-        await take_the_next_step(page)
-        below.append(await page.evaluate(BELOW))
-    raise AssertionError(f"the bar never said {what!r}")
-
-
-async def test_the_newest_message_is_in_sight_after_every_step_of_the_bar(kring: Try, visit: Visit) -> None:
-    page = await visit(await kring(), reduced_motion="no-preference")
-    await Player(page).reads("Welkom bij Kring")
-    below = await walk_to(page, "Klaar. Zo werkt SecretarisWissel.")
-    assert len(below) > 20
-    assert [it for it in below if it > 1] == []
-    await page.get_by_role("button", name="Naar de slotbijeenkomst").click()
-    await expect(page.get_by_role("button", name="Naar de slotbijeenkomst")).to_have_count(0)
-    await page.locator("#step").get_by_role("button", name="Bekijk de ring").click()
-    await expect(page.get_by_role("img", name="Wie gaat naar wie")).to_be_visible()
-    await page.get_by_role("button", name="Alle berichten").click()
-    assert await page.evaluate(BELOW) <= 1
 
 
 async def test_whoever_reads_back_stays_there_and_gets_a_way_to_the_end(

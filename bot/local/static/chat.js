@@ -140,6 +140,7 @@ export function showFrame() {
     const entry = store.entries.get(Number(button.closest("article").dataset.number));
     button.disabled = all || !entry || !isOpen(entry, Number(button.dataset.press));
   }
+  end.came(0);
 }
 
 function back() {

@@ -21,7 +21,12 @@ let journey = null; // how many messages there were when the clock set out
 let known = null; // who was there before somebody is let in
 let wire = { send: () => false, again: () => {} };
 
-const send = (wish) => wire.send(wish);
+/** Let something be done; gives whether it could be sent. From then on the page is busy, until it hears that it is done. */
+function send(wish) {
+  const sent = wire.send(wish);
+  if (sent && !["look", "rehearse"].includes(wish.do)) hear.busy({ busy: true });
+  return sent;
+}
 
 const act = {
   say: (person, room, text) => { go(person, room); chat.toEnd(); return send({ do: "say", person, room, text }); },
@@ -82,7 +87,7 @@ function showPanel(panel) {
 const hear = {
   whole(message) {
     takeWhole(message);
-    step.settle();
+    hear.busy({ busy: false });
     tellIn(store.scene.edition.zone);
     journey = null;
     if (!isThere()) begin();
