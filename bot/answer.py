@@ -124,6 +124,8 @@ class Work:
     then: "Callable[[Any, Any, Any], Answer]"
     again: Callable[[Any], Any]
     meanwhile: Sayable | None = None
+    act: str = ""
+    """The act of the house that asks for it again, for what nobody typed; empty: the call does."""
     call: Call | None = None
     """The call that asked for it; the router fills it in."""
 

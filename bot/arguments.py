@@ -6,30 +6,25 @@
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, NewType, get_args, get_origin
 
 from bot.command import Command, Commands, Parameter, fold
 from bot.context import Context
 from bot.dates import parse_day, parse_until
+from bot.whom import Anybody, read_person
 from programme.people import Person
 from programme.records import PlaceNumber
 from programme.text import Call, Misread, Refusal, Text, Value, _, listing
 
 Rest = NewType("Rest", str)
 """The rest of the line, as it was typed."""
-Anybody = NewType("Anybody", str)
-"""Somebody who need not take part: a name or a full id, as it was typed."""
 UntilDay = NewType("UntilDay", date)
 """A last day, inclusive: "t/m 17 juli", or "tot 18 juli". A bare day could mean either, and is asked again."""
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+)')
 _QUOTED = re.compile(r"\\(.)")
-_DATE = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b")
-EXAMPLES_CLOSE = date(2026, 7, 10)
-"""The days of examples are written for an edition of which sign-up closes then; another edition has its own."""
-A_WEEK = timedelta(days=7)
 LONGEST = 4_000
 MOST_WORDS = 3
 MOST_NAMES = 6
@@ -188,28 +183,6 @@ def examples_of(command: Command, commands: Commands) -> list[Call]:
     return [call for n, call in enumerate(calls) if call is not None and call not in calls[:n]]
 
 
-def examples_for(ctx: Context, command: Command) -> list[Call]:
-    """The examples of a command with their days in the edition at hand, and not over."""
-    return [_brought_near(ctx, call) for call in examples_of(command, ctx.commands)]
-
-
-def _brought_near(ctx: Context, call: Call) -> Call:
-    if ctx.edition_or_none is None:
-        return call
-    apart = ctx.edition.windows["signup"].closes - EXAMPLES_CLOSE
-    return call.model_copy(
-        update={"arguments": tuple(_DATE.sub(lambda m: _moved(m[0], apart, ctx.today), a) for a in call.arguments)}
-    )
-
-
-def _moved(written: str, apart: timedelta, today: date) -> str:
-    """A day of an example, by whole weeks as far away as the edition is, and further when it would be over."""
-    day, month, year = map(int, written.split("-"))
-    moved = date(year, month, day) + A_WEEK * round(apart / A_WEEK)
-    late = max(0, -((moved - today).days // A_WEEK.days) + 1) if moved < today else 0
-    return f"{moved + A_WEEK * late:%d-%m-%Y}"
-
-
 def usage(command: Command) -> Text | Call:
     """How a command is written: its word and what goes behind it."""
     labels: list[Value] = [converter_of(p.kind).label for p in command.parameters if p.needed or p.many]
@@ -225,21 +198,6 @@ class Missing(Exception):  # noqa: N818 - not an error: the router asks for it
     """An argument that the command cannot do without was not given."""
 
     parameter: Parameter
-
-
-class Several(Misread):
-    """A name that more people have."""
-
-    def __init__(self, word: str, people: Mapping[str, Text]) -> None:
-        """`people`: how each is told apart, by full id."""
-        told = listing([_("{id} is {name}", id=id_, name=shown) for id_, shown in people.items()])
-        super().__init__(_("There is more than one {name}: {people}. Type the full address.", name=word, people=told))
-        self.word, self.people = word, people
-
-    def chosen(self, call: Call, person: str) -> Call:
-        """The call with this person for the name."""
-        exact = person if person.startswith("@") else f"@{person}"
-        return call.model_copy(update={"arguments": tuple(exact if a == self.word else a for a in call.arguments)})
 
 
 def values_of(command: Command, call: Call, ctx: Context) -> list[Any]:
@@ -318,58 +276,6 @@ def _read_place(ctx: Context, word: str) -> PlaceNumber:
     )
 
 
-def _read_person(ctx: Context, word: str) -> Person:
-    """Read a full id, the part before the colon, or a name or a part of one, among the people of the edition."""
-    people = ctx.people_here()
-    if word.startswith("@"):
-        near = [p for p in people if word in (p.id, f"@{p.id}")] or [
-            p for p in people if f"@{local_part(p.id)}" == word
-        ]
-    else:
-        near = _of_name(people, word)
-    if len(near) == 1:
-        return near[0]
-    if near:
-        raise Several(word, {p.id: _told_apart(ctx, p) for p in near})
-    raise Refusal(
-        _(
-            "I do not know {name} in this programme. See who takes part with {how}.",
-            name=word,
-            how=Call(command="participants"),
-        )
-    )
-
-
-def _of_name(people: list[Person], word: str) -> list[Person]:
-    """Who has this full name; else whose id, first or last name it is; else whose name begins with it."""
-    folded = fold(word)
-    whole = [p for p in people if fold(p.shown) == folded]
-    if len(word.split()) > 1 and whole:
-        return whole
-    named = [p for p in people if folded in (fold(local_part(p.id)), *_parts(p.shown)) or p in whole]
-    return named or [p for p in people if folded and fold(p.shown).startswith(folded)]
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    """The first word of a name, and the last: Anna, and Boer of Anna de Boer."""
-    words = name.split()
-    return tuple(fold(word) for word in (*words[:1], *words[-1:]))
-
-
-def local_part(id_: str) -> str:
-    """The part of an id that people know: `anna` of `@anna:example.nl`."""
-    return id_.removeprefix("@").partition(":")[0]
-
-
-def _told_apart(ctx: Context, person: Person) -> Text:
-    """The name, with the organisation when it is known."""
-    part = ctx.exchange.participants.get(person.id)
-    organisation = (part.answers.get("organisation") if part else None) or person.organisation
-    name = ctx.name(person.id)
-    shown = name if "(" in name or not organisation else f"{name} ({organisation})"
-    return _("{name}", name=shown)
-
-
 CONVERTERS: dict[Any, Converter] = {
     str: Converter(_("a word"), lambda _ctx, word: word),
     int: Converter(_("a number"), _read_number),
@@ -377,7 +283,7 @@ CONVERTERS: dict[Any, Converter] = {
     date: Converter(_("a day"), lambda ctx, text: parse_day(text, ctx.today), rest=True),
     UntilDay: Converter(_("a day"), lambda ctx, text: UntilDay(parse_until(text, ctx.today)), rest=True),
     PlaceNumber: Converter(_("the number of a place"), _read_place),
-    Person: Converter(_("a name"), _read_person),
+    Person: Converter(_("a name"), read_person),
     Anybody: Converter(_("a name"), lambda _ctx, word: Anybody(word)),
 }
 NAMED = (Person, Anybody)

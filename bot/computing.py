@@ -41,9 +41,12 @@ class Computing:
 
     def begin(self, ctx: Context, event: Event, work: Work) -> None:
         """Compute what this event asked for, once it is kept."""
-        assert work.call is not None  # noqa: S101 - tied in `Meaning.call`
-        ctx.save(Pending(id=event.id, person=event.person, room=event.room, place=event.place or "", call=work.call))
-        task = asyncio.get_running_loop().create_task(self._compute(event, work, work.call, ctx.edition.id))
+        call = Call(command=work.act, edition=ctx.edition.id) if work.act else work.call
+        assert call is not None  # noqa: S101 - tied in `Meaning.call`
+        place = event.place or ""
+        pending = Pending(id=event.id, person=event.person, room=event.room, place=place, call=call, act=work.act)
+        ctx.save(pending)
+        task = asyncio.get_running_loop().create_task(self._compute(event, work, pending, ctx))
         self.working.add(task)
         task.add_done_callback(self.working.discard)
 
@@ -51,27 +54,33 @@ class Computing:
         """Ask again for the computations that a restart cut off."""
         for pending in list(self.store[Pending].values()):
             event = Event(f"{pending.id}/again", pending.person, pending.room, pending.place or None, self.clock.now())
-            self.surely(event, partial(self._again, pending.call), anyway=partial(_off_the_list, pending.id))
+            self.surely(event, partial(self._again, pending), anyway=partial(_off_the_list, pending.id))
 
-    async def _compute(self, event: Event, work: Work, call: Call, edition: str) -> None:
+    async def _compute(self, event: Event, work: Work, pending: Pending, asked: Context) -> None:
         outcome: Sequence[Any] = await asyncio.gather(
             asyncio.to_thread(work.function, work.input), return_exceptions=True
         )
 
         def back(ctx: Context) -> Answer:
-            ctx.edition_or_none = ctx.state.get(Edition, edition)
+            ctx.edition_or_none, ctx.facts = ctx.state.get(Edition, asked.edition.id), asked.facts
             (result,) = outcome
             if isinstance(result, BaseException):
                 raise result
-            if work.again(ctx) != work.input:
-                return Say(_("Something has changed meanwhile. Do it once more: {how}.", how=call))
-            return self.meaning.tied(work.then(ctx, work.input, result), call)
+            if work.again(ctx) == work.input:
+                return self.meaning.tied(work.then(ctx, work.input, result), pending.call)
+            if pending.act:
+                return self._again(pending, ctx)
+            return Say(_("Something has changed meanwhile. Do it once more: {how}.", how=pending.call))
 
         done = replace(event, id=f"{event.id}/done", at=self.clock.now())
         await self.surely(done, back, anyway=partial(_off_the_list, event.id))
 
-    def _again(self, call: Call, ctx: Context) -> Answer:
-        return self.meaning.call(ctx, call)
+    def _again(self, pending: Pending, ctx: Context) -> Answer:
+        """Ask for it once more: nobody but the house itself can, when it was for nobody."""
+        if not pending.act:
+            return self.meaning.call(ctx, pending.call)
+        ctx.edition_or_none = ctx.state.get(Edition, pending.call.edition)
+        return self.meaning.commands.acts[pending.act].run(ctx)
 
 
 def _off_the_list(pending: str, ctx: Context) -> None:

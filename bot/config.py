@@ -98,6 +98,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     _fetch_secrets(raw, reading)
     _place_paths(raw, reading)
     config = _validated(raw, reading)
+    _refuse_itself(config, reading)
     if config is None or reading.faults:
         raise ConfigFaults(tuple(dict.fromkeys(reading.faults)))
     return config
@@ -110,7 +111,17 @@ def _read_toml(path: Path, reading: _Reading) -> Raw:
     except tomllib.TOMLDecodeError as error:
         raise ConfigFaults((_no_toml(path, text, error),)) from None
     reading.spots = spots(text)
-    return written
+    return _without_capitals(written, reading)
+
+
+def _without_capitals(written: Raw, reading: _Reading) -> Raw:
+    """Refuse `[Matrix]` by its own name: what comes after this takes it for `[matrix]`, though not everywhere."""
+    capital = [name for name in written if name not in Config.model_fields and name.lower() in Config.model_fields]
+    for name in capital:
+        small = name.lower()
+        told = say(nl=f"schrijf {small}, zonder hoofdletter", en=f"write {small}, without a capital")
+        reading.fault((name,), f"{say(nl='is geen instelling', en='is not a setting')}; {told}")
+    return {name: value for name, value in written.items() if name not in capital}
 
 
 def _text(path: Path) -> str:
@@ -235,6 +246,17 @@ def _validated(raw: Raw, reading: _Reading) -> Config | None:
         for detail in _without_echoes(error.errors()):
             reading.fault(detail["loc"], sentence(detail))
         return None
+
+
+def _refuse_itself(config: Config | None, reading: _Reading) -> None:
+    """The bot coordinates nothing: what it says to itself nobody hears."""
+    for number, source in enumerate(config.edition if config and config.matrix else ()):
+        if config and config.matrix and config.matrix.user in source.coordinators:
+            told = say(
+                nl=f"{config.matrix.user} is de bot zelf; noem wie het programma leidt",
+                en=f"{config.matrix.user} is the bot itself; name who leads the programme",
+            )
+            reading.fault(("edition", number, "coordinators"), told)
 
 
 def _without_echoes(found: list[ErrorDetails]) -> Iterator[ErrorDetails]:

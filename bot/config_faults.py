@@ -2,6 +2,8 @@
 
 import difflib
 import errno
+import socket
+import ssl
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,6 +20,11 @@ def sentence(detail: ErrorDetails) -> str:
 
 def of_value(detail: ErrorDetails) -> str:
     """What is wrong with a value, in a configuration or elsewhere; pydantic's own words for what is rare."""
+    if detail["type"] == "tuple_type" and detail["loc"] == ("edition",):
+        return say(
+            nl="is er maar één; schrijf [[edition]], met dubbele haken",
+            en="is one; write [[edition]], in double brackets",
+        )
     pattern = sentences().get(detail["type"])
     if pattern is None:
         return f"{detail['msg']}; {say(nl='herstel het', en='mend it')}"
@@ -90,7 +97,10 @@ def unreadable(path: Path | str, error: OSError, mend: str) -> str:
 
 
 def reason(error: OSError) -> str:
-    """Why the system does not do something with a file or folder; its own words for what is rare."""
+    """Why the system does not do something with a file, a folder or an address; its own words for what is rare."""
+    for kind, told in _by_kind():
+        if isinstance(error, kind):
+            return told
     usual = {
         errno.ENOENT: say(nl="dit is er niet", en="there is no such file or folder"),
         errno.EACCES: say(nl="hier mag je niet bij", en="permission denied"),
@@ -100,8 +110,26 @@ def reason(error: OSError) -> str:
         errno.ENOSPC: say(nl="de schijf is vol", en="the disk is full"),
         errno.EROFS: say(nl="hier kan niets worden geschreven", en="nothing can be written here"),
         errno.EADDRINUSE: say(nl="dit adres is al in gebruik", en="this address is in use already"),
+        errno.EADDRNOTAVAIL: say(nl="dit adres is niet van deze machine", en="this address is not of this machine"),
+        errno.ECONNREFUSED: say(nl="daar luistert niemand", en="nobody listens there"),
+        errno.ECONNRESET: say(nl="de verbinding brak af", en="the connection broke off"),
+        errno.EHOSTUNREACH: say(nl="er is geen weg naar deze machine", en="there is no road to that machine"),
+        errno.ENETUNREACH: say(nl="er is geen weg naar dit netwerk", en="there is no road to that network"),
     }
     return usual.get(error.errno or 0) or str(error.strerror or error)
+
+
+def _by_kind() -> tuple[tuple[type[OSError], str], ...]:
+    """What the kind of a fault says better than its number; what is more special comes first."""
+    return (
+        (
+            socket.gaierror,
+            say(nl="deze naam is op het netwerk niet bekend", en="this name is not known on the network"),
+        ),
+        (TimeoutError, say(nl="er kwam geen antwoord", en="there was no answer")),
+        (ssl.SSLCertVerificationError, say(nl="het certificaat klopt niet", en="the certificate is not trusted")),
+        (ssl.SSLError, say(nl="daar is geen https", en="there is no https there")),
+    )
 
 
 def not_utf8(path: Path | str) -> str:

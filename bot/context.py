@@ -220,6 +220,12 @@ class Context:
             if answer is None or _answers(answer, question):
                 self.state.delete(Question, question.id)
 
+    def close_choices(self, person: str, command: str) -> None:
+        """Close what is asked of somebody with a choice that gives this command: there is nothing to choose any more."""
+        for question in self.state.all(Question, person=person):
+            if any(choice.call.command == command for choice in question.choices):
+                self.state.delete(Question, question.id)
+
     def person(self, id: str) -> Person:  # noqa: A002 - the name of the field
         """Who this is; somebody without a name when nothing is known."""
         return self.state.get(Person, id) or Person(id=id)

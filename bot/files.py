@@ -38,6 +38,14 @@ def read_edition(path: Path, coordinators: tuple[str, ...] = ()) -> Edition:
     return _parsed(where, written).model_copy(update={"coordinators": coordinators})
 
 
+def twice(edition: Edition, file: Path, other: Path) -> str:
+    """What is said of a second edition with the same id: one of the two would be lost."""
+    return say(
+        nl=f"{file}: {edition.id} staat er al, in {other}; noem de coördinatoren bij één van beide, of geef een ander id",
+        en=f"{file}: {edition.id} is there already, in {other}; name the coordinators with one of both, or give another id",
+    )
+
+
 def _parsed(where: str, written: str) -> Edition:
     """Read the text of a file. Days that do not follow each other are for the coordinators to mend; what cannot be read is a fault."""
     found = [it for it in lint(where, written, named_free_days) if it.severity == "error"]

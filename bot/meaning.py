@@ -11,15 +11,17 @@ from functools import partial
 
 from bot import allowed, bare, logbook, plain, questions
 from bot.answer import TEN_MINUTES, Again, Answer, Ask, Confirm, Part, Say, Work, parts
-from bot.arguments import MOST_WORDS, Missing, Several, examples_for, read_call, usage, values_of
+from bot.arguments import MOST_WORDS, Missing, read_call, usage, values_of
 from bot.chat import Heard
 from bot.command import Command, Commands, fold
 from bot.context import Context
+from bot.examples import examples_for
 from bot.free_talk import small_talk
 from bot.intervision.sessions import PREFIX, session_in, sitting_of
 from bot.questions import Filled, Spell
 from bot.said import Way, is_no, is_yes, way_of
 from bot.sentences import rule_for
+from bot.whom import Several
 from programme import rooms
 from programme.edition import Edition
 from programme.intervision.asking import remark

@@ -65,9 +65,23 @@ def guess(ctx: Context, text: str, *, typed: bool) -> Call | None:
     useful = [it for it in offered(ctx) if ctx.edition_or_none is not None or it.who is Role.ANYBODY]
     if (wish := guessed(ctx, text, useful)) is not None:
         return wish
+    if typed and (head := _head(ctx, text)) is not None:
+        return head
     if not typed and len(text.split()) > MOST_WORDS:
         return None
     return _nearly(ctx.commands, text, useful)
+
+
+def _head(ctx: Context, text: str) -> Call | None:
+    """The command with which a line begins that has more behind it than the command can use."""
+    words = text.split()[:MOST_WORDS]
+    heads = (ctx.commands.by_word.get(fold("".join(words[:length]))) for length in range(len(words), 0, -1))
+    found = next((it for it in heads if it is not None), None)
+    return Call(command=found.id) if found is not None and _may(ctx, found) else None
+
+
+def _may(ctx: Context, it: Command) -> bool:
+    return it.who is Role.ANYBODY or any(ctx.has(it.who, e) for e in ctx.editions())
 
 
 def _nearly(commands: Commands, text: str, useful: Iterable[Command]) -> Call | None:

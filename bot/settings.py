@@ -39,6 +39,16 @@ def _matrix_id(text: str) -> str:
         nl=f"'{text}' is geen volledig Matrix-id; schrijf '@naam:server'",
         en=f"'{text}' is no full Matrix id; write it as '@name:server'",
     )
+    return _small(text)
+
+
+def _small(text: str) -> str:
+    """A Matrix id has no capitals; one that has is another person's, or nobody's (Matrix specification, "User Identifiers")."""
+    _must_be(
+        text == text.lower(),
+        nl=f"'{text}' heeft een hoofdletter, en een Matrix-id niet; schrijf '{text.lower()}'",
+        en=f"'{text}' has a capital, and a Matrix id has none; write '{text.lower()}'",
+    )
     return text
 
 
@@ -48,7 +58,7 @@ def _full_id(text: str) -> str:
         nl=f"'{text}' is geen volledig id; schrijf '@naam:server' of 'teams:TENANT-ID:OBJECT-ID'",
         en=f"'{text}' is no full id; write '@name:server' or 'teams:TENANT-ID:OBJECT-ID'",
     )
-    return text.lower() if text.startswith("teams:") else text
+    return text.lower() if text.startswith("teams:") else _small(text)
 
 
 def _inviter(text: str) -> str:

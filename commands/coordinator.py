@@ -1,17 +1,11 @@
-"""For the coordinator at the desk: how it stands, and letting somebody in who was late."""
-
-from datetime import timedelta
+"""For the coordinator at the desk: how it stands."""
 
 from bot.kit import (
     DESK,
     Answer,
-    Ask,
     Call,
     Context,
-    Person,
-    Refusal,
     Role,
-    Say,
     Value,
     _,
     _n,
@@ -19,15 +13,12 @@ from bot.kit import (
     lines,
     listing,
 )
-from bot.questions import yes_no
-from programme import participation, rooms
+from programme import consultation, participation
 from programme.exchange import Exchange, Phase
-from programme.records import Participant
 from programme.text import Day, Moment
 from storage.letters import Undelivered
 
 COORDINATOR = Role.COORDINATOR
-TWO_DAYS = timedelta(days=2)
 
 
 @command(
@@ -100,7 +91,8 @@ def _matching(ctx: Context) -> list[Value]:
     if it.phase is Phase.MATCHING and it.round.proposal is None:
         return [_("Note: there is no proposal yet. Make one with {how}.", how=Call(command="match_propose"))]
     if it.phase is Phase.MATCHING:
-        return [_("Note: there is a proposal. Look at it with {how}.", how=Call(command="match_view"))]
+        proposed = _("Note: there is a proposal. Look at it with {how}.", how=Call(command="match_view"))
+        return [proposed, *_consulted(ctx)]
     return []
 
 
@@ -175,60 +167,26 @@ def _phase(ctx: Context) -> Value:
     return now[ctx.exchange.phase]
 
 
+def _consulted(ctx: Context) -> list[Value]:
+    """Who was offered places and still has to choose, or wants to be called."""
+    asked = [ctx.name(it.person) for it in consultation.unsettled(ctx.exchange)]
+    return (
+        [
+            _n(
+                "Note: {people} has not chosen yet from the places that you proposed. Call them, or fix a place with {how}.",
+                "Note: {people} have not chosen yet from the places that you proposed. Call them, or fix a place with {how}.",
+                n=len(asked),
+                people=listing(asked),
+                how=Call(command="match_lock"),
+            )
+        ]
+        if asked
+        else []
+    )
+
+
 def _publish(ctx: Context) -> Value:
     day = Day(day=ctx.edition.publish)
     if ctx.today > ctx.edition.publish:
         return _("The matches were planned for {day}, and people wait for them. Match now, and publish.", day=day)
     return _("Now match, and publish by {day}.", day=day)
-
-
-@command(
-    nl="toelaten",
-    en="admit",
-    where=DESK,
-    who=COORDINATOR,
-    examples=("anna", "bram"),
-    home="desk",
-    help=_("Lets somebody from the waiting list take part."),
-)
-def admit(ctx: Context, person: Person) -> Answer:
-    """Offer a place to somebody who waits; they have two days to say yes. Who was late with the form may finish it."""
-    part = ctx.exchange.participants.get(person.id)
-    if part is not None and part.state == "form" and not participation.may_complete(ctx.exchange, part):
-        return _finish(ctx, part)
-    if part is None or part.state != "waiting":
-        raise Refusal(
-            _(
-                "{name} is not on the waiting list. See who is with {how}.",
-                name=ctx.name(person.id),
-                how=Call(command="participants", arguments=("wachtlijst",)),
-            )
-        )
-    ctx.save(part.model_copy(update={"state": "offered"}))
-    return [
-        Say(_("I am asking {name}. You will hear from me when there is an answer.", name=ctx.name(person.id))),
-        Ask(
-            _(
-                "There is room for you in {edition}. Do you want to take part? Let me know within two days.",
-                edition=ctx.edition.name,
-            ),
-            choices=yes_no(Call(command="take_room"), Call(command="leave_room")),
-            to=rooms.direct(person.id),
-            until=TWO_DAYS,
-            wake=True,
-        ),
-    ]
-
-
-def _finish(ctx: Context, part: Participant) -> Answer:
-    """Let somebody finish the form after sign-up has closed."""
-    ctx.save(part.model_copy(update={"admitted": True}))
-    letter = _(
-        "You can still take part in {edition}. Finish your form with {how}.",
-        edition=ctx.edition.name,
-        how=Call(command="form"),
-    )
-    return [
-        Say(_("{name} can finish the form now, and has a message.", name=ctx.name(part.person))),
-        Say(letter, rooms.direct(part.person), wake=True),
-    ]

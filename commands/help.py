@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from bot import questions
 from bot.answer import Again
-from bot.arguments import examples_for, usage
+from bot.arguments import usage
+from bot.examples import examples_for
 from bot.intervision.sitting import what
 from bot.kit import (
     ANYWHERE,
@@ -115,9 +116,12 @@ def _family(ctx: Context, word: str) -> list[Command]:
 
 def _explained(ctx: Context, it: Command) -> list[Value]:
     shown = it.word(ctx.language)
-    others: list[Value] = list(dict.fromkeys(w for w in (*it.nl, *it.en) if w != shown))
+    mine = (
+        it.nl if ctx.language == "nl" else it.en
+    )  # those of the other language count too, and would only be more to read
+    others: list[Value] = [word for word in mine if word != shown]
     rows: list[Value] = [it.help, _("This is how you write it: {usage}.", usage=usage(it))]
-    rows += [_("For example: {call}", call=call) for call in examples_for(ctx, it)]
+    rows += [_("For example: {call}", call=call) for call in examples_for(ctx, it) if call.arguments]
     return [*rows, _("Also: {words}.", words=listing(others))] if others else rows
 
 

@@ -154,6 +154,7 @@ def call_list(ctx: Context) -> Answer:
 WHAT: dict[About, Value] = {
     "proposal": _("a day that was proposed"),
     "repair": _("a new match"),
+    "room": _("room that came free"),
     "intervision": _("taking part in an intervision group"),
     "agreements": _("the agreements of the intervision group"),
 }
@@ -172,7 +173,10 @@ def _placeless(ctx: Context) -> list[str]:
 
 def _known_as(ctx: Context, person: str, owes: Value | None = None) -> Value:
     part = ctx.exchange.participants[person]
-    row = _("- {name}, {organisation}", name=ctx.name(person), organisation=part.answers.get("organisation", ""))
+    name, organisation = ctx.name(person), part.answers.get("organisation")
+    row = _("- {name}", name=name)
+    if organisation:
+        row = _("- {name}, {organisation}", name=name, organisation=organisation)
     if owes is not None:
         row = _("{row}: {what}", row=row, what=owes)
     if part.undisturbed is None or not part.rests(ctx.today):

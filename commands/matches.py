@@ -7,7 +7,6 @@ from programme.matching.alternatives import Missed, explain
 from programme.records import Visit
 from programme.text import Refusal
 from programme.visits import matches_to_come
-from storage.letters import Question
 
 
 @command(
@@ -114,7 +113,8 @@ def publish(ctx: Context) -> Answer:
             lines(_("The matches have not been published."), refusal.text), rooms.desk(ctx.edition.id), wake=True
         )
     ctx.save(round_, *visits)
-    _close_consultations(ctx)
+    for it in round_.consultations:
+        ctx.close_choices(it.person, "alternative")
     taking_part = [p.person for p in ctx.exchange.participants.values() if p.takes_part]
     personal = [_personal(ctx, person) for person in sorted(taking_part)]
     return [
@@ -123,14 +123,6 @@ def publish(ctx: Context) -> Answer:
         Say(_overview(ctx, visits), rooms.cohort(ctx.edition.id)),
         Say(_report(ctx, len(personal)), rooms.desk(ctx.edition.id)),
     ]
-
-
-def _close_consultations(ctx: Context) -> None:
-    """Nobody chooses from other places any more: what was asked about them is no question now."""
-    for it in ctx.exchange.round.consultations:
-        for question in ctx.state.all(Question, person=it.person):
-            if any(choice.call.command == "alternative" for choice in question.choices):
-                ctx.state.delete(Question, question.id)
 
 
 def _together(ctx: Context, visit: Visit) -> Say:

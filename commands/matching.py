@@ -1,6 +1,7 @@
 """Matching, for the coordinator: propose, fix by hand, publish with a count and ten minutes to stop it."""
 
 from collections import Counter
+from functools import partial
 
 from bot.answer import TEN_MINUTES
 from bot.kit import (
@@ -178,18 +179,31 @@ def match_lock(ctx: Context, person: Person, place: PlaceNumber, reason: Rest) -
     """Fix a pair, with a reason, after showing its price."""
     ring.must_match(ctx.exchange)
     ctx.exchange.active(person.id)
-    round_ = ring.locked(ctx.exchange, person.id, place, reason)
+    round_ = consultation.fixed(ctx.exchange, person.id, place, reason)
     if ctx.confirmed:
         ctx.save(round_)
+        ctx.close_choices(person.id, "alternative")
         return _(
             "Place {number} is fixed for {name}. Make a new proposal with {how}.",
             number=place,
             name=ctx.name(person.id),
             how=Call(command="match_propose"),
         )
-    price = price_of_lock(ring.problem(ctx.exchange), person.id, str(place))
+    return Work(
+        partial(_price_of, person.id, str(place)),
+        ring.problem(ctx.exchange),
+        partial(_priced, person.id, place),
+        _problem,
+    )
+
+
+def _price_of(person: str, place: str, asked: Problem) -> Price:
+    return price_of_lock(asked, person, place)
+
+
+def _priced(person: str, place: PlaceNumber, ctx: Context, _asked: Problem, price: Price) -> Answer:
     return Confirm(
-        lines(_price(price), _("Do you want to fix place {number} for {name}?", number=place, name=ctx.name(person.id)))
+        lines(_price(price), _("Do you want to fix place {number} for {name}?", number=place, name=ctx.name(person)))
     )
 
 
@@ -258,12 +272,28 @@ def match_publish(ctx: Context, count: int = 0) -> Answer:
         asked = Ask(said, Call(command="match_publish", arguments=(GAP,)), until=TEN_MINUTES, lapses=True)
         return asked if ctx.alone else said
     round_ = ring.held(ctx.exchange, ctx.me.id, count)
+    waiting = [it.person for it in consultation.unsettled(ctx.exchange) if it.answer == "open"]
+    if waiting and not ctx.confirmed:
+        return Confirm(_unsettled(ctx, waiting))
     ctx.save(round_)
     assert round_.hold is not None  # noqa: S101 - just held
     return _(
         "I will publish the matches on {moment}. Until then you can stop it with {how}.",
         moment=Moment(at=round_.hold.until),
         how=Call(command="match_stop"),
+    )
+
+
+def _unsettled(ctx: Context, waiting: list[str]) -> Sayable:
+    """Who has not chosen yet, and what publishing means for them."""
+    return lines(
+        _n(
+            "{people} still has to choose from the places that you proposed. When the matches are published, that is no longer possible, and the proposal holds for them too.",
+            "{people} still have to choose from the places that you proposed. When the matches are published, that is no longer possible, and the proposal holds for them too.",
+            n=len(waiting),
+            people=listing([ctx.name(person) for person in waiting]),
+        ),
+        _("Do you want to publish all the same?"),
     )
 
 

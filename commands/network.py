@@ -154,13 +154,7 @@ def _chosen(ctx: Context, number: str, among: list[Meeting]) -> Meeting | Answer
 
 
 def _moved_up(ctx: Context, session: Meeting, person: str) -> Say:
-    text = lines(
-        _("A seat has come free: you can come to the network session, {when}.", when=session.span(ctx.edition.zone)),
-        _(
-            "Can you not come any more? Sign off with {how}.",
-            how=Call(command="network_leave", arguments=(_number(session),)),
-        ),
-    )
+    text = meetings.seat_came_free(ctx.exchange, session)
     return Say(text, rooms.direct(person), file=meeting_file(ctx, session, person), wake=True)
 
 
@@ -177,12 +171,13 @@ def meeting_plan(ctx: Context, seats: int, when: Rest) -> Answer:
     at = parse_when(when, ctx.today)
     if at.start is None or at.end is None:
         hours = _("From when to when? Type for example 10.00-12.00.")
-        raise Unclear(hours, when, day_in(when, ctx.today))
+        raise Unclear(hours, when, lambda: day_in(when, ctx.today))
     edition, session = meetings.planned(ctx.exchange, seats, at.day, at.start, at.end)
-    said = _(
-        "There is a network session on {when}, with {seats} seats. Do you want to come? Sign up with {how} in our own chat.",
+    said = _n(
+        "There is a network session on {when}, with {n} seat. Do you want to come? Sign up with {how} in our own chat.",
+        "There is a network session on {when}, with {n} seats. Do you want to come? Sign up with {how} in our own chat.",
+        n=seats,
         when=session.span(ctx.edition.zone),
-        seats=seats,
         how=Call(command="network_join"),
     )
     if not ctx.confirmed:

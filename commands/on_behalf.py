@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answer import Part, parts
-from bot.arguments import Anybody, Missing, read_call, usage, values_of, write_call
+from bot.arguments import Missing, read_call, usage, values_of, write_call
 from bot.kit import (
     GAP,
     PRIVATE,
@@ -27,6 +27,7 @@ from bot.kit import (
     lines,
     listing,
 )
+from bot.whom import Anybody
 from programme import rooms
 from programme.text import Misread
 from storage.erasure import is_full

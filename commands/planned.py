@@ -58,7 +58,7 @@ def plan_session(ctx: Context, moment: Rest = Rest("")) -> Answer:
         return Say(_("No session is planned now. Plan one with {how}.", how=PLAN))
     found = parse_when(moment, ctx.today)
     if found.start is None or found.end is None:
-        raise Unclear(_("From when to when? Type for example {how}.", how=PLAN), moment, day_in(moment, ctx.today))
+        raise Unclear(_("From when to when? Type for example {how}.", how=PLAN), moment, lambda: day_in(moment, ctx.today))
     it = planned.planned(group, found.day, found.start, found.end, ctx.now, ctx.edition.zone)
     ctx.save(it)
     return _when(ctx, it)

@@ -1,5 +1,6 @@
 """Mending the ring when somebody leaves: a proposal at the desk, two consents, and nobody else is touched."""
 
+from bot.answer import parts
 from bot.calendar import visit_entries
 from bot.kit import (
     DESK,
@@ -13,6 +14,7 @@ from bot.kit import (
     Role,
     Say,
     Value,
+    Work,
     _,
     calendar_file,
     command,
@@ -24,16 +26,30 @@ from bot.questions import yes_no
 from programme import repair as rules
 from programme import ring, rooms
 from programme.exchange import Phase
+from programme.matching.problem import Matching, Problem
 from programme.records import NewPair, Repair, Visit
 
 
 @when("repair")
 def propose_repair(ctx: Context) -> Answer:
-    """Take out the visits of who left, tell those who were to meet them, and show the coordinator a repair."""
-    gone = rules.broken(ctx.exchange)
-    if not gone and not rules.is_overtaken(ctx.exchange):
+    """Look for a repair when somebody has left."""
+    return _look_for_one(ctx)
+
+
+def _look_for_one(ctx: Context) -> Answer:
+    """Compute a repair where one is needed: somebody has left, or said no to the one that there was."""
+    if not rules.broken(ctx.exchange) and not rules.is_overtaken(ctx.exchange):
         return None
-    round_ = rules.proposed(ctx.exchange)
+    return Work(ring.solved, rules.problem(ctx.exchange), _found, _problem, act="repair")
+
+
+def _problem(ctx: Context) -> Problem:
+    return rules.problem(ctx.exchange)
+
+
+def _found(ctx: Context, asked: Problem, found: Matching) -> Answer:
+    """Take out the visits of who left, tell those who were to meet them, and show the coordinator the repair."""
+    gone, round_ = rules.broken(ctx.exchange), rules.proposed(ctx.exchange, asked, found)
     told = [_told(ctx, visit) for visit in gone]
     ctx.save(round_)
     for visit in gone:
@@ -218,11 +234,10 @@ def repair_no(ctx: Context, guest: str, number: int) -> Answer:
     here = Say(_("I will pass it on, without a reason. The coordinator will look for another way."))
     waiting = [_waits_on(person) for person in sorted(pair.agreed - {ctx.me.id})]
     said_no = _("The pair {guest} and {host} is not to be.", guest=ctx.name(pair.guest), host=ctx.name(pair.host))
-    if len(rules.open_repair(ctx.exchange).refused) >= rules.MOST_REFUSED:
+    if not rules.may_go_on(rules.open_repair(ctx.exchange)):
         text = lines(said_no, _("There were two proposals. Call {guest}.", guest=ctx.name(pair.guest)))
         return [here, *waiting, Say(text, rooms.desk(ctx.edition.id), wake=True)]
-    ctx.save(rules.proposed(ctx.exchange))
-    return [here, *waiting, Say(said_no, rooms.desk(ctx.edition.id)), _at_desk(ctx, rules.open_repair(ctx.exchange))]
+    return [here, *waiting, Say(said_no, rooms.desk(ctx.edition.id)), *parts(_look_for_one(ctx))]
 
 
 def _waits_on(person: str) -> Say:

@@ -1,6 +1,7 @@
 """Taking part: signing up, the form, and leaving."""
 
 from bot.answer import parts
+from bot.calendar import meeting_file
 from bot.kit import (
     ANYWHERE,
     DIRECT,
@@ -24,8 +25,8 @@ from bot.kit import (
     lines,
     listing,
 )
-from programme import participation, rooms
-from programme.edition import Question
+from programme import meetings, participation, rooms
+from programme.edition import Meeting, Question
 from programme.exchange import Phase
 from programme.records import Participant
 from programme.text import Day, Span
@@ -212,36 +213,11 @@ def _for_desk(ctx: Context) -> Say:
 def take_room(ctx: Context) -> Answer:
     """Take the room that came free: go on with the form."""
     part = participation.invited(ctx.exchange, ctx.me.id)
-    part = part.model_copy(update={"state": "form", "admitted": True})
+    part = part.model_copy(update={"state": "form", "admitted": True, "room_until": None})
     ctx.save(part)
     return [
         Say(_("{name} said yes and wants to take part.", name=ctx.me.shown), rooms.desk(ctx.edition.id)),
         *parts(_next(ctx, part)),
-    ]
-
-
-@command(
-    nl="doe niet mee",
-    en="leave room",
-    where=DIRECT,
-    during=set(),
-    by_phone=True,
-    help=_("Says no when room has come free for you."),
-)
-def leave_room(ctx: Context) -> Answer:
-    """Leave the room that came free to somebody else."""
-    part = participation.invited(ctx.exchange, ctx.me.id)
-    ctx.save(part.model_copy(update={"state": "withdrawn"}))
-    return [
-        Say(_("Thank you for letting me know. Perhaps another time.")),
-        Say(
-            _(
-                "{name} does not take part. Ask the next one with {how}.",
-                name=ctx.name(ctx.me.id),
-                how=Call(command="admit"),
-            ),
-            rooms.desk(ctx.edition.id),
-        ),
     ]
 
 
@@ -319,7 +295,7 @@ def withdraw(ctx: Context) -> Answer:
     visits = ctx.exchange.visits_of(ctx.me.id)
     if not ctx.confirmed:
         return Confirm(_leaving(ctx, matched=bool(visits)))
-    name = ctx.name(ctx.me.id)
+    name, seats = ctx.name(ctx.me.id), meetings.seats_left_by(ctx.exchange, ctx.me.id)
     ctx.save(*participation.withdrawn(ctx.exchange, part))
     return [
         Say(
@@ -332,7 +308,14 @@ def withdraw(ctx: Context) -> Answer:
         Say(
             _("{name} has left {edition}.", name=name, edition=ctx.edition.name), rooms.desk(ctx.edition.id), wake=True
         ),
+        *(_moved_up(ctx, session, person) for session, person in seats),
     ]
+
+
+def _moved_up(ctx: Context, session: Meeting, person: str) -> Say:
+    """Tell who gets the seat in a network session."""
+    text = meetings.seat_came_free(ctx.exchange, session)
+    return Say(text, rooms.direct(person), file=meeting_file(ctx, session, person), wake=True)
 
 
 def _leaving(ctx: Context, *, matched: bool) -> Sayable:

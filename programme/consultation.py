@@ -57,6 +57,22 @@ def _with(exchange: Exchange, it: Consultation) -> Round:
     return exchange.round.model_copy(update={"consultations": (*others, it)})
 
 
+def unsettled(exchange: Exchange) -> list[Consultation]:
+    """What still waits for somebody who takes part: for their choice, or to be called."""
+    parts = exchange.participants
+    mine = (it for it in exchange.round.consultations if it.person in parts and parts[it.person].takes_part)
+    return [it for it in mine if it.answer in ("open", "call")]
+
+
+def fixed(exchange: Exchange, person: str, number: int, reason: str) -> Round:
+    """Give somebody a place by hand: they have nothing to choose any more. Refuses what `ring.locked` refuses."""
+    it, round_ = of(exchange, person), ring.locked(exchange, person, number, reason)
+    settled = it is not None and it.answer in ("open", "call")
+    if it is None or not settled:
+        return round_
+    return _with(replace(exchange, round=round_), it.model_copy(update={"answer": "fixed"}))
+
+
 def open_to(exchange: Exchange, person: str) -> Consultation:
     """The places from which this person can choose now. Refuses when there are none, or when it is too late."""
     it = of(exchange, person)

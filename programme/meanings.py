@@ -112,7 +112,7 @@ MEANINGS: Final[dict[type[Model], dict[str, Text]]] = {
     Reminder: {
         "key": _("A short name of its own."),
         "anchor": _(
-            "From what the days are counted: signup.opens, preferences.closes, visits.closes (and so on), publish, meeting.KEY, network, visit, missed or consultation. Or from a question: proposal, repair, intervision or agreements."
+            "From what the days are counted: signup.opens, preferences.closes, visits.closes (and so on), publish, meeting.KEY, network, visit, missed or consultation. Or from a question: proposal, repair, room, intervision or agreements."
         ),
         "days": _("So many days after the anchor; with a minus sign before it."),
         "working": _("Whether only working days count."),

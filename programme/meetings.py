@@ -9,7 +9,7 @@ from itertools import count
 from programme.edition import Edition, Meeting
 from programme.exchange import Exchange, folded
 from programme.records import Participant, Presence
-from programme.text import Both, Call, Day, Refusal, Sayable, _, listing
+from programme.text import Both, Call, Day, Refusal, Sayable, _, lines, listing
 
 NETWORK_SESSION = Both(nl="Netwerksessie", en="Network session")
 
@@ -140,6 +140,26 @@ def left(part: Participant, session: Meeting) -> Participant:
     if session.key not in part.network:
         raise Refusal(_("You have not signed up for it. Sign up with {how}.", how=Call(command="network_join")))
     return part.model_copy(update={"network": {k: v for k, v in part.network.items() if k != session.key}})
+
+
+def seats_left_by(exchange: Exchange, person: str) -> list[tuple[Meeting, str]]:
+    """The sessions to come in which somebody has a seat that another gets when they leave the programme, and who gets it."""
+    mine = (session for session in sessions_to_come(exchange) if person in seated(exchange, session))
+    return [(session, following) for session in mine if (following := moves_up(exchange, session)) is not None]
+
+
+def seat_came_free(exchange: Exchange, session: Meeting) -> Sayable:
+    """What is said to who moves up from the waiting list of a session."""
+    return lines(
+        _(
+            "A seat has come free: you can come to the network session, {when}.",
+            when=session.span(exchange.edition.zone),
+        ),
+        _(
+            "Can you not come any more? Sign off with {how}.",
+            how=Call(command="network_leave", arguments=(session.key.rpartition("-")[2],)),
+        ),
+    )
 
 
 def moves_up(exchange: Exchange, session: Meeting) -> str | None:

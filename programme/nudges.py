@@ -15,6 +15,8 @@ from programme.visits import lapses
 from programme.workdays import EARLY, LATE, works
 
 MORNING, AFTERNOON, EVENING = EARLY, time(16), LATE
+ROOM_IS_KEPT = 2
+"""So many working days somebody from the waiting list has to say yes, before the next one is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,29 @@ def _lottery(edition: Edition, free: frozenset[date]) -> datetime:
 
 
 def of_participant(edition: Edition, part: Participant, round_: Round) -> Iterator[Nudge]:
-    """What the house does when somebody leaves: see at once how to mend a published ring, and tell their intervision group."""
+    """What the house does when somebody leaves, or does not answer an offer of room.
+
+    It sees at once how to mend a published ring, tells their intervision group, and asks the next one on the waiting list.
+    """
+    if part.state == "offered" and part.room_until is not None:
+        yield _act(edition, "room_over", part.room_until, f"{part.person}/{part.room_until.isoformat()}")
     if part.state == "withdrawn" and part.intervision in ("yes", "together"):
         yield _act(edition, "leave_group", part.since, f"{part.person}/{part.since.isoformat()}")
     if part.state == "withdrawn" and round_.published is not None and part.since >= round_.published:
         yield _act(edition, "repair", part.since, f"{part.person}/{part.since.isoformat()}")
 
 
+def room_until(edition: Edition, now: datetime, free: frozenset[date]) -> datetime:
+    """Until when room that is offered now (aware) is kept for somebody: two working days, and not in quiet hours."""
+    here = now.astimezone(edition.zone)
+    day = working_day(here.date(), ROOM_IS_KEPT, free)
+    return awake(datetime.combine(day, here.time(), edition.zone), free, back=False)
+
+
 def _of_reminder(edition: Edition, reminder: Reminder, round_: Round, free: frozenset[date]) -> Iterator[Nudge]:
     name, edge = reminder.counts_from
     match name:
-        case "visit" | "missed" | "proposal" | "intervision" | "agreements":
+        case "visit" | "missed" | "proposal" | "intervision" | "agreements" | "room":
             return
         case "repair":
             repair = round_.repair
@@ -140,9 +154,10 @@ def _of_suggestion(edition: Edition, visit: Visit, it: Suggestion, free: frozens
 def of_groups(
     edition: Edition, parts: Iterable[Participant], groups: Iterable[Group], free: frozenset[date]
 ) -> Iterator[Nudge]:
-    """Reminders of what people were asked about intervision: whether they want to be in a group, and to agree how it works."""
+    """Reminders of what people were asked: to take the room that was offered, to be in a group, and to agree how it works."""
     moments = {
         "intervision": {part.asked for part in parts if part.asked is not None and not part.intervision},
+        "room": {part.since for part in parts if part.state == "offered" and part.room_until is not None},
         "agreements": {group.made for group in groups if group.made is not None and group.closed is None},
     }
     for reminder in edition.reminders:

@@ -1,4 +1,4 @@
-"""Answers that people owe: to a day that was proposed, a new pair, a place in an intervision group, and its agreements.
+"""Answers that people owe: to a day that was proposed, a new pair, room that came free, a place in an intervision group, and its agreements.
 
 Each is derived from what the answer would change, so nobody owes what they have answered.
 """
@@ -27,12 +27,15 @@ class Owed:
     """The arguments of the commands that answer it."""
     pair: Visit | NewPair | None = None
     """The guest and host that it is about."""
+    until: datetime | None = None
+    """Until when it can be answered, where that is known (aware)."""
 
 
 def owed(exchange: Exchange) -> Iterator[Owed]:
     """All answers that are owed now."""
     yield from _days(exchange)
     yield from _pairs(exchange)
+    yield from _rooms(exchange)
     yield from _wishes(exchange)
     yield from _agreements(exchange)
 
@@ -56,6 +59,12 @@ def _pairs(exchange: Exchange) -> Iterator[Owed]:
     for pair in repair.pairs:
         for person in sorted({pair.guest, pair.host} - pair.agreed):
             yield Owed("repair", person, repair.asked_at, (pair.guest, str(pair.number)), pair)
+
+
+def _rooms(exchange: Exchange) -> Iterator[Owed]:
+    for person, part in sorted(exchange.participants.items()):
+        if part.state == "offered" and part.room_until is not None:
+            yield Owed("room", person, part.since, until=part.room_until)
 
 
 def _wishes(exchange: Exchange) -> Iterator[Owed]:

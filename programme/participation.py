@@ -1,7 +1,7 @@
 """Taking part: who may sign up, the form, the waiting list, and leaving."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from programme.edition import Edition
@@ -84,6 +84,22 @@ def _part(exchange: Exchange, person: str, state: State, answers: dict[str, str]
         since=exchange.now,
         answers=answers,
     )
+
+
+def offered(exchange: Exchange, part: Participant, until: datetime) -> Participant:
+    """Offer room to somebody who waits, and keep it for them until then (aware)."""
+    return part.model_copy(update={"state": "offered", "since": exchange.now, "room_until": until})
+
+
+def unanswered(exchange: Exchange) -> list[Participant]:
+    """Whose room is kept no longer, because they did not say in time that they take it."""
+    parts = (p for _person, p in sorted(exchange.participants.items()) if p.state == "offered")
+    return [p for p in parts if p.room_until is not None and p.room_until <= exchange.now]
+
+
+def passed_over(exchange: Exchange, part: Participant) -> Participant:
+    """Let somebody go who does not take the room that was offered."""
+    return part.model_copy(update={"state": "withdrawn", "since": exchange.now, "room_until": None})
 
 
 def invited(exchange: Exchange, person: str) -> Participant:

@@ -15,7 +15,7 @@ from programme.owed import Owed, owed, owed_since
 from programme.records import NewPair, Participant, Visit
 from programme.reminder import COMMANDS, QUESTIONS, Audience, Reminder
 from programme.rooms import cohort, desk, direct
-from programme.text import Both, Call, Day, Value, _, lines, listing
+from programme.text import Both, Call, Day, Moment, Value, _, lines, listing
 from programme.visits import spans
 
 Shown = Callable[[str], str]
@@ -112,8 +112,10 @@ def _waits(it: Owed) -> str:
 
 
 def _asked(it: Owed, exchange: Exchange, shown: Shown) -> dict[str, Value]:
-    """The words about the guest, the host and the day of a question."""
+    """The words about the guest, the host and the moment of a question."""
     about = _pair(it.pair, shown) if it.pair is not None else {}
+    if it.until is not None:
+        about["when"] = Moment(at=it.until)
     if isinstance(it.pair, Visit) and it.pair.suggestion is not None:
         about["when"] = spans(exchange.edition, it.pair.suggestion.halves)
         about["propose"] = Call(command="propose")  # an example could be the very day that was proposed
@@ -170,7 +172,8 @@ def _to(
 ) -> Word:
     """A word to one person; its taps are calls with these arguments, or about the meeting of the nudge."""
     taps = nudge.reminder.taps if nudge.reminder else ()
-    calls = tuple((tap.label, Call(command=tap.command, arguments=arguments or (nudge.meeting,))) for tap in taps)
+    about = arguments or ((nudge.meeting,) if nudge.meeting else ())
+    calls = tuple((tap.label, Call(command=tap.command, arguments=about)) for tap in taps)
     return Word(direct(person), person, _text(nudge, exchange, values), calls)
 
 

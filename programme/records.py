@@ -45,6 +45,8 @@ class Participant(Model):
     intervision: Intervising = ""
     asked: datetime | None = None
     """When they were last asked whether they want to be in an intervision group; None when they never were."""
+    room_until: datetime | None = None
+    """Until when room is kept for them that they were offered; None: nothing was offered, or before this was kept."""
     undisturbed: date | None = None
     """They want no reminders through this day."""
 
@@ -118,7 +120,8 @@ class Consultation(Model):
     times: int = 1
     """So many proposals were made."""
     asked: datetime
-    answer: Literal["open", "accepted", "declined", "call"] = "open"
+    answer: Literal["open", "accepted", "declined", "call", "fixed"] = "open"
+    """The last: the coordinator gave them a place by hand."""
 
 
 class NewPair(Model):

@@ -33,10 +33,19 @@ Only = Literal["unsigned", "unconfirmed", "undated"]
 """Which visits a reminder is about: those without a signed statement; those of which nobody has said what became of the day; those
 without a day."""
 TapCommand = Literal[
-    "attend", "absent", "took_place", "not_yet", "accept_day", "decline_day", "repair_yes", "repair_no"
+    "attend",
+    "absent",
+    "took_place",
+    "not_yet",
+    "accept_day",
+    "decline_day",
+    "repair_yes",
+    "repair_no",
+    "take_room",
+    "leave_room",
 ]
-About = Literal["proposal", "repair", "intervision", "agreements"]
-"""What somebody was asked: a day that was proposed, a new pair, a place in an intervision group, its agreements."""
+About = Literal["proposal", "repair", "room", "intervision", "agreements"]
+"""What somebody was asked: a day that was proposed, a new pair, room that came free, a place in an intervision group, its agreements."""
 QUESTIONS: tuple[About, ...] = get_args(About)
 """The anchors that are a question to somebody: a reminder counts from the day on which it was put."""
 

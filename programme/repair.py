@@ -10,9 +10,8 @@ from programme import apart, ring
 from programme.exchange import Exchange
 from programme.matching.alternatives import without
 from programme.matching.problem import Matching, Problem
-from programme.matching.solve import solve
 from programme.outcome import has_been
-from programme.records import NewPair, Proposal, Repair, Round, Visit
+from programme.records import NewPair, Repair, Round, Visit
 from programme.text import Call, Refusal, _
 
 MOST_REFUSED = 2
@@ -30,19 +29,31 @@ def broken(exchange: Exchange) -> list[Visit]:
 
 
 def is_overtaken(exchange: Exchange) -> bool:
-    """Whether somebody whom the repair at hand counts on has left as well."""
+    """Whether the repair at hand cannot be: somebody on whom it counts has left as well, or said no and another is still to be found."""
     repair = exchange.round.repair
     if repair is None:
         return False
+    if may_go_on(repair) and any((pair.guest, pair.number) in repair.refused for pair in repair.pairs):
+        return True
     counted_on = {*repair.unplaced, *(person for pair in repair.pairs for person in (pair.guest, pair.host))}
     return any(not exchange.participants[person].takes_part for person in counted_on)
 
 
-def problem(exchange: Exchange, proposal: Proposal) -> Problem:
+def may_go_on(repair: Repair) -> bool:
+    """Whether another repair is looked for when somebody says no."""
+    return len(repair.refused) < MOST_REFUSED
+
+
+def problem(exchange: Exchange) -> Problem:
     """What is asked of the solver: the published matching without who left, to be kept as much as can be.
 
-    Whose visit has taken place looks for nothing any more, and has used up a seat.
+    Whose visit has taken place looks for nothing any more, and has used up a seat. Refuses when nothing is published.
     """
+    proposal = exchange.round.proposal
+    if proposal is None or not exchange.round.published:
+        raise Refusal(
+            _("The matches are not published. Make a proposal with {how}.", how=Call(command="match_propose"))
+        )
     asked, found = ring.bundle(proposal)
     taking_part = {p.person for p in exchange.participants.values() if p.takes_part}
     left = [person for person in asked.people if person not in taking_part]
@@ -77,15 +88,9 @@ def _forbidden(exchange: Exchange, asked: Problem) -> tuple[tuple[str, str], ...
     return (*asked.forbidden, *((guest, str(number)) for guest, number in refused), *sorted(kept))
 
 
-def proposed(exchange: Exchange) -> Round:
-    """Find the repair with the fewest changes. Consents that were given to a pair that stays are kept."""
-    proposal, before = exchange.round.proposal, exchange.round.repair
-    if proposal is None or not exchange.round.published:
-        raise Refusal(
-            _("The matches are not published. Make a proposal with {how}.", how=Call(command="match_propose"))
-        )
-    asked = problem(exchange, proposal)
-    found = solve(asked)
+def proposed(exchange: Exchange, asked: Problem, found: Matching) -> Round:
+    """Keep the repair that was found, with the fewest changes. Consents that were given to a pair that stays are kept."""
+    before = exchange.round.repair
     pairs = tuple(_pair(exchange, before, guest, found) for guest in found.changed or () if guest in found.match)
     gone = {visit.guest: visit.version for visit in exchange.visits.values() if visit.guest in {p.guest for p in pairs}}
     repair = Repair(

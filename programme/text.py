@@ -4,7 +4,7 @@ A `Text` is an English sentence (the id of its translations) with values. It tra
 store, and becomes a string only at the edge, in the language of the reader. `_` makes one and marks it for the catalogues.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -159,8 +159,8 @@ class Misread(Refusal):
 class Unclear(Misread):
     """What somebody wrote is asked back: the next message takes its place."""
 
-    def __init__(self, text: Sayable, written: str, keep: str = "") -> None:
-        """`written` is what could not be read; `keep` is how it begins, where that much was clear."""
+    def __init__(self, text: Sayable, written: str, keep: Callable[[], str] = str) -> None:
+        """`written` is what could not be read; `keep` gives how it begins, where that much was clear."""
         super().__init__(text)
         self.text = text
         self._written, self._keep = written, keep
@@ -174,5 +174,5 @@ class Unclear(Misread):
         if not self._written:
             return call.model_copy(update={"arguments": (*others, f"{last} {GAP}")})
         before, found, after = last.rpartition(self._written)
-        stays = f"{self._keep} " if keep and self._keep else ""
+        stays = f"{clear} " if keep and (clear := self._keep()) else ""
         return call.model_copy(update={"arguments": (*others, f"{before}{stays}{GAP}{after}")}) if found else None

@@ -178,6 +178,8 @@ class Pending(Model):
     room: str
     place: str
     call: Call
+    act: str = ""
+    """The act of the house that asks for it again, in the edition of the call; empty: the call itself does."""
 
 
 class Undelivered(Model):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.clock import free_days
 from bot.transcript import enrolled, read_scene
-from programme import participation, preferences, visits
+from programme import nudges, participation, preferences, visits
 from programme.edition import Window
 from programme.exchange import Exchange, Phase
 from programme.model import Model
@@ -241,6 +242,30 @@ def test_a_complete_form_counts_in_time_or_when_let_in(moment: str, *, admitted:
     exchange = at(moment)
     part = participation.begun(exchange, Person(id="zoe")).model_copy(update={"admitted": admitted})
     assert participation.may_complete(exchange, part) is may
+
+
+@pytest.mark.parametrize(
+    ("offered", "until"),
+    [
+        ("2026-07-13 10:00", "2026-07-15 10:00"),
+        ("2026-07-17 16:00", "2026-07-21 16:00"),
+        ("2026-07-18 21:00", "2026-07-22 08:00"),
+        ("2026-12-24 09:00", "2026-12-29 09:00"),
+    ],
+    ids=["in the week", "over the weekend", "on a Saturday evening", "over Christmas"],
+)
+def test_room_is_kept_for_two_working_days_and_never_until_the_night(offered: str, until: str) -> None:
+    assert nudges.room_until(edition(), local(offered), free_days(2026)) == local(until)
+
+
+def test_room_is_kept_until_its_very_moment_and_then_is_over() -> None:
+    until = local("2026-07-15 10:00")
+    asked = participation.offered(at("2026-07-13 10:00"), participation.waiting(at("2026-07-11 10:00"), "gea"), until)
+    assert participation.unanswered(at("2026-07-15 09:59", asked)) == []
+    assert participation.unanswered(at("2026-07-15 10:00", asked)) == [asked]
+    gone = participation.passed_over(at("2026-07-15 10:00"), asked)
+    assert participation.unanswered(at("2026-07-15 10:00", gone)) == []
+    assert participation.may_sign_up(at("2026-07-15 10:00", gone), "gea") == "late"
 
 
 def test_the_waiting_list_is_in_order_of_arrival() -> None:

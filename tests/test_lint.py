@@ -93,6 +93,15 @@ ERRORS = [
         ("Aanmelden voor {edition}", "Aanmelden voor {edition"),
         "Aanmelden voor {edition kan",
     ),
+    ("value", "windows.visits.closes", ("closes = 2026-11-27", "closes = 9999-12-31"), "closes = 9999-12-31"),
+    ("value", "meetings.closing.day", ("day = 2026-12-03", "day = 0202-12-03"), "day = 0202-12-03"),
+    ("value", "meetings.een slot.key", ('key = "closing"', 'key = "een slot"'), 'key = "een slot"'),
+    (
+        "words",
+        "reminders.signup-two-weeks.text.nl",
+        ("Aanmelden voor {edition}", "Aanmelden voor {edition:>9999999999}"),
+        "Aanmelden voor {edition:",
+    ),
     ("order", "windows.signup.closes", ("closes = 2026-07-10", "closes = 2026-04-10"), "closes = 2026-04-10"),
     ("order", "windows.preferences.opens", ("opens = 2026-08-17", "opens = 2026-04-20"), "opens = 2026-04-20"),
     ("order", "publish", ("publish = 2026-09-18", "publish = 2026-09-04"), "publish ="),
@@ -132,6 +141,12 @@ start = 10:30:00
 end = 12:00:00
 """
 WARNINGS = [
+    ("order", "meetings.start.day", ("day = 2026-09-29", "day = 2026-09-16"), "day = 2026-09-16"),
+    ("order", "meetings.start.day", ("day = 2026-09-29", "day = 2026-10-20"), "day = 2026-10-20"),
+    ("order", "meetings.start.day", ("publish = 2026-09-18", "publish = 2026-09-30"), "day = 2026-09-29"),
+    ("deadline", "publish", ("publish = 2026-09-18", "publish = 2026-09-07"), "publish ="),
+    ("deadline", "windows.preferences.closes", ("closes = 2026-09-04", "closes = 2026-08-17"), "closes = 2026-08-17"),
+    ("value", "contact.mail", ('mail = "wissel@example.nl"', 'mail = "wissel"'), "mail ="),
     ("weekend", "publish", ("publish = 2026-09-18", "publish = 2026-09-19"), "publish ="),
     ("weekend", "windows.signup.closes", ("closes = 2026-07-10", "closes = 2026-07-11"), "closes = 2026-07-11"),
     ("weekend", "meetings.closing.day", ("day = 2026-12-03", "day = 2026-12-05"), "day = 2026-12-05"),
@@ -188,6 +203,11 @@ def test_one_fault_gives_one_finding_or_what_follows_from_it(change: tuple[str, 
 )
 def test_one_typing_mistake_in_a_key_is_one_finding(change: tuple[str, str], key: str, mend: str) -> None:
     assert [(it.key, it.rule, tell(it).mend) for it in found(changed(*change))] == [(key, "unknown-key", mend)]
+
+
+def test_a_limit_is_told_as_it_is_to_be_typed() -> None:
+    (one,) = found(changed("publish = 2026-09-18", "publish = 2026-09-18\nhold_minutes = 99999"))
+    assert tell(one).line.endswith("write 1440 or less")
 
 
 def test_a_holiday_is_told_by_its_name() -> None:

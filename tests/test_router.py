@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from programme.edition import shifted
 from programme.people import Person
 from programme.records import Participant, Round
 from programme.text import Call
-from storage.letters import Letter, Pending, Seen
+from storage.letters import Letter, Pending, Question, Seen
 from tests.stage import all_commands, edition, heard, kept, local, plain, playing, say, to
 
 ID = edition().id
@@ -255,6 +256,19 @@ async def test_an_outcome_of_what_changed_meanwhile_is_not_kept(tmp_path: Path) 
         assert len(stage.house.store[Pending]) == 0
 
 
+async def test_the_price_of_a_fixed_place_is_not_told_of_what_changed_meanwhile(tmp_path: Path) -> None:
+    async with playing(tmp_path, AFTER_PREFERENCES) as stage:
+        await stage.speak("anna", "!terugtrekken")
+        stage.console.fetch()
+        stage.house.hear(heard(stage, "cor", "!match zet vast dirk 2 afgesproken", id_="$vast"))
+        stage.house.hear(heard(stage, "anna", "ja", id_="$ja"))
+        await stage.house.settle()
+        said = plain(stage.console.fetch(), to("cor"))
+        assert "intussen" in said
+        assert "Wil je plek 2" not in said
+        assert not stage.house.store[Question].find("person", "cor")
+
+
 async def test_a_computation_that_a_restart_cut_off_is_done_again(tmp_path: Path) -> None:
     call = Call(command="match_propose")
     cut_off = Pending(id="$voorstel", person="cor", room=to("cor"), place=to("cor"), call=call)
@@ -285,6 +299,31 @@ async def test_who_sends_very_much_hears_so_once_and_others_are_served(tmp_path:
         assert len(await say(stage, "bram", "!agenda")) == 1
         stage.clock.set(stage.clock.now() + timedelta(minutes=2))
         assert "2026" in plain(await say(stage, "anna", "!agenda"))
+
+
+async def test_with_a_clock_that_stands_still_waiting_helps_all_the_same(tmp_path: Path) -> None:
+    seconds = [0.0]
+    async with playing(tmp_path, DURING_PREFERENCES, ticks=lambda: seconds[0]) as stage:
+        for _message in range(70):
+            await stage.speak("anna", "!agenda")
+        stage.console.fetch()
+        assert await say(stage, "anna", "!agenda") == []
+        seconds[0] = 5.0
+        for _message in range(10):
+            assert "2026" in plain(await say(stage, "anna", "!agenda"))
+        assert await say(stage, "anna", "!agenda") == []
+
+
+async def test_who_goes_on_hears_once_a_minute_that_it_is_too_much(tmp_path: Path) -> None:
+    seconds = [0.0]
+    async with playing(tmp_path, DURING_PREFERENCES, ticks=lambda: seconds[0]) as stage:
+        told = []
+        for number in range(700):  # twice as many a second as there is room for
+            seconds[0] = number / 4
+            told += [number / 4 for post in await say(stage, "anna", "!agenda") if "te veel berichten" in post.plain]
+        assert told[0] == 30
+        assert all(later - earlier >= 60 for earlier, later in pairwise(told))
+        assert len(told) == 3
 
 
 async def test_who_typed_much_while_the_bot_was_away_is_answered(tmp_path: Path) -> None:

@@ -1,40 +1,34 @@
 """`kring check`: whether the bot could run here. It reads and asks; it changes nothing but what opening the store mends."""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
+from bot.cli import check_matrix
+from bot.cli.checked import Finding
 from bot.cli.faults import DONE, NOT_SO, STORE, WRONG, Fault
-from bot.cli.options import USUAL, config_option, json_option, read_config
-from bot.cli.probe import Answer, ask, listening_fault
+from bot.cli.options import config_option, json_option, must_be_configured, read_config
+from bot.cli.probe import Answer, Silence, ask, listening_fault
 from bot.cli.store import unfinished
 from bot.cli.store_faults import told
 from bot.cli.words import mark, say
 from bot.clock import WallClock
 from bot.config import Config, ConfigFaults, HealthSettings, TeamsSettings
 from bot.config_faults import reason
-from bot.files import read_edition
+from bot.files import read_edition, twice
 from bot.tables import INDEXES, TABLES
+from programme.edition import Edition
 from storage.errors import StoreError, StoreLocked
+from storage.folder import STATE
 from storage.store import Store
 
 OLDEST = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock before this was never set."""
 WIDEST_SKEW = timedelta(minutes=2)
 """How far our clock and a server's may be apart before deadlines are unfair."""
-
-
-class Finding(NamedTuple):
-    """One thing that was looked at. `code` is the exit code that it asks for."""
-
-    what: str
-    code: int
-    told: str
 
 
 @click.command(
@@ -53,33 +47,27 @@ def check(config: Path | None, as_json: bool) -> int:
 
 
 def _findings(path: Path | None) -> Iterator[Finding]:
-    if path is None and not USUAL.exists() and not any(name.startswith("KRING_") for name in os.environ):
-        none = say(
-            nl="geen kring.toml in deze map; maak het, of noem het met --config",
-            en="no kring.toml in this folder; make it, or name it with --config",
-        )
-        yield Finding("config", WRONG, none)
-        return
     try:
+        must_be_configured(path)
         config = read_config(path)
-    except ConfigFaults as faults:
+    except (Fault, ConfigFaults) as faults:
         yield from (Finding("config", WRONG, line) for line in faults.lines)
         return
     yield Finding("config", DONE, say(nl="leesbaar, geheimen afgeschermd", en="readable, secrets closed to others"))
     yield _platforms(config)
     yield from _editions(config)
     yield from (Finding("edition", WRONG, line) for line in _out_of_reach(config))
-    yield from _session(config)
     try:
-        yield _store(config.data / "state")
+        yield _store(config.data / STATE)
         yield from _ports(config)
     except StoreLocked:  # and then the ports are that bot's
         yield Finding("store", DONE, say(nl="in gebruik door een draaiende bot", en="in use by a bot that runs"))
     now = WallClock().now()
-    answer = ask(f"{config.matrix.homeserver}/_matrix/client/versions") if config.matrix else None
+    answer = check_matrix.versions(config.matrix.homeserver) if config.matrix else None
     yield _clock(now, answer)
-    if config.matrix:
-        yield _matrix(config.matrix.homeserver, answer)
+    if config.matrix and answer:
+        coordinators = dict.fromkeys(it for source in config.edition for it in source.coordinators)
+        yield from check_matrix.looked_at(config.matrix, config.data / "matrix", coordinators, answer)
     if config.teams:
         yield from _teams(config.teams, now)
 
@@ -96,17 +84,39 @@ def _platforms(config: Config) -> Finding:
 
 
 def _editions(config: Config) -> Iterator[Finding]:
-    """Each edition that is to run: whether its file is there and whole."""
+    """Each edition that is to run: whether its file is there and whole, and can still begin."""
+    is_new = not (config.data / STATE).exists()
     if not config.edition:
         none = say(nl="geen enkele; schrijf een deel [[edition]]", en="none at all; write a section [[edition]]")
         yield Finding("edition", WRONG, none)
+    seen: dict[str, Path] = {}
     for source in config.edition:
         try:
             edition = read_edition(source.file, source.coordinators)
         except Fault as fault:
             yield from (Finding("edition", WRONG, line) for line in fault.lines)
+            continue
+        if edition.id in seen:
+            yield Finding("edition", WRONG, twice(edition, source.file, seen[edition.id]))
         else:
-            yield Finding("edition", DONE, f"{edition.id} ({source.file})")
+            yield Finding("edition", DONE, f"{edition.id} ({source.file}){_late(edition, is_new=is_new)}")
+        seen[edition.id] = source.file
+
+
+def _late(edition: Edition, *, is_new: bool) -> str:
+    """What is to be said of an edition that begins too late, or is over."""
+    now = WallClock().now()
+    if not edition.is_current(now):
+        return say(
+            nl="; let op: deze editie is voorbij; maak een nieuwe met kring copy",
+            en="; note: this edition is over; make a new one with kring copy",
+        )
+    if is_new and edition.is_over("signup", now):
+        return say(
+            nl="; let op: het aanmelden is al voorbij, dus niemand kan meedoen; zet andere data in het bestand",
+            en="; note: sign-up is over already, so nobody can take part; write other dates in the file",
+        )
+    return ""
 
 
 def _out_of_reach(config: Config) -> Iterator[str]:
@@ -120,19 +130,6 @@ def _out_of_reach(config: Config) -> Iterator[str]:
                     nl=f"{person} is niet te bereiken zonder [{platform}]; voeg dat deel toe, of noem iemand op {served[0]}",
                     en=f"{person} cannot be reached without [{platform}]; add that section, or name somebody on {served[0]}",
                 )
-
-
-def _session(config: Config) -> Iterator[Finding]:
-    """Whether the bot can log in: it has a session, or a password for the first time."""
-    if config.matrix is None:
-        return
-    if (config.data / "matrix" / "session.json").exists() or config.matrix.password is not None:
-        return
-    mend = say(
-        nl="geen sessie en geen wachtwoord; schrijf password_file, of draai kring matrix login",
-        en="no session and no password; write password_file, or run kring matrix login",
-    )
-    yield Finding("matrix", WRONG, mend)
 
 
 def _ports(config: Config) -> Iterator[Finding]:
@@ -163,9 +160,9 @@ def _store(folder: Path) -> Finding:
     return Finding("store", DONE, say(nl="heel", en="whole") + unfinished(dropped))
 
 
-def _clock(now: datetime, answer: Answer | None) -> Finding:
+def _clock(now: datetime, answer: Answer | Silence | None) -> Finding:
     """Judge our clock, against the homeserver's when it told the time."""
-    skew = abs(now - answer.date) if answer and answer.date else timedelta()
+    skew = abs(now - answer.date) if isinstance(answer, Answer) and answer.date else timedelta()
     if now < OLDEST or skew > WIDEST_SKEW:
         apart = round(skew.total_seconds())
         wrong = say(
@@ -174,16 +171,6 @@ def _clock(now: datetime, answer: Answer | None) -> Finding:
         )
         return Finding("clock", NOT_SO, wrong)
     return Finding("clock", DONE, f"{now:%Y-%m-%d %H:%M} UTC")
-
-
-def _matrix(homeserver: str, answer: Answer | None) -> Finding:
-    if answer is not None and b'"versions"' in answer.body:
-        return Finding("matrix", DONE, homeserver)
-    mend = say(
-        nl=f"{homeserver} antwoordt niet als Matrix-server; kijk naar adres, netwerk en server",
-        en=f"{homeserver} does not answer as a Matrix server; look at the address, the network and the server",
-    )
-    return Finding("matrix", NOT_SO, mend)
 
 
 def _teams(settings: TeamsSettings, now: datetime) -> Iterator[Finding]:
@@ -197,7 +184,7 @@ def _teams(settings: TeamsSettings, now: datetime) -> Iterator[Finding]:
         return
     keys = settings.openid_metadata or METADATA
     answer = ask(keys)
-    if answer is None or b'"jwks_uri"' not in answer.body:
+    if isinstance(answer, Silence) or b'"jwks_uri"' not in answer.body:
         away = say(nl="geeft geen sleutels; kijk naar het netwerk", en="gives no keys; look at the network")
         yield Finding("teams", NOT_SO, f"{keys}: {away}")
     if settings.authenticate and (fault := acquire(settings).get("error")):

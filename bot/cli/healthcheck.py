@@ -7,7 +7,7 @@ import click
 
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.options import config_option, json_option, name_of_config, read_config
-from bot.cli.probe import Answer, ask
+from bot.cli.probe import Answer, Silence, ask
 from bot.cli.words import say
 
 ANY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - where to ask when it listens everywhere
@@ -49,13 +49,11 @@ def _reachable(listen: str) -> str:
     return f"{ANY.get(host, host)}:{port}"
 
 
-def _well(answer: Answer | None) -> bool:
-    return answer is not None and answer.status == 200  # noqa: PLR2004 - HTTP's "OK"
+def _well(answer: Answer | Silence) -> bool:
+    return isinstance(answer, Answer) and answer.status == 200  # noqa: PLR2004 - HTTP's "OK"
 
 
-def _told(answer: Answer | None) -> str:
-    return (
-        answer.body.decode("utf-8", "replace")
-        if answer
-        else say(nl="De bot antwoordt niet.", en="The bot does not answer.")
-    )
+def _told(answer: Answer | Silence) -> str:
+    if isinstance(answer, Silence):
+        return say(nl=f"De bot antwoordt niet ({answer.why}).", en=f"The bot does not answer ({answer.why}).")
+    return answer.body.decode("utf-8", "replace")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.faults import Fault
-from bot.cli.options import config_option, json_option, name_of_config, read_config, report
+from bot.cli.options import config_option, json_option, must_be_configured, name_of_config, read_config, report
 from bot.cli.standard import read_bytes
 from bot.cli.words import say
 from bot.matrix.crossing import CrossSigned, ensure_cross_signed
@@ -96,6 +96,7 @@ async def _bootstrap(settings: MatrixSettings, folder: Path, *, replace: bool) -
 
 def _settings(config: Path | None) -> tuple[MatrixSettings, Path]:
     """What the configuration says of Matrix, and the folder with the keys."""
+    must_be_configured(config)
     settings = read_config(config)
     if settings.matrix is None:
         wrong = say(

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bot.cli.faults import Fault
 from bot.cli.words import say, shell_language
 from bot.config import Config, load
 
@@ -74,6 +75,17 @@ def report(facts: Mapping[str, Any], sentence: str, as_json: bool) -> None:
 def name_of_config(config: Path | None) -> str:
     """What to call the configuration, where it is talked about."""
     return str(config or USUAL)
+
+
+def must_be_configured(config: Path | None) -> None:
+    """Refuse to go on without any configuration: no file was named, none is here, and the environment has nothing. Raises `Fault`."""
+    if config is None and not USUAL.exists() and not any(name.startswith("KRING_") for name in os.environ):
+        raise Fault(
+            say(
+                nl="geen kring.toml in deze map; maak het, of noem het met --config",
+                en="no kring.toml in this folder; make it, or name it with --config",
+            )
+        )
 
 
 def read_config(config: Path | None) -> Config:

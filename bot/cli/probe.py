@@ -1,11 +1,16 @@
 """Ask an address over HTTP, and try whether one can be listened on, once and simply: for checks where no loop runs."""
 
+import json
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
+
+from bot.cli.words import say
+from bot.config_faults import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +22,30 @@ class Answer:
     date: datetime | None
 
 
-def ask(url: str, *, seconds: float = 5.0) -> Answer | None:
-    """GET an address without following redirects; None when nobody answers within `seconds` or it is no HTTP."""
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody answered, and why, in the language of the shell."""
+
+    why: str
+
+
+def ask(
+    url: str, *, seconds: float = 5.0, post: Mapping[str, object] | None = None, token: str = ""
+) -> Answer | Silence:
+    """GET an address, or POST this as JSON, without following redirects; `Silence` when nobody answers within `seconds` or it is no HTTP."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=seconds)
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+    body = None if post is None else json.dumps(post)
     try:
-        connection.request("GET", parts.path or "/")
+        connection.request("GET" if post is None else "POST", parts.path or "/", body, headers)
         answer = connection.getresponse()
         return Answer(answer.status, answer.read(64_000), _date(answer.getheader("Date")))
-    except (OSError, HTTPException):
-        return None
+    except OSError as error:
+        return Silence(reason(error))
+    except HTTPException:
+        return Silence(say(nl="daar antwoordt geen webserver", en="no web server answers there"))
     finally:
         connection.close()
 

@@ -17,12 +17,12 @@ from bot import health, log
 from bot.app import House, Setup
 from bot.chat import Chat
 from bot.cli.faults import Fault
-from bot.cli.options import config_option, name_of_config, read_config
+from bot.cli.options import config_option, must_be_configured, name_of_config, read_config
 from bot.cli.words import say
 from bot.clock import WallClock
 from bot.command import find
 from bot.config_faults import reason
-from bot.files import read_edition
+from bot.files import read_edition, twice
 from bot.garbage import settle_down
 from bot.settings import Config
 
@@ -41,6 +41,7 @@ def run(*, config: Path | None, debug: bool) -> None:
     """Serve until SIGTERM or ctrl-C: then everything is laid down within seconds, and nothing is lost."""
     log.set_up(level=logging.DEBUG if debug else logging.INFO)
     os.umask(0o077)
+    must_be_configured(config)
     asyncio.run(_serve(read_config(config), name_of_config(config)))
 
 
@@ -78,6 +79,10 @@ def _setup(config: Config, file: str) -> Setup:
                 en=f"{file}: edition: there is nothing to run; add [[edition]] with file and coordinators",
             )
         )
+    first: dict[str, Path] = {}
+    for source, edition in zip(config.edition, editions, strict=True):
+        if first.setdefault(edition.id, source.file) is not source.file:
+            raise Fault(f"{file}: edition: {twice(edition, source.file, first[edition.id])}")
     try:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -88,7 +88,7 @@ def _asked_back(text: str, stays: Callable[[], str] = str) -> Iterator[None]:
     except Unclear:
         raise
     except Refusal as refusal:
-        raise Unclear(refusal.text, text, stays()) from None
+        raise Unclear(refusal.text, text, stays) from None
 
 
 def day_in(text: str, today: date) -> str:

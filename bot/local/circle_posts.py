@@ -17,7 +17,7 @@ def _phase(what: tuple[str, str], why: tuple[str, str]) -> Signpost:
 
 CIRCLE: Final = {
     "circle": _post(
-        ("De uitwisseling is klaar. Speel je ook de intervisie?", "The exchange is done. Play the intervision too?"),
+        ("De uitwisseling is klaar. Nu intervisie?", "The exchange is done. Now intervision?"),
         (
             "In een groep van vier denk je samen een situatie door. {name} vraagt eerst wie dat wil.",
             "In a group of four you think a situation through together. {name} first asks who wants to.",

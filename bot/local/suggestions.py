@@ -43,7 +43,8 @@ def suggested(play: Play, person: str, room: str, language: LanguageCode) -> lis
     prefix = play.house.setup.prefix
     offered = (prefix + write_call(call, ctx.commands, ctx.language) for call in _calls(ctx))
     ready = speaks(play, person, language)
-    lines = dict.fromkeys((*([ready] if ready else []), *_told(play, room), *offered))
+    spoken = prefix + write_call(Call(command="language", arguments=(ctx.language,)), ctx.commands, ctx.language)
+    lines = dict.fromkeys((*([ready] if ready else []), *_told(play, room), *(it for it in offered if it != spoken)))
     today = play.clock.now().astimezone(play.edition.zone).date()
     return [
         Suggestion(line, line == ready or _is_ready(ctx, line.removeprefix(prefix)))

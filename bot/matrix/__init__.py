@@ -16,7 +16,7 @@ from bot.matrix.crossing import CrossSigningFault, ForeignMasterKey, SigningLate
 from bot.matrix.faults import ServerAway
 from bot.matrix.running import Running
 from bot.matrix.session import close_session, open_session
-from bot.matrix.wire import MatrixStopped, Pace, Refused, answers
+from bot.matrix.wire import MatrixStopped, Pace, Refused, silence
 from bot.matrix.wishes import Render
 from bot.settings import MatrixSettings
 from programme.rooms import person_of
@@ -118,11 +118,12 @@ class MatrixChat:
         """The session. A homeserver that is away is waited for; any other fault is the operator's."""
         attempt = 0
         while True:
-            if await answers(self._settings.homeserver, self._pace.request):
+            reason = await silence(self._settings.homeserver, self._pace.request)
+            if reason is None:
                 with suppress(ServerAway):
                     return await open_session(self._settings, self._folder)
             attempt += 1
-            log.warning("matrix.away", attempt=attempt)
+            log.warning("matrix.away", attempt=attempt, server=self._settings.homeserver, reason=reason)
             await asyncio.sleep(self._pace.pause(attempt, self._settings.user))
 
     async def _vouch(self, client: nio.AsyncClient) -> bool:

@@ -1,10 +1,12 @@
 """What keeps the bot off its homeserver, told to an operator in one line with the way out."""
 
+import socket
 from pathlib import Path
 
 import aiohttp
 
 from bot.chat import Mendable
+from bot.cli.words import say
 from bot.config_faults import reason
 from bot.matrix.keyfolder import TooOpen
 from bot.settings import MatrixSettings
@@ -46,6 +48,16 @@ def unreachable(homeserver: str, fault: Exception) -> ServerAway:
         _(
             "{homeserver} cannot be reached ({reason}); look at the address and the server",
             homeserver=homeserver,
-            reason=type(fault).__name__,
+            reason=why(fault),
         )
     )
+
+
+def why(fault: Exception) -> str:
+    """Why a connection broke off or never came about, in the language of the shell."""
+    if isinstance(fault, aiohttp.ClientConnectorDNSError):
+        return reason(socket.gaierror())
+    cause = fault.os_error if isinstance(fault, aiohttp.ClientConnectorError) else fault
+    if isinstance(cause, OSError):
+        return reason(cause)
+    return say(nl="de verbinding brak af", en="the connection broke off")

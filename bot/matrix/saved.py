@@ -37,15 +37,34 @@ def saved_session(settings: MatrixSettings, folder: Path) -> SavedSession:
         raise SessionFault(
             _("{file} is damaged; log in anew with kring matrix login --new-device", file=str(folder / SESSION))
         ) from None
-    if saved.user_id != settings.user:
-        raise SessionFault(
-            _(
-                "kring.toml: matrix.user: {folder} holds the session of {user}; write that one, or choose another data folder",
-                folder=str(folder),
-                user=saved.user_id,
-            )
+    if saved.user_id == settings.user:
+        return saved
+    if not saved.access_token:  # a login that was begun binds to nobody
+        return new_session(settings)
+    raise SessionFault(
+        _(
+            "kring.toml: matrix.user: {folder} holds the session of {user}; write that one, choose another data folder, or leave "
+            "that session with kring matrix login --new-device",
+            folder=str(folder),
+            user=saved.user_id,
         )
-    return saved
+    )
+
+
+def has_session(folder: Path) -> bool:
+    """Whether a session is kept there that was once logged in; what cannot be read is told by `saved_session`."""
+    try:
+        return bool(SavedSession.model_validate_json((folder / SESSION).read_bytes()).access_token)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValidationError):
+        return True
+
+
+def forget_begun(folder: Path, saved: SavedSession) -> None:
+    """Keep nothing of a login that the homeserver refused, unless the session was logged in before."""
+    if not saved.access_token:
+        (folder / SESSION).unlink(missing_ok=True)
 
 
 def new_session(settings: MatrixSettings) -> SavedSession:

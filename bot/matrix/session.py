@@ -24,6 +24,7 @@ from bot.matrix.saved import (
     SESSION,
     SavedSession,
     check_store,
+    forget_begun,
     keep,
     new_session,
     pickle_key,
@@ -174,7 +175,10 @@ async def _log_in(client: nio.AsyncClient, settings: MatrixSettings, folder: Pat
         keep(folder, saved)
     answer = await client.login(settings.password.get_secret_value(), device_name="Kring")
     if isinstance(answer, nio.LoginError):
-        raise await _login_fault(client, settings, answer)
+        fault = await _login_fault(client, settings, answer)
+        if not isinstance(fault, ServerAway):
+            forget_begun(folder, saved)
+        raise fault
     if answer.user_id != saved.user_id:
         raise SessionFault(
             _(

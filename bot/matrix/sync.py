@@ -71,12 +71,14 @@ class Sync:
         while True:
             try:
                 await self._round()
+                if failed:
+                    log.info("matrix.back", attempt=failed)
                 failed = 0
             except (Later, Refused) as fault:
                 failed += 1
                 asked = fault.seconds if isinstance(fault, Later) else None
                 code = fault.code if isinstance(fault, Refused) else "away"
-                log.info("matrix.sync_later", attempt=failed, error=code)
+                (log.warning if failed == 1 else log.info)("matrix.sync_later", attempt=failed, error=code)
                 await asyncio.sleep(max(asked or 0.0, self._wire.pace.pause(failed, self._wire.me)))
 
     async def _round(self) -> None:

@@ -15,6 +15,7 @@ import aiohttp
 import nio
 
 from bot.chat import Later, Mendable
+from bot.matrix.faults import why
 from bot.matrix.shapes import Raw, number, read_json, word
 from programme.text import Text, _
 
@@ -154,8 +155,8 @@ def _stop_text(body: Any) -> Text:
     return _("The homeserver no longer knows the bot's access token; start again, and if that fails kring matrix login")
 
 
-async def answers(homeserver: str, seconds: float) -> bool:
-    """Whether somebody answers at this address, and is not just the proxy before a server that is away.
+async def silence(homeserver: str, seconds: float) -> str | None:
+    """Why nobody answers at this address, or only the proxy before a server that is away; None when somebody does.
 
     A certificate that does not hold counts as an answer: waiting does not mend it.
     """
@@ -163,8 +164,8 @@ async def answers(homeserver: str, seconds: float) -> bool:
     address = f"{homeserver}/_matrix/client/versions"
     try:
         async with aiohttp.ClientSession(timeout=limit) as session, session.get(address) as answer:
-            return answer.status not in _AWAY
+            return f"HTTP {answer.status}" if answer.status in _AWAY else None
     except aiohttp.ClientSSLError:
-        return True
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return False
+        return None
+    except (aiohttp.ClientError, TimeoutError, OSError) as fault:
+        return why(fault)

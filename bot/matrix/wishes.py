@@ -52,6 +52,7 @@ class Wishes:
         self._pinning = pinning
         self._house = house
         self._render = render
+        self._told: set[tuple[str, str]] = set()
         self._changed = asyncio.Event()
         self._changed.set()
 
@@ -129,11 +130,16 @@ class Wishes:
                 await self._invite(room, person)
 
     async def _invite(self, room: str, person: str) -> None:
-        """One person who cannot be invited keeps nobody else out."""
+        """One person who cannot be invited keeps nobody else out; the coordinators hear it once in a life of the bot."""
         try:
             await self._rooms.invite(room, person)
         except Undeliverable as no:
-            log.info("matrix.not_invited", room=room, person=person, reason=no.reason)
+            if no.reason != "left" and (room, person) not in self._told:
+                self._told.add((room, person))
+                log.warning("matrix.not_invited", room=room, person=person, reason=no.reason)
+                self._house.warn_desk(
+                    _("I could not invite {person}. Ask the operator whether that account is right.", person=person)
+                )
 
     async def _take_out(self, room: str, person: str) -> None:
         """One person who cannot be taken out (they have as much power as the bot) is told of, and holds up nothing."""

@@ -16,7 +16,7 @@ from programme.text import Call
 CASE = Call(command="case")
 SELDOM = 1 / 12
 """How often somebody passes."""
-ENOUGH = (1 / 10, 1 / 3, 2 / 3)
+ENOUGH = (1 / 8, 1 / 2, 5 / 6)
 """How often somebody has no question any more, in the first loop, the second and later ones."""
 CLOSED = 1 / 8
 """How often a first question is one to which yes or no is an answer."""
@@ -77,15 +77,13 @@ def _line(seat: Seat, what: str) -> str:
 
 
 def _talking(seat: Seat) -> Iterator[Act]:
-    """Take part in a talk: a line or two, and now and then a hand."""
+    """Take part in a talk: a line, or now and then a hand."""
     if seat.me not in seat.sitting.takers or seat.me in seat.sitting.listeners:
         return
     if seat.chance("hand") < SELDOM:
         yield from seat.does("hand", seat.within("hand", 0.1, 0.6), HAND, most=1)
     elif seat.talks:
-        said = seat.look.tried(seat.about("talk"))
-        at = seat.within("talk", 0.4 * said, 0.4 * said + 0.5)
-        yield from seat.says("talk", at, seat.line(f"talk/{said}", words.LINES), most=2)
+        yield from seat.says("talk", seat.within("talk", 0.05, 0.9), seat.line("talk", words.LINES))
 
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

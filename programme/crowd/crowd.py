@@ -16,6 +16,7 @@ from programme.exchange import Exchange
 from programme.nudges import Nudge
 from programme.people import Person
 from programme.records import Group, Visit
+from programme.rooms import group as group_room
 
 NOBODY: frozenset[str] = frozenset()
 Rules = Callable[[Look], Iterator[Act]]
@@ -171,7 +172,9 @@ class _Scene:
     def of_group(self, person: str) -> Seen:
         """And what comes to it where somebody is in a group."""
         mine = self.groups.get(person, ())
-        return *mine, *(seen for group in mine for seen in self.hall.of_group(group.id)), *self.ballots
+        rooms = {group_room(group.edition, group.number) for group in mine}
+        polls = (ballot for ballot in self.ballots if ballot.room in rooms)
+        return *mine, *(seen for group in mine for seen in self.hall.of_group(group.id)), *polls
 
 
 def _taking_part(it: Look) -> Iterator[Act]:

@@ -61,7 +61,9 @@ def _beginning(sheet: Sheet, edition: Edition) -> Iterator[Finding]:
             what = _("this is the first meeting, and the visits begin before it, on {day}", day=Day(day=visits.opens))
             yield sheet.warning(("meetings", 0, "day"), "order", what, _("choose an earlier day"))
         elif meeting.day < edition.publish:
-            what = _("this is the first meeting, and the matches are not known by then: {day}", day=Day(day=edition.publish))
+            what = _(
+                "this is the first meeting, and the matches are not known by then: {day}", day=Day(day=edition.publish)
+            )
             yield sheet.warning(("meetings", 0, "day"), "order", what, _("choose a later day, or publish earlier"))
 
 

@@ -33,6 +33,7 @@ async def test_beginning_again_empties_the_chat_and_it_goes_on(kring: Try, visit
     assert (await player.box.bounding_box() or {"height": 0})["height"] > 30, "the box is not squeezed"
     await take_the_next_step(page)
     await player.press("Ja", then="Vraag 4 van 8")
+    await expect(player.log.get_by_role("button", name="Ja", exact=True)).to_be_disabled()
     await player.be("Bram Visser")
     await player.reads("Bram doet al mee")
     await expect(player.log.get_by_role("article")).to_have_count(0)

@@ -3,7 +3,7 @@
 import { draft, keepDraft } from "./draft.js";
 import { el, fill, oneTab, roving } from "./dom.js";
 import { follow } from "./follow.js";
-import { dayLine, isOpen, message, roomName, shortRoom } from "./message.js";
+import { dayLine, dressButton, message, roomName, shortRoom } from "./message.js";
 import { aloneIn, direct, firstName, markRead, messages, name, news, person, room, roomsOf, store } from "./store.js";
 import { inBoth, isoDay, language, t } from "./words.js";
 
@@ -138,7 +138,7 @@ export function showFrame() {
   showComposer();
   for (const button of parts.log.querySelectorAll("[data-press]")) {
     const entry = store.entries.get(Number(button.closest("article").dataset.number));
-    button.disabled = all || !entry || !isOpen(entry, Number(button.dataset.press));
+    dressButton(button, entry, Number(button.dataset.press), all ? null : may);
   }
   end.came(0);
 }

@@ -131,7 +131,8 @@ const hear = {
   },
   halted({ person }) {
     journey = null;
-    toast(t("halted", { name: firstName(person) }), { look: () => go(person, home(person)), label: t("goThere") });
+    const look = person === store.person ? null : () => go(person, home(person));
+    toast(t("halted", { name: firstName(person) }), { look, label: t("goThere") });
   },
   refused({ what }) {
     journey = null;

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { marked } from "./marks.js";
-import { aloneIn, firstName, name, person, room, store } from "./store.js";
+import { aloneIn, firstName, messages, name, person, room, store } from "./store.js";
 import { clockTime, inBoth, longDay, t } from "./words.js";
 
 const LONG = 3000;
@@ -86,17 +86,24 @@ function file(entry) {
 
 function buttons(entry, may) {
   if (!entry.buttons.length) return null;
-  const made = entry.buttons.map((button, index) =>
-    el("button", { type: "button", disabled: !may || !isOpen(entry, index), data: { press: index }, onclick: () => may.press(entry, index) }, button.label),
-  );
+  const made = entry.buttons.map((button, index) => {
+    const it = el("button", { type: "button", data: { press: index }, onclick: () => may.press(entry, index) }, button.label);
+    dressButton(it, entry, index, may);
+    return it;
+  });
   return el("div", { className: "buttons", role: "group", "aria-labelledby": `by-${entry.number}` }, made);
 }
 
-/** Whether a button can be pressed: an answer only while its question is open, a command always. */
-export function isOpen(entry, index) {
-  const button = entry.buttons[index];
-  return button.label !== button.typed || store.scene.asked.includes(entry.number);
+/** Let a button show whether it can be pressed, and whether it is beside the question: a way out of it, and no answer. */
+export function dressButton(button, entry, index, may) {
+  const { label, typed } = entry.buttons[index];
+  const asked = store.scene.asked.includes(entry.number);
+  button.disabled = !may || !(asked || (label !== typed && isNewest(entry, typed)));
+  button.classList.toggle("aside", asked && label !== typed);
 }
+
+/** Whether no later message in the room has a button for the same command: the newest one counts. */
+const isNewest = (entry, typed) => !messages(entry.room).some((it) => it.number > entry.number && it.buttons.some((button) => button.typed === typed));
 
 const picked = new Map(); // by person and message: what they chose on this page, so that showing it anew keeps it
 

@@ -56,7 +56,7 @@ function outcome() {
   if (told.fault) return el("p", { className: "warned", dir: "auto" }, told.fault);
   const { summary, warnings } = told.report;
   return [
-    el("p", {}, !warnings.length && el("b", {}, t("noWarnings"), " "), t("playedWith", summary)),
+    el("p", {}, !warnings.length && el("b", {}, t("noWarnings"), " "), t("playedWith", { ...summary, weeks: Math.round(summary.weeks) })),
     warnings.length > 0 && [el("h3", {}, t("warnings")), el("ul", {}, warnings.map((it) => el("li", { className: "warned", dir: "auto" }, marks(it.text))))],
   ];
 }

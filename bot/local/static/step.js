@@ -53,5 +53,5 @@ function button(it, at, act) {
     does[it.kind]();
   };
   const label = inBoth(it.label);
-  return el("button", { type: "button", className: at === 0 ? "solid" : "", title: label, data: { key: `do ${at}` }, dir: "auto", onclick: press }, label);
+  return el("button", { type: "button", className: at === 0 ? "solid" : "", title: label, data: { key: `do ${at}`, kind: it.kind }, dir: "auto", onclick: press }, label);
 }
