@@ -69,7 +69,7 @@ COMMANDS = {
         ),
     ),
     "verify": Lazy(
-        "bot.cli.store:verify",
+        "bot.cli.verify:verify",
         say(nl="Lees de opslag en de reservekopieën na.", en="Read the store and its backups through."),
     ),
     "backup": Lazy(

@@ -15,7 +15,8 @@ JOURNAL = "journal"
 LOCK = "lock"
 STATE = "state"
 BACKUPS = 3
-"""How many former journals are kept."""
+"""How many former journals are kept, and how many pieces that were cut off."""
+TORN = "torn"
 _DIGITS = 8
 _TRIES, _PAUSE = 8, 0.1
 _OTHERS = 0o077
@@ -29,6 +30,11 @@ def backups_of(path: Path) -> Path:
 def former(path: Path) -> list[Path]:
     """The former journals of the store in this folder, oldest first."""
     return sorted(backups_of(path).glob(f"{JOURNAL}-{'[0-9]' * _DIGITS}"))
+
+
+def torn(path: Path) -> list[Path]:
+    """The pieces that were cut off the journal of this folder, oldest first."""
+    return sorted(backups_of(path).glob(f"{TORN}-{'[0-9]' * _DIGITS}"))
 
 
 class Folder:
@@ -104,6 +110,22 @@ class Folder:
     def backups(self) -> list[Path]:
         """The former journals that there are, oldest first."""
         return former(self.path)
+
+    def set_aside(self, offset: int) -> Path | None:
+        """Keep what stands in the journal from this byte on, before it is cut off; gives where, None when the disk has no room for it."""
+        try:
+            self._make_backups()
+            kept = torn(self.path)
+            number = int(kept[-1].name.rpartition("-")[2]) + 1 if kept else 1
+            target = backups_of(self.path) / f"{TORN}-{number:0{_DIGITS}}"
+            with self.journal.open("rb") as file:
+                file.seek(offset)
+                replace_whole(target, [file.read()])
+            for old in torn(self.path)[:-BACKUPS]:
+                old.unlink()
+        except OSError:
+            return None
+        return target
 
     def sign(self) -> None:
         """Write into the lock who has it. From now on a missing journal is a loss and not a beginning."""

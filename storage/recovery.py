@@ -22,11 +22,12 @@ _NOT_A_JOURNAL = "Restore it (kring restore FILE); a backup is not put in place 
 
 
 class Recovered(NamedTuple):
-    """The journal, open; how many documents its file has; and how many bytes of an unfinished record were left out."""
+    """The journal, open; how many documents its file has; how many bytes of an unfinished record were left out, and where those are now."""
 
     journal: Journal
     documents: int
     dropped: int
+    aside: Path | None
 
 
 @contextmanager
@@ -59,16 +60,18 @@ def read_along(
 def recover(folder: Folder, shelves: Shelves) -> Recovered:
     """Fill the shelves from the journal of a folder, or begin one.
 
-    The journal is written anew as a snapshot when most of it is out of date. Raises `StoreDamaged`, `StoreForeign`, `OSError`.
+    A piece at the end that was never finished is kept beside the journal and cut off: a crash leaves one, and so does whoever cuts the
+    file; nobody can tell the two apart. The journal is written anew as a snapshot when most of it is out of date. Raises `StoreDamaged`, `StoreForeign`, `OSError`.
     """
     if folder.is_new():
         folder.write_fresh(snapshot({}, number=0))
         folder.put_in_place()
     scan, documents = _replay(folder.journal, shelves)
+    aside = folder.set_aside(scan.end) if scan.dropped else None
     end, number, live = scan.end, scan.number, count(shelves)
     if Volume(documents=documents, live=live).is_worth_compacting and _rewrite(folder, shelves, number + 1):
         end, number, documents = folder.journal.stat().st_size, number + 1 + live, live
-    return Recovered(_open(folder.journal, end, number), documents, scan.dropped)
+    return Recovered(_open(folder.journal, end, number), documents, scan.dropped, aside)
 
 
 def _replay(path: Path, shelves: Shelves) -> tuple[Scan, int]:

@@ -11,9 +11,8 @@ from programme.model import Model
 from storage.documents import Database
 from storage.errors import StoreBroken
 from storage.folder import Folder
-from storage.journal import Journal
 from storage.records import Written, pack
-from storage.recovery import recover, without_collection
+from storage.recovery import Recovered, recover, without_collection
 from storage.table import Change, M, Shelf, Table
 from storage.unit import Unit
 from storage.upkeep import Upkeep
@@ -22,21 +21,20 @@ from storage.upkeep import Upkeep
 class Store:
     """What the bot remembers. One process has it open, and one thread calls it; made by `Store.open`.
 
-    `dropped` is how many bytes of a record that was never finished stood at the end of the file, and were left out.
+    `dropped` is how many bytes of a record that was never finished stood at the end of the file, and were left out; `aside` is the
+    file in which they are now, if there was room for one.
     The file is written anew, beside the work, whenever most of it is out of date.
     """
 
-    def __init__(
-        self, shelves: dict[str, Shelf], journal: Journal, upkeep: Upkeep, dropped: int, closing: ExitStack
-    ) -> None:
+    def __init__(self, shelves: dict[str, Shelf], recovered: Recovered, upkeep: Upkeep, closing: ExitStack) -> None:
         self._shelves = shelves
         self._by_model: dict[type[Model], list[Table[Any]]] = {}
         for shelf in shelves.values():
             if isinstance(shelf, Table):
                 self._by_model.setdefault(shelf.model, []).append(shelf)
-        self._journal = journal
+        self._journal = recovered.journal
         self.upkeep = upkeep
-        self.dropped = dropped
+        self.dropped, self.aside = recovered.dropped, recovered.aside
         self._closing = closing
 
     @classmethod
@@ -67,14 +65,14 @@ class Store:
         with ExitStack() as undo, without_collection():
             folder = Folder(path)
             undo.callback(folder.close)
-            journal, documents, dropped = recover(folder, shelves)
-            undo.callback(journal.close)
-            upkeep = Upkeep(folder, journal, documents)
+            recovered = recover(folder, shelves)
+            undo.callback(recovered.journal.close)
+            upkeep = Upkeep(folder, recovered.journal, recovered.documents)
             undo.callback(upkeep.abandon)
             folder.sign()
             for table in tables:
                 table.index()
-            return cls(shelves, journal, upkeep, dropped, undo.pop_all())
+            return cls(shelves, recovered, upkeep, undo.pop_all())
 
     def table(self, name: str) -> Table[Any]:
         """The declared table with this name. Raises `KeyError`."""

@@ -1,5 +1,6 @@
 """Mending the ring: few changes, only with consent, and nobody else is touched."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -210,6 +211,9 @@ async def test_a_repair_of_what_changed_meanwhile_is_looked_for_again_by_the_hou
             await stage.speak(person, "!terugtrekken")
         stage.console.fetch()
         stage.house.hear(heard(stage, "anna", "ja", id_="$anna"))
+        stage.house.ring()
+        while not stage.house.router.working:  # to the turn of the loop in which it has begun
+            await asyncio.sleep(0)
         stage.house.hear(heard(stage, "bram", "ja", id_="$bram"))
         await stage.house.settle()
         (round_,) = stage.house.store[Round].values()

@@ -12,8 +12,8 @@ from bot.cli.checked import Finding
 from bot.cli.faults import DONE, NOT_SO, STORE, WRONG, Fault
 from bot.cli.options import config_option, json_option, must_be_configured, read_config
 from bot.cli.probe import Answer, Silence, ask, listening_fault
-from bot.cli.store import unfinished
 from bot.cli.store_faults import told
+from bot.cli.verify import nothing_left, unfinished
 from bot.cli.words import mark, say
 from bot.clock import WallClock
 from bot.config import Config, ConfigFaults, HealthSettings, TeamsSettings
@@ -153,10 +153,13 @@ def _store(folder: Path) -> Finding:
     try:
         with Store.open(folder, TABLES, indexes=INDEXES) as store:
             dropped = store.dropped
+            is_empty = not any(len(store.table(name)) for name in TABLES)
     except StoreLocked:
         raise
     except StoreError as error:
         return Finding("store", STORE, told(error))
+    if dropped and is_empty:
+        return Finding("store", STORE, nothing_left(dropped))
     return Finding("store", DONE, say(nl="heel", en="whole") + unfinished(dropped))
 
 

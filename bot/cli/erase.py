@@ -19,7 +19,7 @@ from bot.traces import erasure, is_ambiguous, known, nearest
 from storage.backup import inspect
 from storage.erasure import Erasure
 from storage.errors import StoreDamaged
-from storage.folder import Folder
+from storage.folder import Folder, torn
 from storage.forgetting import Prepared, Reading, prepare, read
 
 DEVICES = "crypto.db"
@@ -114,7 +114,9 @@ def _opened(data: Path) -> Iterator[Folder]:
 
 def _planned(person: str, data: Path, folder: Folder, also: Sequence[Path], names: Sequence[str]) -> _Plan:
     """Read all, find the person, and prepare. Raises `Fault` for somebody who is not there; nothing is written."""
-    reading = read(folder.journal, dict.fromkeys([*folder.backups(), *sorted(data.rglob("*.backup")), *also]))
+    reading = read(
+        folder.journal, dict.fromkeys([*folder.backups(), *torn(folder.path), *sorted(data.rglob("*.backup")), *also])
+    )
     people = known(reading.shelves)
     if person not in people:
         raise Fault(_nobody(person, nearest(person, people)))

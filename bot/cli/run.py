@@ -25,6 +25,7 @@ from bot.config_faults import reason
 from bot.files import read_edition, twice
 from bot.garbage import settle_down
 from bot.settings import Config
+from storage.store import Store
 
 
 @click.command(help=say(nl="Bedien de kamers: ga aan het werk.", en="Serve the rooms: go to work."))
@@ -55,6 +56,7 @@ async def _serve(config: Config, file: str) -> None:
         )
     _must_be_right(config, file)
     house = House(_setup(config, file))
+    _tell_of_torn(house.store)
     chats = _chats(config, house)
     settle_down()
     async with _Service(config, file, house):
@@ -107,6 +109,12 @@ def _chats(config: Config, house: House) -> list[Chat]:
         coordinators = frozenset(id_ for source in config.edition for id_ in source.coordinators)
         chats.append(MatrixChat(config.matrix, config.data / "matrix", house.spell, coordinators=coordinators))
     return chats
+
+
+def _tell_of_torn(store: Store) -> None:
+    """Leave a trace of what was cut off the journal: after a crash that is nothing, after a cut file it is all."""
+    if store.dropped:
+        log.log.warning("store.torn_tail", bytes=store.dropped, kept=str(store.aside or ""))
 
 
 @dataclass

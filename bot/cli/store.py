@@ -1,29 +1,27 @@
-"""`kring verify`, `backup`, `restore` and `migrate`: what an operator does with the store."""
+"""`kring backup`, `restore` and `migrate`: what an operator does with the store."""
 
-import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 from pydantic_core import to_json
 
-from bot.cli.faults import DONE, STORE, Fault
+from bot.cli.faults import STORE, Fault
 from bot.cli.options import config_option, json_option, read_config, report
 from bot.cli.standard import STANDARD, name_of
-from bot.cli.store_faults import told
-from bot.cli.words import mark, say, several
+from bot.cli.store_faults import of_copy
+from bot.cli.words import say
 from bot.clock import WallClock
-from bot.config_faults import reason, unreadable
+from bot.config_faults import reason
 from bot.tables import TABLES
 from storage.backup import back_up, inspect, note_backup
 from storage.backup import restore as put_back
-from storage.errors import StoreError
-from storage.folder import JOURNAL, LOCK, STATE, former, replace_whole
+from storage.errors import StoreDamaged, StoreForeign
+from storage.folder import JOURNAL, LOCK, STATE, replace_whole
 from storage.letters import RESTORED
 from storage.migrations import migrate as bring_up
 from storage.records import SCHEMA
@@ -62,31 +60,6 @@ def state_folder(data: Path) -> Path:
 
 @click.command(
     help=say(
-        nl="Lees de opslag en de bewaarde vorige versies helemaal na, of alleen FILE (mag - zijn). Mag terwijl de bot draait.",
-        en="Read the store and the former versions that are kept from end to end, or FILE (may be -) alone. The bot may run meanwhile.",
-    )
-)
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True), required=False)
-@config_option
-@store_option
-@json_option
-def verify(file: Path | None, config: Path | None, store: Path | None, as_json: bool) -> int:
-    """Exit 3 when a file is damaged."""
-    if file is not None:
-        with _read(file) as path:
-            found = [_looked_at(path, name_of(str(file)))]
-    else:
-        found = [_looked_at(path, str(path)) for path in _files(state_folder(data_folder(config, store)))]
-    if as_json:
-        click.echo(json.dumps({"ok": all(it["ok"] for it in found), "files": found}, ensure_ascii=False))
-    else:
-        for it in found:
-            click.echo(f"{mark(ok=it['ok'])} {it['told']}")
-    return DONE if all(it["ok"] for it in found) else STORE
-
-
-@click.command(
-    help=say(
         nl="Maak in DIR een reservekopie van de opslag en de sleutels voor cross-signing. Mag terwijl de bot draait.",
         en="Make a backup of the store and the cross-signing keys in DIR. The bot may run meanwhile.",
     )
@@ -101,6 +74,9 @@ def backup(folder: Path, config: Path | None, store: Path | None, as_json: bool)
     journal = state_folder(data) / JOURNAL
     files = {name: (data / name).read_text("utf-8") for name in GOES_ALONG if (data / name).exists()}
     target = folder / f"kring-{WallClock().now():%Y%m%dT%H%M%SZ}.backup"
+    if folder.exists() and not folder.is_dir():
+        file = say(nl="dit is een bestand; noem een map", en="this is a file; name a folder")
+        raise Fault(f"{folder}: {file}")
     with writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         documents = back_up(journal, target, files)
@@ -125,9 +101,9 @@ def restore(file: Path, config: Path | None, store: Path | None, as_json: bool) 
     """Letters that were under way count as tried: the bot looks whether they were said before it says them."""
     data = data_folder(config, store)
     state = data if (data / JOURNAL).exists() else data / STATE
-    with _read(file) as source, writing(file):
+    with as_file(file) as source, writing(file):
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files = put_back(source, state, _as_tried)
+        files = _put_back(source, name_of(str(file)), state)
         written = [name for name, text in files.items() if _put(data / name, text)]
     facts = {"state": str(state), "files": written, "kept": [name for name in files if name not in written]}
     sentence = say(
@@ -179,42 +155,8 @@ def keeping(store: Path | None) -> Iterator[Path]:
     yield store
 
 
-def _files(state: Path) -> Iterator[Path]:
-    yield state / JOURNAL
-    yield from former(state)
-
-
-def _looked_at(path: Path, name: str) -> dict[str, Any]:
-    facts: dict[str, Any] = {"file": name}
-    try:
-        sound = inspect(path, TABLES)
-    except StoreError as error:
-        line = told(error).replace(str(path), name)
-        return facts | {"ok": False, "told": line if name in line else f"{name}: {line}"}
-    except OSError as error:
-        return facts | {"ok": False, "told": unreadable(name, error, _put_back())}
-    documents = several(sound.documents, nl=("document", "documenten"), en=("document", "documents"))
-    lines = several(sound.records, nl=("regel", "regels"), en=("line", "lines"))
-    whole = say(nl=f"heel, {documents} in {lines}", en=f"whole, {documents} in {lines}")
-    return facts | {"ok": True, "told": f"{name}: {whole}{unfinished(sound.dropped)}"} | sound.model_dump()
-
-
-def unfinished(dropped: int) -> str:
-    """What is said of the bytes of a last line that was never finished; nothing when there are none."""
-    if not dropped:
-        return ""
-    return say(
-        nl=f"; de laatste regel is onaf ({dropped} bytes) en telt niet mee: die was nooit bevestigd",
-        en=f"; the last line is unfinished ({dropped} bytes) and left out: it was never confirmed",
-    )
-
-
-def _put_back() -> str:
-    return say(nl="zet een kopie terug: kring restore BESTAND", en="restore the latest backup (kring restore FILE)")
-
-
 @contextmanager
-def _read(file: Path) -> Iterator[Path]:
+def as_file(file: Path) -> Iterator[Path]:
     """The backup as a file that can be read; standard input is written to one first."""
     if str(file) != STANDARD:
         yield file
@@ -223,6 +165,14 @@ def _read(file: Path) -> Iterator[Path]:
         shutil.copyfileobj(sys.stdin.buffer, spooled)
         spooled.flush()
         yield Path(spooled.name)
+
+
+def _put_back(source: Path, name: str, state: Path) -> dict[str, str]:
+    """Put the backup in place. What is wrong with the backup itself is told as such: another copy mends it, and no restore."""
+    try:
+        return put_back(source, state, _as_tried)
+    except (StoreDamaged, StoreForeign) as error:
+        raise Fault(of_copy(error, name), code=STORE) from error
 
 
 def _as_tried(shelves: Shelves) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bot.cli.words import is_dutch
+from bot.cli.words import is_dutch, say
 from bot.config_faults import reason
 from storage.errors import StoreBroken, StoreDamaged, StoreError, StoreExposed, StoreForeign, StoreFull, StoreLocked
 
@@ -13,6 +13,28 @@ RESTORE = "Stop de bot, kopieer de map zoals die is, en zet dan een kopie terug:
 def told(error: StoreError) -> str:
     """One line: which file, what is wrong, and what to do."""
     return _dutch(error) if is_dutch(os.environ) else str(error)
+
+
+def of_copy(error: StoreError, name: str) -> str:
+    """One line about a file that is to be put back, by the name by which the operator gave it: another copy mends it."""
+    if not isinstance(error, StoreDamaged):
+        return told(error)
+    if error.place is None:
+        wrong = say(
+            nl="een document past niet bij deze versie; draai de versie die het schreef",
+            en="a document does not fit this version; run the version that wrote it",
+        )
+    elif not error.place.offset:
+        wrong = say(
+            nl="dit is geen reservekopie, of het begin is beschadigd; noem een bestand dat kring backup maakte",
+            en="this is no backup, or its beginning is damaged; name a file that kring backup made",
+        )
+    else:
+        wrong = say(
+            nl=f"de regel die op byte {error.place.offset} begint, is beschadigd; kies een andere kopie",
+            en=f"the line that begins at byte {error.place.offset} is damaged; choose another copy",
+        )
+    return f"{name}: {wrong}"
 
 
 def _dutch(error: StoreError) -> str:
@@ -43,8 +65,7 @@ def _damaged(error: StoreDamaged) -> str:
         return f"een document past niet bij deze versie ({document}); draai de versie die het schreef, of zet een kopie terug: kring restore BESTAND"
     if not error.place.file.exists():
         return f"{error.place.file}: dit bestand is weg. {RESTORE}"
-    place = f"regel nummer {error.place.record} (byte {error.place.offset})"
-    return f"{error.place.file}: {place} is beschadigd. {RESTORE}"
+    return f"{error.place.file}: de regel die op byte {error.place.offset} begint, is beschadigd. {RESTORE}"
 
 
 def _foreign(error: StoreForeign) -> str:

@@ -170,7 +170,7 @@ function tab(key) {
 /** The chosen tab is in sight, beside the first one, which always is. */
 function bringTabIntoView() {
   const [first, chosen] = [parts.tabs.firstElementChild, parts.tabs.querySelector("[aria-selected=true]")];
-  if (!chosen || chosen === first) return;
+  if (!chosen || chosen === first) { parts.tabs.scrollLeft = 0; return; }
   const ends = chosen.offsetLeft + chosen.offsetWidth;
   const { clientWidth, scrollLeft } = parts.tabs;
   if (ends > scrollLeft + clientWidth) parts.tabs.scrollLeft = ends - clientWidth;

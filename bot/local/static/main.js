@@ -164,10 +164,19 @@ function begin() {
 
 function arrive() {
   if (journey === null || store.busy === false) return;
-  const came = [...store.entries.values()].slice(journey).filter((it) => it.by === "").length;
+  const fresh = [...store.entries.values()].slice(journey);
+  const came = fresh.filter((it) => it.by === "").length;
   journey = null;
-  if (came === 0) toast(t("cameNone", { day: longDay(store.scene.clock.now) }));
-  else toast(came === 1 ? t("cameOne") : t("came", { n: came }), { look: () => { hide(); go("", ""); }, label: t("look") });
+  if (!fresh.length) toast(t("cameNone", { day: longDay(store.scene.clock.now) }));
+  else toast(`${whatWasDone(fresh)} ${came === 1 ? t("cameOne") : t("came", { n: came })}`, { look: () => { hide(); go("", ""); }, label: t("look") });
+}
+
+/** Who did what meanwhile, when it was one person. */
+function whatWasDone(fresh) {
+  const said = fresh.filter((it) => it.by !== "");
+  if (!said.length || said.some((it) => it.by !== said[0].by)) return "";
+  const { by, text } = said.at(-1);
+  return t("did", { name: firstName(by), what: text.length > 60 ? `${text.slice(0, 59)}…` : text });
 }
 
 /** Go on as whoever was let in. */
