@@ -1,5 +1,6 @@
 # Kring in a container: built in one stage, run in another without tools. All that it writes stands in /data, so the rest may be
 # read only: docker run --read-only --cap-drop ALL --volume kring:/data kring
+# In /data belong kring.toml, the edition file and the secrets, of user 10001: docs/en/operator.md, "In a container".
 
 FROM python:3.11-slim AS build
 WORKDIR /build
@@ -26,6 +27,7 @@ RUN groupadd --gid 10001 kring \
  && useradd --uid 10001 --gid kring --home-dir /data --no-create-home --shell /usr/sbin/nologin kring \
  && install --directory --owner=kring --group=kring --mode=0700 /data
 ENV PATH=/opt/kring/bin:$PATH \
+    LC_MESSAGES=nl_NL.UTF-8 \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     KRING_DATA=/data \

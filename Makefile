@@ -10,10 +10,19 @@ INTEROP := tests/interop/node_modules/.ready
 AXE := tests/browser/node_modules/.ready
 RUN := requirements/dev.txt pyproject.toml
 
-.PHONY: run test test-all torture check bench matrix lock synapse interop tinydb browser format
+.DEFAULT_GOAL := run
+.PHONY: help install run test test-all torture check bench matrix lock synapse interop tinydb browser format
+
+help:
+	@echo "make run [PORT=8091]   play Kring in your browser / speel Kring in je browser"
+	@echo "make install           set up .venv/bin/kring and start nothing / zet .venv/bin/kring klaar en start niets"
+	@echo "make matrix            a Matrix server here, with sample people / een Matrix-server hier, met voorbeeldmensen"
+	@echo "make test, make check  all tests; style, types and pages / alle tests; stijl, types en pagina's"
+
+install: $(READY)
 
 run: $(READY)
-	$(BIN)/kring try
+	$(BIN)/kring try $(if $(PORT),--port $(PORT))
 
 test: $(READY) synapse interop tinydb
 	$(BIN)/python -m pytest -m "not slow and not torture"

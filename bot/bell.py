@@ -5,7 +5,8 @@ lottery) goes before what is said (`bot/reminding.py`).
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -28,7 +29,7 @@ from programme.intervision.session import Session
 from programme.intervision.sitting import Sitting
 from programme.intervision.written import SilentWrite
 from programme.nudges import Nudge, awake
-from programme.records import Group, Participant, Place, Round, Visit
+from programme.records import Group, Participant, Round, Visit
 from storage.errors import StoreBroken, StoreFull
 from storage.letters import Gathered, Rung
 
@@ -46,6 +47,8 @@ class Bell:
     _agenda: Agenda = field(default_factory=Agenda)
     _brought: dict[str, "dict[str, Brought]"] = field(default_factory=dict)
     """By edition and visit: what it brings."""
+    _waits: tuple[int, Mapping[str, list[Gathered]]] = (-1, {})
+    """By edition: for whom reminders wait, and the version of the table that says so."""
     _ringing: asyncio.Task[None] | None = None
     _anew: asyncio.Task[None] | None = None
 
@@ -116,7 +119,10 @@ class Bell:
     def _of(self, id_: str) -> Iterable[Nudge]:
         state = State(self.router.store)
         edition = state.get(Edition, id_)
-        if edition is None or not edition.is_current(self.router.clock.now()):
+        if edition is None:
+            return
+        yield nudges.erasing(edition)  # also of one that ended while we were away
+        if not edition.is_current(self.router.clock.now()):
             return
         free = self._free(edition)
         round_ = state.get(Round, id_) or Round(id=id_)
@@ -146,19 +152,21 @@ class Bell:
 
     def _waiting(self, edition: Edition, free: frozenset[date]) -> Iterable[Nudge]:
         """One nudge for each person whose reminders wait for the next working day."""
-        for gathered in self._gathered(edition):
-            if any(key.startswith(f"{edition.id}/") for key in gathered.waiting):
-                at = awake(datetime.combine(gathered.day + timedelta(days=1), time(9), edition.zone), free, back=False)
-                key = f"{edition.id}/gathered/{gathered.day.isoformat()}/{gathered.id}"
-                yield Nudge(key, at, at + timedelta(days=31), edition.id, person=gathered.id, act="gathered")
+        for gathered in self._gathered().get(edition.id, ()):
+            at = awake(datetime.combine(gathered.day + timedelta(days=1), time(9), edition.zone), free, back=False)
+            key = f"{edition.id}/gathered/{gathered.day.isoformat()}/{gathered.id}"
+            yield Nudge(key, at, at + timedelta(days=31), edition.id, person=gathered.id, act="gathered")
 
-    def _gathered(self, edition: Edition) -> Iterator[Gathered]:
-        """What is gathered for the people of an edition."""
-        state = State(self.router.store)
-        people = {part.person: None for part in state.all(Participant, edition=edition.id)}
-        people |= {place.host: None for place in state.all(Place, edition=edition.id)}
-        found = (state.get(Gathered, person) for person in people)
-        return (gathered for gathered in found if gathered is not None)
+    def _gathered(self) -> Mapping[str, list[Gathered]]:
+        """Looked up again only when it changed: few wait, and most of what people say changes nothing about it."""
+        table = self.router.store[Gathered]
+        if self._waits[0] != table.version:
+            found: dict[str, list[Gathered]] = defaultdict(list)
+            for gathered in table.values():
+                for edition in dict.fromkeys(key.partition("/")[0] for key in gathered.waiting):
+                    found[edition].append(gathered)
+            self._waits = (table.version, found)
+        return self._waits[1]
 
     def next_at(self) -> datetime | None:
         """When it must ring next (aware)."""

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
 from bot.cli.words import say
-from bot.config_faults import nearest, not_utf8, sentence, sentences, siblings, unknown_key, unreadable
+from bot.config_faults import nearest, not_utf8, reason, sentence, sentences, siblings, unknown_key, unreadable
 from bot.settings import SECTIONS, Config, EditionSource, HealthSettings, MatrixSettings, TeamsSettings, secrets_of
 from programme.lint.spots import Spot, spots
 
@@ -209,10 +209,11 @@ def _read_secret(named: object, loc: tuple[str | int, ...], reading: _Reading) -
     path = reading.beside(named)
     try:
         secret = path.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError) as error:  # ValueError: no text in UTF-8, or a name that cannot be
+        why = reason(error) if isinstance(error, OSError) else say(nl="geen tekst", en="no text")
         wrong = say(
-            nl=f"{path} is niet als tekst te lezen; maak dat bestand, met rechten 0600",
-            en=f"{path} cannot be read as text; make that file, with mode 0600",
+            nl=f"{path} is niet als tekst te lezen ({why}); maak dat bestand, met rechten 0600",
+            en=f"{path} cannot be read as text ({why}); make that file, with mode 0600",
         )
         reading.fault(loc, wrong)
         return ""

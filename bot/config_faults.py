@@ -62,10 +62,6 @@ def sentences() -> dict[str, str]:
         "greater_than_equal": say(nl="is te klein; schrijf minstens {ge}", en="is too small; write at least {ge}"),
         "less_than_equal": say(nl="is te groot; schrijf hoogstens {le}", en="is too large; write at most {le}"),
         "path_type": say(nl="is geen pad; zet het tussen aanhalingstekens", en="is not a path; put it between quotes"),
-        "path_not_file": say(
-            nl="er is geen bestand {input}; herstel het pad, of maak het bestand",
-            en="there is no file {input}; mend the path or make the file",
-        ),
         "value_error": "{error}",
     }
 

@@ -17,6 +17,7 @@ from bot.command import Command, Commands, fold
 from bot.context import Context
 from bot.examples import examples_for
 from bot.free_talk import small_talk
+from bot.intervision import aloud
 from bot.intervision.sessions import PREFIX, session_in, sitting_of
 from bot.questions import Filled, Spell
 from bot.said import Way, is_no, is_yes, way_of
@@ -25,6 +26,8 @@ from bot.whom import Several
 from programme import rooms
 from programme.edition import Edition
 from programme.intervision.asking import remark
+from programme.intervision.calls import DONE
+from programme.intervision.session import Session
 from programme.intervision.spoken import QuestionRound
 from programme.text import GAP, Call, Refusal, Unclear, _
 from storage.letters import Button, Question
@@ -142,12 +145,14 @@ class Meaning:
         if found is not None:
             return self._out(ctx, question, found)
         rule = rule_for(text)
-        if rule is None or not (rule.always or question.call is None):
+        if question.call is not None and (rule is None or not rule.always):
             return None
         ctx.answering = None
         said = parts(self._answered(ctx, text))
         if not said:
             ctx.answering = question
+        if rule is None:
+            return said or None
         waits = ctx.state.get(Question, question.id) is not None
         if said and waits and not any(isinstance(part, Ask) for part in said):
             said.append(Again(question, STILL_OPEN))
@@ -174,15 +179,27 @@ class Meaning:
 
     def _talked(self, ctx: Context, text: str) -> Answer:
         """Take in what was said to the others in a room where a session runs: it may be a word of the session, alone on its line."""
-        session, call = session_in(ctx.state, ctx.room), self._word(text)
-        if session is not None and ctx.me.id in session.members and call is not None:
-            return self.call(ctx, call)
+        session = session_in(ctx.state, ctx.room)
+        ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
+        call = aloud.meant(ctx, session, text)
+        if call is None and session is not None and ctx.me.id in session.members:
+            call = self._word(text)
+        return self._told(ctx, session, text) if call is None else self.call(ctx, call)
+
+    def _told(self, ctx: Context, session: Session | None, text: str) -> Answer:
+        """Take in what was told; a word of the turn that stands behind it as a sentence of its own ends the turn."""
+        told, word = aloud.told_and_ready(text) or (text, "")
+        call = self._word(word) if word and session is not None else None
+        ready = call is not None and call.command == DONE.command
         if session is not None:
             turn = session.turn
             answers = isinstance(turn, QuestionRound) and ctx.me.id == turn.answerer
-            ctx.remark = remark(text, sitting_of(session, ctx.now, ctx.free).phase, answers=answers)
-        ctx.edition_or_none = ctx.state.get(Edition, rooms.edition_of(ctx.room) or "")
-        return [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
+            phase = sitting_of(session, ctx.now, ctx.free).phase
+            ctx.remark = remark(told if ready else text, phase, answers=answers)
+        said = [part for it in self.commands.listening("talked") for part in parts(it.run(ctx))]
+        if ready and aloud.ends_turn(session_in(ctx.state, ctx.room), ctx.me.id):
+            said += parts(self.call(ctx, DONE))
+        return said
 
     def _word(self, text: str) -> Call | None:
         """The word of a session that a line is: the whole of it, but for a number; or of a turn, with a filler or two before it."""

@@ -86,6 +86,13 @@ def question_of(
     )
 
 
+def is_replaced(earlier: Question | None, later: Question, now: datetime) -> bool:
+    """Whether somebody was to confirm something else, which is off now."""
+    if earlier is None or not (earlier.confirms and later.confirms) or earlier.until <= now:
+        return False
+    return earlier.choices[0].call != later.choices[0].call
+
+
 def buttons(question: Question) -> tuple[Button, ...]:
     """What stands below a question: its choices, and the ways on that it has of its own."""
     back = [Button(label=BACK, call=question.back, says=_("back"))] if question.back else []

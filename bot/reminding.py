@@ -6,13 +6,14 @@ people at a time, and others are heard in between. What was told is kept with it
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.answer import Say
 from bot.context import Context
 from programme import reaching, rooms
 from programme.edition import Edition
+from programme.exchange import Exchange
 from programme.nudges import Nudge
 from programme.reaching import Word
 from programme.text import Text, Value, _, lines
@@ -36,6 +37,10 @@ class Occasion:
     due: Sequence[Nudge]
     known: Callable[[], Mapping[str, Nudge]]
     _known: Mapping[str, Nudge] | None = None
+    _looked: Exchange | None = None
+    """The exchange in which was last looked up whom each nudge reaches."""
+    _reached: dict[str, list[Word]] = field(default_factory=dict)
+    """By key of a nudge: what it says to whom, in that exchange."""
     _left: list[Entry] | None = None
     _open: Counter[str] = field(default_factory=Counter)
     """How many entries of each nudge, by key, are still to be told."""
@@ -91,12 +96,20 @@ class Occasion:
 
     def _of(self, ctx: Context, nudge: Nudge) -> list[Word]:
         if nudge.act != "gathered":
-            return reaching.words(nudge, ctx.exchange, ctx.name)
+            return self._said_by(ctx, nudge)
         gathered = ctx.state.get(Gathered, nudge.person)
         self._known = known = self._known or self.known()
         waiting = [known[key] for key in (gathered.waiting if gathered else ()) if key in known]
-        found = [word for it in waiting if ctx.now < it.until for word in reaching.words(it, ctx.exchange, ctx.name)]
+        found = [word for it in waiting if ctx.now < it.until for word in self._said_by(ctx, it)]
         return [word for word in found if word.person == nudge.person]
+
+    def _said_by(self, ctx: Context, nudge: Nudge) -> list[Word]:
+        """What it says to everybody whom it reaches: looked up again only when something has changed since the slice before."""
+        if self._looked is None or replace(ctx.exchange, now=self._looked.now) != self._looked:
+            self._looked, self._reached = ctx.exchange, {}
+        if nudge.key not in self._reached:
+            self._reached[nudge.key] = reaching.words(nudge, ctx.exchange, ctx.name)
+        return self._reached[nudge.key]
 
     def _entry(
         self, ctx: Context, person: str, told: Sequence[Nudge], words: Mapping[str, Sequence[Word]]

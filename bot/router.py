@@ -45,6 +45,7 @@ NOTICEABLE = timedelta(seconds=30)
 """A message that was said longer ago than this leaves a line: its own time counts for deadlines."""
 
 EXCUSED_SECONDS = 300.0
+_REPLACED = _("What I asked before this is off.")
 _CANNOT_KEEP = _("I could not keep this just now. Nothing has changed. Please try it again later.")
 
 
@@ -249,6 +250,8 @@ class Router:
         question = questions.question_of(
             ask, person, said.id, ctx.now, confirms=confirms, number=said.number, room=elsewhere
         )
+        if questions.is_replaced(ctx.state.get(Question, question.id), question, ctx.now):
+            said = said.model_copy(update={"text": lines(_REPLACED, ask.text)})
         ctx.save(question)
         for other in ctx.state.all(Question, person=person):
             if other.front and other.id != question.id:

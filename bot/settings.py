@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, FilePath, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.cli.words import say
@@ -25,6 +25,8 @@ ENTRA_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """The id of an app or a tenant in Entra: a UUID as it is shown there."""
 HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?|\[[0-9a-f:]+\]:\d{1,5}", re.IGNORECASE)
 """The name of a host, with a port if need be."""
+LONGEST_NAME = 255
+"""Bytes in one name of a file, on every file system in use (NAME_MAX)."""
 
 
 def _must_be(so: object, *, nl: str, en: str) -> None:
@@ -154,6 +156,31 @@ def _some(given: tuple[str, ...]) -> tuple[str, ...]:
     return given
 
 
+def _possible(path: Path) -> Path:
+    """Refuse a name that no disk takes."""
+    _must_be(
+        "\0" not in str(path) and all(len(part.encode()) <= LONGEST_NAME for part in path.parts),
+        nl="dit kan geen naam van een bestand of map zijn; herstel het pad",
+        en="this cannot be the name of a file or folder; mend the path",
+    )
+    return path
+
+
+def _file(path: Path) -> Path:
+    try:
+        is_there = path.is_file()
+    except OSError:
+        is_there = False
+    _must_be(
+        is_there,
+        nl=f"er is geen bestand {path}; herstel het pad, of maak het bestand",
+        en=f"there is no file {path}; mend the path or make the file",
+    )
+    return path
+
+
+PossiblePath = Annotated[Path, AfterValidator(_possible)]
+ThatFile = Annotated[PossiblePath, AfterValidator(_file)]
 MatrixId = Annotated[str, AfterValidator(_matrix_id)]
 FullId = Annotated[str, AfterValidator(_full_id)]
 EntraId = Annotated[str, AfterValidator(_entra_id)]
@@ -163,7 +190,7 @@ Listen = Annotated[str, AfterValidator(_listen)]
 class EditionSource(Model):
     """A programme edition to run: the file that seeds it, and the full ids of who coordinates it."""
 
-    file: FilePath
+    file: ThatFile
     coordinators: Annotated[tuple[FullId, ...], AfterValidator(_some)]
 
 
@@ -189,7 +216,7 @@ class TeamsSettings(Model):
     app_id: EntraId
     tenants: Annotated[tuple[EntraId, ...], AfterValidator(_some)]
     secret: SecretStr | None = None
-    certificate_file: FilePath | None = None
+    certificate_file: ThatFile | None = None
     key: SecretStr | None = None
     managed_identity: bool = False
     listen: Listen = "127.0.0.1:3978"
@@ -227,7 +254,7 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="KRING_", env_nested_delimiter="__")
 
-    data: Path = Path("data")
+    data: PossiblePath = Path("data")
     language: Literal["nl", "en"] = "nl"
     prefix: Annotated[str, AfterValidator(_prefix)] = "!"
     edition: tuple[EditionSource, ...] = ()

@@ -5,6 +5,7 @@ beyond that, and therefore goes or is emptied. Every table is named once: whoeve
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
@@ -29,7 +30,10 @@ OWN: Final[dict[str, Own]] = {
         },
     ),
     "places": Own(by=("host",), leaves={"offer": "", "organisation": "", "open": False}),
-    "visits": Own(by=("guest", "host")),
+    "visits": Own(
+        by=("guest", "host"),
+        leaves={"suggestion": None, "wishes": [], "signed": None, "figures": {}},
+    ),
     "experiences": Own(by=("person", "id")),
     "letters": Own(by=("room",)),
     "questions": Own(by=("person",)),
@@ -114,8 +118,11 @@ FIELDS: Final = Fields(
 MOST_NEAR: Final = 3
 
 
-def erasure(person: str, files: Sequence[Shelves], words: Sequence[str] = ()) -> Erasure:
+def erasure(person: str, files: Sequence[Shelves], words: Sequence[str] = (), *, at: datetime) -> Erasure:
     """What it takes to forget the person with this id, given the documents of every file that is to forget them.
+
+    At `at` (aware) the person counts as gone, so that what follows on a withdrawal follows on this: the house looks for another match
+    for whoever lost one.
 
     `words` are names that the operator gives, to be replaced in what others wrote too. Without them a name of one word may
     be any word, and a name that two people have is not one person's: such a name stays where it stands.
@@ -123,7 +130,12 @@ def erasure(person: str, files: Sequence[Shelves], words: Sequence[str] = ()) ->
     named = [named for shelves in files for named in _names(shelves)]
     others = {name for id_, name in named if id_ != person}
     names = dict.fromkeys(name for id_, name in named if id_ == person and " " in name.strip() and name not in others)
-    return Erasure(person, tuple(names), pseudonym(files), OWN, tuple(dict.fromkeys(words)), FIELDS)
+    own = {**OWN, "participants": _gone(OWN["participants"], at)}
+    return Erasure(person, tuple(names), pseudonym(files), own, tuple(dict.fromkeys(words)), FIELDS)
+
+
+def _gone(own: Own, at: datetime) -> Own:
+    return Own(own.by, {**(own.leaves or {}), "since": at.isoformat()})
 
 
 def known(files: Iterable[Shelves]) -> dict[str, str]:

@@ -41,7 +41,7 @@ def pause(ctx: Context) -> Answer:
     return acted(ctx, chairing.paused)
 
 
-@in_session(nl="hervat, verder", en="resume", home="chair", help=_("Goes on after a pause."))
+@in_session(nl="hervat", en="resume", home="chair", help=_("Goes on after a pause."))
 def resume(ctx: Context) -> Answer:
     """Go on, in the room and only when it is closed again."""
     return acted(ctx, lambda it, me: chairing.resumed(_closed_again(ctx, it), me))

@@ -1,6 +1,7 @@
 """Whom to ask, and what is kept of somebody."""
 
 from bot.kit import ANYWHERE, Answer, Call, Context, Role, _, command, lines
+from programme.text import Day
 
 
 @command(
@@ -29,6 +30,10 @@ def privacy(ctx: Context) -> Answer:
     return lines(
         _("I keep your form, your preferences and your visiting days. I do not keep other messages."),
         _("Other participants see your organisation, your place and what you offer. Your preferences they never see."),
+        _(
+            "I erase all preferences after the visiting period, which lasts until the end of {day}.",
+            day=Day(day=ctx.edition.period("visits").last),
+        ),
         _("See what I have of you with {how}.", how=Call(command="form")),
         _("Do you want everything erased? Call or mail {contact}.", contact=str(ctx.edition.contact)),
     )

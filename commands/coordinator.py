@@ -135,7 +135,7 @@ def _counts(it: Exchange) -> list[Value]:
     if unfinished:
         rows.append(_n("- {n} unfinished form", "- {n} unfinished forms", n=unfinished))
     rows.append(_n("- {n} place", "- {n} places", n=sum(p.seats for p in it.offered())))
-    if it.phase not in (Phase.BEFORE, Phase.SIGNUP):
+    if it.phase not in (Phase.BEFORE, Phase.SIGNUP) and not it.round.proved:
         rows.append(_("- preferences from {n} of {total}", n=len(active) - len(it.undecided()), total=len(active)))
     if it.round.published:
         rows.append(

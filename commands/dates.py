@@ -18,6 +18,7 @@ from bot.kit import (
     command,
     lines,
 )
+from bot.objections import objections
 from bot.touched import TITLES, News
 from programme import amending
 from programme.edition import Edition, WindowName
@@ -109,6 +110,6 @@ def _window(word: str) -> WindowName:
 
 def _changed(ctx: Context, edition: Edition, news: News) -> Answer:
     if not ctx.confirmed:
-        return Confirm(lines(*news.preview(edition), _("Shall I do it?")))
+        return Confirm(lines(*news.preview(edition), *objections(ctx.edition, edition), _("Shall I do it?")))
     ctx.save(edition)
     return [Say(_("Done. See how it stands with {how}.", how=Call(command="state"))), *news.letters()]

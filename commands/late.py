@@ -174,14 +174,12 @@ def _placeless(ctx: Context) -> list[str]:
 def _known_as(ctx: Context, person: str, owes: Value | None = None) -> Value:
     part = ctx.exchange.participants[person]
     name, organisation = ctx.name(person), part.answers.get("organisation")
-    row = _("- {name}", name=name)
-    if organisation:
-        row = _("- {name}, {organisation}", name=name, organisation=organisation)
+    who: Value = _("{name}, {organisation}", name=name, organisation=organisation) if organisation else name
     if owes is not None:
-        row = _("{row}: {what}", row=row, what=owes)
+        who = _("{row}: {what}", row=who, what=owes)
     if part.undisturbed is None or not part.rests(ctx.today):
-        return row
-    return _("{row} (no reminders until the end of {day}, as they asked)", row=row, day=Day(day=part.undisturbed))
+        return _("- {row}", row=who)
+    return _("- {row} (no reminders until the end of {day}, as they asked)", row=who, day=Day(day=part.undisturbed))
 
 
 def _silent(ctx: Context) -> list[Owed]:

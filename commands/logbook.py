@@ -6,6 +6,10 @@ from storage.letters import Audit
 
 MOST = 20
 EVERYBODY = Person(id="")
+BY_ITSELF: dict[str, Value] = {
+    "erase_preferences": _("the preferences are erased, because the visiting period is over"),
+}
+"""What the house did without anybody's word."""
 
 
 @command(
@@ -23,8 +27,7 @@ def logbook(ctx: Context, person: Person = EVERYBODY) -> Answer:
         return _("The logbook has nothing about this yet. See how it stands with {how}.", how=Call(command="state"))
     newest = sorted(found, key=lambda it: it.at, reverse=True)[:MOST]
     rows = [
-        _("- {when}, {name}: {what}", when=Moment(at=it.at), name=ctx.name(it.person), what=_done(ctx, it))
-        for it in newest
+        _("- {when}, {name}: {what}", when=Moment(at=it.at), name=_who(ctx, it), what=_done(ctx, it)) for it in newest
     ]
     earlier = len(found) - len(newest)
     more = [_n("There is {n} earlier entry.", "There are {n} earlier entries.", n=earlier)] if earlier else []
@@ -35,8 +38,14 @@ def _concerns(it: Audit, person: Person) -> bool:
     return person.id in ("", it.person, *it.about)
 
 
+def _who(ctx: Context, it: Audit) -> str:
+    return ctx.name(it.person) if it.person else "Kring"
+
+
 def _done(ctx: Context, it: Audit) -> Value:
     """What was done as one would type it; the bare name of a command that is no more, and apart what does not fit in one."""
+    if it.action in BY_ITSELF:
+        return BY_ITSELF[it.action]
     command_, about = ctx.commands.by_id.get(it.action), [ctx.name(word) for word in it.about]
     if command_ is None:
         return listing([it.action, *about])

@@ -322,13 +322,21 @@ def match_stop(ctx: Context) -> Answer:
 def match_proof(ctx: Context) -> Answer:
     """Hand over the bundle that `kring prove` reads. It holds everybody's preferences: for the coordinator and an auditor only."""
     proposal = ctx.exchange.round.proposal
+    if proposal is None and ctx.exchange.round.proved:
+        raise Refusal(
+            _(
+                "The proof holds preferences, and those were erased when the visiting period ended. Do you have the file still? Its code is {code}.",
+                code=ctx.exchange.round.proved,
+            )
+        )
     if proposal is None:
         raise Refusal(_("There is no proposal yet. Make one with {how}.", how=Call(command="match_propose")))
     content = f'{{"problem": {proposal.problem}, "matching": {proposal.matching}}}'.encode()
     file = File(name=f"{ctx.edition.id}-bewijs.json", mime="application/json", content=content)
     return Say(
         _(
-            "With this file an auditor can check the outcome, using `kring prove`. It holds preferences: share it only with the auditor."
+            "With this file an auditor can check the outcome, using `kring prove`. It holds preferences: share it only with the auditor. I erase them after {day}, so save it before that if you need it.",
+            day=Day(day=ctx.edition.period("visits").last),
         ),
         file=file,
     )

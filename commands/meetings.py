@@ -28,6 +28,7 @@ from bot.kit import (
     lines,
     listing,
 )
+from bot.objections import objections
 from programme import meetings, rooms
 from programme.edition import Edition, Meeting
 from programme.exchange import Phase
@@ -166,7 +167,7 @@ def meeting_move(ctx: Context, meeting: str, when: Rest) -> Answer:
     said = moving.moved(edition, it)
     people = meetings.touched(ctx.exchange, old)
     if not ctx.confirmed:
-        return _preview(said, len(people))
+        return _preview(said, len(people), *objections(ctx.edition, edition))
     return _changed(ctx, edition, it.key, [moving.of_new_time(ctx, it, part, said) for part in people])
 
 
@@ -178,9 +179,9 @@ def _at(ctx: Context, written: str) -> When:
     return found
 
 
-def _preview(said: Sayable, people: int) -> Confirm:
+def _preview(said: Sayable, people: int, *against: Sayable) -> Confirm:
     count = _n("{n} person gets this message:", "{n} people get this message:", n=people)
-    return Confirm(lines(count, said, _("Shall I do it?")))
+    return Confirm(lines(count, said, *against, _("Shall I do it?")))
 
 
 def _changed(ctx: Context, edition: Edition, key: str, letters: list[Say]) -> Answer:

@@ -22,6 +22,7 @@ from bot.kit import (
     command,
     lines,
 )
+from bot.objections import objections
 from programme import meetings, rooms
 from programme.edition import Meeting
 from programme.exchange import Phase
@@ -182,7 +183,7 @@ def meeting_plan(ctx: Context, seats: int, when: Rest) -> Answer:
     )
     if not ctx.confirmed:
         told = _("The room of {edition} gets this message:", edition=ctx.edition.name)
-        return Confirm(lines(told, said, _("Shall I do it?")))
+        return Confirm(lines(told, said, *objections(ctx.edition, edition), _("Shall I do it?")))
     ctx.save(edition)
     ctx.about = (session.key,)
     how = Call(command="meeting_attendance")

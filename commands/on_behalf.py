@@ -145,7 +145,8 @@ def _asked(ctx: Context, whom: Person, part: Part) -> Part:
     if isinstance(part, Ask) and part.to in ("", rooms.direct(whom.id)):
         choices = [Button(label=it.label, call=_wrapped(ctx, whom, it.call)) for it in part.choices]
         call = _wrapped(ctx, whom, part.call) if part.call else None
-        return replace(part, text=_for(whom, part.text), call=call, choices=choices, to=rooms.direct(ctx.me.id))
+        mine = replace(part, back=None, resume=None)  # the way through a form is for who fills it in
+        return replace(mine, text=_for(whom, part.text), call=call, choices=choices, to=rooms.direct(ctx.me.id))
     return part
 
 

@@ -24,6 +24,7 @@ from bot.kit import (
     listing,
     when,
 )
+from bot.questions import open_to
 from programme import rooms
 from programme.exchange import Phase
 from programme.intervision import coming, planned
@@ -58,7 +59,9 @@ def plan_session(ctx: Context, moment: Rest = Rest("")) -> Answer:
         return Say(_("No session is planned now. Plan one with {how}.", how=PLAN))
     found = parse_when(moment, ctx.today)
     if found.start is None or found.end is None:
-        raise Unclear(_("From when to when? Type for example {how}.", how=PLAN), moment, lambda: day_in(moment, ctx.today))
+        raise Unclear(
+            _("From when to when? Type for example {how}.", how=PLAN), moment, lambda: day_in(moment, ctx.today)
+        )
     it = planned.planned(group, found.day, found.start, found.end, ctx.now, ctx.edition.zone)
     ctx.save(it)
     return _when(ctx, it)
@@ -102,8 +105,10 @@ def here(ctx: Context) -> Answer:
     it = ctx.state.get(Planned, group.id)
     if it is None or not it.asked(ctx.now, ctx.edition.zone):
         raise Refusal(_("I ask this five minutes before a session. See when that is with {how}.", how=_ask()))
-    ctx.save(it.arrived(ctx.me.id))
-    return _present(ctx, it.arrived(ctx.me.id))
+    before, it = it, it.arrived(ctx.me.id)
+    ctx.save(it)
+    complete = it.here.issuperset(group.members) and it != before
+    return [_present(ctx, it), *([_complete(ctx, group)] if complete else [])]
 
 
 def _joined(ctx: Context, session: Session) -> Answer:
@@ -111,6 +116,18 @@ def _joined(ctx: Context, session: Session) -> Answer:
     if ctx.me.id in sitting.present:
         return Say(_("You take part already."), rooms.direct(ctx.me.id))
     return kept(ctx, session, coming.joined(sitting, ctx.me.id))
+
+
+def _complete(ctx: Context, group: Group) -> Say:
+    """That everybody is there, and who begins: who asked for it before, or else whose turn it is to lead."""
+    asked = [p for p in group.members for q in open_to(ctx.state, p, ctx.now, ctx.room) if q.id.startswith(_starts(p))]
+    leads = next(iter(asked), None) or planned.leads_next(group) or ctx.me.id
+    text = _("Everybody is there. {person}, type `begin`.", person=ctx.name(leads))
+    return Say(text, wake=True, mentions=leads)
+
+
+def _starts(person: str) -> str:
+    return f"{person}/{START.command}/"
 
 
 def _ask() -> Call:

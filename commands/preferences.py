@@ -1,10 +1,11 @@
 """Preferences: ranking places, and naming those that somebody would rather not visit. Only in the direct chat."""
 
-from bot.kit import PRIVATE, Answer, Confirm, Context, Say, Sayable, Value, _, _n, command, lines, listing
+from bot.kit import PRIVATE, Answer, Confirm, Context, Say, Sayable, Value, _, _n, command, lines, listing, when
 from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, PlaceNumber
 from programme.text import Day
+from storage.letters import Audit
 
 
 @command(
@@ -115,3 +116,12 @@ def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
     if part.preferences and len(kept.preferences) < preferences.length(ctx.exchange, kept):
         rows.append(_("Give your order once more with {how}.", how=preferences.example(ctx.edition)))
     return lines(*rows, receipt(ctx, kept)) if kept.preferences else lines(*rows)
+
+
+@when("erase_preferences")
+def erase_preferences(ctx: Context) -> Answer:
+    """Erase what people preferred, now that no match can be made of it any more; the logbook keeps that it was done."""
+    if records := preferences.erased(ctx.exchange):
+        stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/erase_preferences"
+        ctx.save(*records, Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person="", action="erase_preferences"))
+    return None

@@ -38,6 +38,8 @@ def propose_repair(ctx: Context) -> Answer:
 
 def _look_for_one(ctx: Context) -> Answer:
     """Compute a repair where one is needed: somebody has left, or said no to the one that there was."""
+    if ctx.exchange.round.proved:  # the visiting period is over
+        return None
     if not rules.broken(ctx.exchange) and not rules.is_overtaken(ctx.exchange):
         return None
     return Work(ring.solved, rules.problem(ctx.exchange), _found, _problem, act="repair")

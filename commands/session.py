@@ -19,7 +19,7 @@ def done(ctx: Context, with_what: Rest = Rest("")) -> Answer:  # noqa: ARG001 - 
 
 
 @in_session(
-    nl="volgende",
+    nl="volgende, verder",
     en="next",
     home="turn",
     help=_("The facilitator goes on to the next person, or to the next phase."),

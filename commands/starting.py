@@ -1,6 +1,7 @@
 """Starting a session in the room of a group, at the table or over days: who is there, whether it is the time, and the card of it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from bot.intervision.leading import job, outline
 from bot.intervision.room_check import must_be_closed
@@ -11,6 +12,7 @@ from bot.intervision.starting import Wanted, read_start
 from bot.kit import (
     ANYWHERE,
     Answer,
+    Ask,
     Button,
     Call,
     Context,
@@ -34,7 +36,9 @@ from programme.intervision.start import Start, started
 from programme.records import Group
 from programme.text import Day, Span, Text
 
-AGREE = Call(command="agree")
+READ, AGREE = Call(command="agreements"), Call(command="agree")
+AN_HOUR = timedelta(hours=1)
+"""So long the question whether to begin is of use."""
 
 
 @command(
@@ -67,7 +71,7 @@ def start_session(ctx: Context, *words: str) -> Answer:
     ]
 
 
-def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -> Say | None:
+def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -> Say | Ask | None:
     """Ask in the room whether to begin before the time, or without who is not there or has not agreed; None when all is well."""
     if wanted.when == "wait":
         return Say(_("Good, we wait. Begin with {how} when you are all there.", how=START))
@@ -78,7 +82,8 @@ def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -
         Button(label=label, call=START.model_copy(update={"arguments": (*rest, word)}))
         for label, rest, word in ((_("Begin"), words, "nu"), (_("Wait a little"), (), "wacht"))
     ]
-    return Say(lines(*missing, _("{person}, do we begin?", person=ctx.name(ctx.me.id))), buttons=buttons)
+    text = lines(*missing, _("{person}, do we begin?", person=ctx.name(ctx.me.id)))
+    return Ask(text, None, buttons, ctx.room, AN_HOUR, whose=group.id, lapses=True)
 
 
 def _too_early(ctx: Context, group: Group) -> Iterator[Text]:
@@ -104,10 +109,11 @@ def _missing(ctx: Context, group: Group, *, slow: bool) -> list[Text]:
         people = listing([ctx.name(person) for person in silent])
         rows.append(
             _n(
-                "{people} has not said yes to the agreements yet, with {how}.",
-                "{people} have not said yes to the agreements yet, with {how}.",
+                "{people} has not said yes to the agreements yet. Read them together for a moment: {read}. Say yes with {how}.",
+                "{people} have not said yes to the agreements yet. Read them together for a moment: {read}. Say yes with {how}.",
                 n=len(silent),
                 people=people,
+                read=READ,
                 how=AGREE,
             )
         )

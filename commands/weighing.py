@@ -25,6 +25,8 @@ def match_view(ctx: Context) -> Answer:
     rows = [_row(ctx, asked, person, proposal.match[person]) for person in sorted(proposal.match, key=ctx.name)]
     without = [_("- {name}: no place yet", name=ctx.name(person)) for person in sorted(proposal.unplaced, key=ctx.name)]
     publish = Call(command="match_publish", arguments=(str(len(rows)),))
+    if not rows:
+        return lines(_("This is the proposal:"), *without, ring.NOBODY_PLACED)
     then = _("Is it good? Publish with {how}. Only the coordinators see this list.", how=publish)
     return lines(_("This is the proposal:"), *rows, *without, then)
 

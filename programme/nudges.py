@@ -58,6 +58,12 @@ def of_edition(edition: Edition, round_: Round, free: frozenset[date]) -> Iterat
         yield _act(edition, "publish", round_.hold.until, round_.hold.at.isoformat())
 
 
+def erasing(edition: Edition) -> Nudge:
+    """That preferences are erased when the visiting period is over: to mend the ring they are needed until then."""
+    over = edition.windows["visits"].ends(edition.zone)
+    return _act(edition, "erase_preferences", over, over.isoformat())
+
+
 def _lottery(edition: Edition, free: frozenset[date]) -> datetime:
     """The afternoon of the working day before preferences open: nobody can have chosen yet, and people are awake to read the code.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from programme.edition import Edition
 from programme.exchange import Exchange, Phase, folded
+from programme.model import Model
 from programme.records import Participant, Place
 from programme.text import Call, Day, Misread, Refusal, _
 
@@ -12,6 +13,23 @@ def example(edition: Edition) -> Call:
     """How somebody gives their order: an example with as many places as the edition lets them rank."""
     numbers = (3, 7, 1, 5, 2, 8, 4, 6, 10, 9)[: edition.preferences.length]
     return Call(command="prefer", arguments=tuple(map(str, numbers)))
+
+
+def erased(exchange: Exchange) -> list[Model]:
+    """What changes when nobody needs preferences any more: all that people preferred goes, and all that was made of it but the visits.
+
+    Of the proof the hash stays. Empty when there is nothing to erase.
+    """
+    parts: list[Model] = [
+        part.model_copy(update={"preferences": (), "avoids": (), "padded": 0})
+        for _person, part in sorted(exchange.participants.items())
+        if part.preferences or part.avoids
+    ]
+    before = exchange.round
+    proved = before.proposal.input if before.proposal and before.published else before.proved
+    gone = {"proposal": None, "hold": None, "repair": None, "locks": (), "apart": (), "consultations": ()}
+    after = before.model_copy(update={**gone, "proved": proved})
+    return parts if after == before else [*parts, after]
 
 
 def must_take_preferences(exchange: Exchange) -> None:

@@ -173,6 +173,8 @@ class Round(Model):
     proposal: Proposal | None = None
     hold: Hold | None = None
     published: datetime | None = None
+    proved: str = ""
+    """Hash of the problem that was published, once the problem itself is erased: whoever kept the proof can show that it is this one."""
     consultations: tuple[Consultation, ...] = ()
     repair: Repair | None = None
     grouping: Grouping | None = None

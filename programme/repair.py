@@ -50,6 +50,8 @@ def problem(exchange: Exchange) -> Problem:
     Whose visit has taken place looks for nothing any more, and has used up a seat. Refuses when nothing is published.
     """
     proposal = exchange.round.proposal
+    if exchange.round.proved:
+        raise Refusal(_("The preferences were erased when the visiting period ended, so I can find no other match."))
     if proposal is None or not exchange.round.published:
         raise Refusal(
             _("The matches are not published. Make a proposal with {how}.", how=Call(command="match_propose"))

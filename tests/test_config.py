@@ -166,7 +166,7 @@ BROKEN = [
     ),
     (
         MATRIX + 'password_file = "gone"',
-        "{}:4: matrix.password_file: {folder}/gone cannot be read as text; make that file, with mode 0600",
+        "{}:4: matrix.password_file: {folder}/gone cannot be read as text (there is no such file or folder); make that file, with mode 0600",
     ),
     (
         '[[edition]]\nfile = "gone.toml"\ncoordinators = ["@cor:example.nl"]',

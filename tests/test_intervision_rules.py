@@ -9,6 +9,7 @@ from programme.intervision import chairing, coming, speaking, writing
 from programme.intervision.asking import Remark
 from programme.intervision.happenings import (
     CloseAsked,
+    ComesNext,
     Ended,
     Extended,
     FacilitatorChanged,
@@ -23,10 +24,12 @@ from programme.intervision.happenings import (
     Paused,
     PhaseBegan,
     PresenterChosen,
+    PresenterDeclined,
     Resumed,
     Revealing,
     RoomReminded,
     Skipped,
+    StillWriting,
     TurnGiven,
     Unanswered,
     VoteOpened,
@@ -167,11 +170,12 @@ def test_who_passes_is_asked_once_more_at_the_end() -> None:
     sitting = at_phase("evaluation", begin(presenter=BRAM))
     shy = sitting.session.turn.holder or ""
     sitting = speaking.passed(sitting, shy)
-    for _turn in range(4):
+    for _turn in range(3):
         sitting = speaking.gone_on(later(sitting), sitting.session.turn.holder or "")
     assert sitting.happened == (TurnGiven(shy, again=True),)
     sitting = speaking.passed(later(sitting), shy)
-    assert sitting.session.turn.finished
+    assert sitting.happened == (TurnGiven(BRAM),)  # the last word is of whose case it was
+    assert speaking.gone_on(later(sitting), BRAM).session.turn.finished
 
 
 def test_who_passes_as_the_last_one_is_not_asked_again() -> None:
@@ -375,6 +379,41 @@ def test_at_the_end_of_questions_an_open_answer_is_for_the_facilitator_to_leave(
     assert sitting.phase.key == "information"
 
 
+def test_going_on_once_more_closes_the_questions_although_a_hand_is_up() -> None:
+    sitting = information()
+    for _person in questions_of(sitting).people:
+        asker = sitting.session.turn.holder or ""
+        sitting = speaking.heard(later(speaking.gone_on(later(sitting), asker)), BRAM)
+    sitting = speaking.gone_on(speaking.hand_raised(later(sitting, 3600), DIEN), ANNA)
+    assert happened(sitting, CloseAsked) == [CloseAsked(answering=False, hands=(DIEN,))]
+    assert speaking.gone_on(later(sitting), ANNA).phase.key == "diagnosis"
+
+
+def test_who_gets_the_turn_while_a_question_is_answered_comes_after_it() -> None:
+    sitting = information()
+    asker, following, wanted = questions_of(sitting).queue[:3]
+    sitting = speaking.hand_raised(speaking.heard(sitting, asker), wanted)
+    sitting = speaking.given_turn(later(sitting), ANNA, wanted)
+    assert sitting.happened == (ComesNext(wanted, asker),)
+    sitting = speaking.heard(later(sitting), BRAM)
+    assert (sitting.happened, sitting.session.hands) == ((TurnGiven(wanted),), ())
+    assert sitting.next_in_line == following
+
+
+def test_a_hand_is_down_once_its_owner_has_had_the_turn() -> None:
+    sitting = information()
+    first, following = questions_of(sitting).queue[:2]
+    sitting = speaking.hand_raised(sitting, following)
+    assert speaking.passed(later(sitting), first).session.hands == ()
+
+
+def test_a_raised_hand_is_not_said_to_come_next_where_it_does_not() -> None:
+    sitting = information()
+    for _person in questions_of(sitting).people[1:]:
+        sitting = speaking.passed(later(sitting), sitting.session.turn.holder or "")
+    assert speaking.hand_raised(later(sitting), CAS).next_in_line is None
+
+
 def test_two_questions_at_once_bring_a_private_word() -> None:
     sitting = information()
     asker = questions_of(sitting).queue[0]
@@ -460,6 +499,44 @@ def test_a_tie_is_for_the_facilitator() -> None:
     assert "Choose between them" in refusal(lambda: speaking.gone_on(sitting, ANNA))
     assert refusal(lambda: writing.tie_broken(sitting, BRAM, BRAM)).startswith("Only the facilitator")
     assert writing.tie_broken(sitting, ANNA, CAS).session.presenter == CAS
+
+
+def chosen_by_vote() -> Sitting:
+    sitting = choosing()
+    for voter in FIVE:
+        sitting = writing.voted(later(sitting), voter, BRAM)
+    return sitting
+
+
+def test_who_would_rather_not_bring_in_their_case_says_so_by_passing_and_it_is_chosen_anew() -> None:
+    sitting = speaking.passed(later(chosen_by_vote()), BRAM)
+    assert happened(sitting, PresenterDeclined) == [PresenterDeclined(BRAM, CAS, again=True)]
+    assert sitting.session.presenter == CAS  # the only one who is left
+
+
+def test_the_session_does_not_go_on_without_a_case_when_the_presenter_passes() -> None:
+    sitting = speaking.passed(at_phase("incident", chosen_by_vote()), BRAM)
+    assert sitting.happened == (PresenterDeclined(BRAM, CAS, again=False),)
+    assert "not known yet whose case" in refusal(lambda: speaking.gone_on(later(sitting), ANNA))
+    other = chairing.presenter_named(later(sitting), ANNA, CAS)
+    assert (other.phase.key, other.session.turn.holder) == ("incident", CAS)
+    back = chairing.gone_back(later(sitting), ANNA)
+    assert (back.phase.key, BRAM in vote_of(back).candidates) == ("choose", False)
+
+
+def test_going_back_to_the_choice_takes_the_choice_back() -> None:
+    sitting = chairing.gone_back(at_phase("incident", chosen_by_vote()), ANNA)
+    assert (sitting.session.presenter, vote_of(sitting).waiting) == (None, frozenset(FIVE))
+
+
+def test_who_said_to_have_no_case_cannot_be_chosen() -> None:
+    sitting = at_phase("inventory", begin())
+    none = next(p for p in (sitting.session.turn.holder, *sitting.session.turn.coming) if p not in (ANNA, None)) or ""
+    while sitting.session.turn.holder:
+        holder = sitting.session.turn.holder
+        sitting = speaking.heard(later(sitting), holder, "nothing_brought" if holder == none else None)
+        sitting = speaking.gone_on(later(sitting), holder)
+    assert none not in vote_of(speaking.gone_on(later(sitting), ANNA)).candidates
 
 
 def test_a_vote_can_be_changed_until_the_last_one_is_in() -> None:
@@ -569,7 +646,7 @@ def test_after_a_release_that_was_seen_nobody_is_asked_again() -> None:
 
 def test_when_the_time_is_up_the_facilitator_goes_on_without_the_slow_ones() -> None:
     sitting = writing.delivered(at_phase("write_questions", begin("ten_step", presenter=BRAM)), CAS)
-    assert "still writing" in refusal(lambda: speaking.gone_on(sitting, ANNA))
+    assert speaking.gone_on(later(sitting), ANNA).happened == (StillWriting((ANNA, CAS, DIEN, EVA), waits=False),)
     sitting = speaking.gone_on(later(sitting, 3600), ANNA)
     assert sitting.happened == (Revealing((CAS,)),)
 
@@ -594,9 +671,10 @@ def test_the_presenter_labels_each_item_that_was_shown() -> None:
     sitting = speaking.gone_on(writing.released(later(sitting)), ANNA)
     assert "from 1 to {most}" in refusal(lambda: writing.labelled(sitting, BRAM, 3, 0))
     assert "nothing to label" in refusal(lambda: writing.labelled(sitting, CAS, 1, 0))
+    labels = sitting.phase.labels
     sitting = writing.labelled(later(sitting), BRAM, 1, 2)
-    assert sitting.happened == (Labelled(1, 2),)
-    assert writing.labelled(later(sitting), BRAM, 2, 0).happened == (Labelled(2, 0), Hint(ANNA, "may_close"))
+    assert sitting.happened == (Labelled(1, labels[2]),)
+    assert writing.labelled(later(sitting), BRAM, 2, 0).happened == (Labelled(2, labels[0]), Hint(ANNA, "may_close"))
 
 
 def test_writing_for_oneself_goes_on_until_all_are_ready_or_the_time_is_up() -> None:

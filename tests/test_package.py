@@ -114,3 +114,19 @@ def test_what_the_container_copies_is_there_and_let_through() -> None:
     }
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert [name for name in copied if name not in allowed and f"{Path(name).parent}/*.txt" not in allowed] == []
+
+
+def test_the_readme_counts_the_methods_that_there_are() -> None:
+    numbers = {20: "twintig", 21: "eenentwintig", 22: "tweeëntwintig", 23: "drieëntwintig", 24: "vierentwintig"}
+    methods = list((ROOT / "programme" / "methods").glob("*.toml"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Er zijn {numbers[len(methods)]} werkvormen" in readme
+
+
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [(("run", "PORT=8091"), "kring try --port 8091\n"), (("run",), "kring try \n"), (("help",), "make install")],
+)
+def test_make_does_what_the_readme_says(words: tuple[str, ...], typed: str) -> None:
+    command = ["make", "--dry-run", *words]
+    assert typed in subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603

@@ -352,3 +352,19 @@ async def test_the_direct_chat_is_the_only_place_of_a_question(tmp_path: Path) -
         (asked,) = [post for post in said if post.buttons]
         assert asked.room == rooms.direct("zoe")
         assert plain(said, rooms.cohort(edition().id))
+
+
+async def test_a_confirmation_of_something_else_says_that_the_one_before_is_off(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00") as stage:
+        first = plain(await say(stage, "cor", "!bericht Het eerste bericht"))
+        again = plain(await say(stage, "cor", "!bericht Het eerste bericht"))
+        other = plain(await say(stage, "cor", "!bericht Het tweede bericht"))
+        assert "vervalt" not in first + again
+        assert "vervalt" in other
+
+
+async def test_thanks_are_no_answer_to_a_question_with_buttons_and_leave_it_open(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00") as stage:
+        await stage.speak("anna", "!terugtrekken")
+        assert plain(await say(stage, "anna", "bedankt")) == "Graag gedaan."
+        assert len(questions.open_to(State(stage.house.store), "anna", stage.clock.now())) == 1

@@ -375,8 +375,8 @@ def test_what_is_the_same_for_several_people_is_one_warning_with_their_names(eig
     assert told[0] == (
         f"- aan het eind wacht nog op een stagedag: 3 mensen ({names['anna']}, {names['bram']} en {names['carla']})"
     )
-    assert f"2 mensen ({names['anna']} en {names['bram']}) vanzelf een bericht: Let op." in told[1]
-    assert "krijgt #programma vanzelf een bericht: De code." in told[2]
+    assert f"komt vanzelf een bericht bij 2 mensen ({names['anna']} en {names['bram']}): Let op." in told[1]
+    assert "komt vanzelf een bericht bij #programma: De code." in told[2]
 
 
 def test_a_full_week_names_its_messages(eight: Rehearsal) -> None:
@@ -384,6 +384,24 @@ def test_a_full_week_names_its_messages(eight: Rehearsal) -> None:
     lines = list(Report(eight, [week], "nl").warnings())
     assert len(lines) == 2 + week.count
     assert all(re.match(r"  \d\d-\d\d-2026 \d\d\.\d\d \S", line) for line in lines[2:])
+
+
+def test_a_week_that_is_full_for_several_people_is_one_line_with_what_the_clock_has_in_it(eight: Rehearsal) -> None:
+    full = found(eight, "busy", most=1)
+    week = [it for it in full if it.at == full[0].at]
+    title, *told = Report(eight, week, "nl").warnings()
+    assert len(week) > 1
+    assert (title, len(told)) == ("Om op te letten (1):", 1)
+    by_clock = sum(message.cause == "reminder" for it in week for message in it.messages)
+    assert told[0].endswith(f"stuurt de klok er {by_clock}; de rest komt van wat anderen doen")
+
+
+def test_the_end_alone_can_be_read_in_a_minute(eight: Rehearsal) -> None:
+    report = Report(eight, warnings(eight, free_of(eight.edition)), "nl")
+    whole, end = list(report.lines()), list(report.lines(story=False))
+    assert end[0] == whole[0]
+    assert end[1:] == whole[-len(end) + 1 :]
+    assert len(end) < len(whole) / 5
 
 
 # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -469,8 +469,9 @@ def test_erasing_leaves_no_byte_of_a_person_in_the_data_folder(
             assert trace.encode() not in clean, path
     after = everything(data / "state")
     assert after["people"].keys() == {BRAM}
-    assert after["visits"].keys() == {"w/x"}
-    assert after["letters"].keys() == {"2"}
+    assert after["visits"].keys() == {"w/x", "w/gewist-1"}  # whoever loses a match must get another
+    assert (after["visits"]["w/gewist-1"]["guest"], after["visits"]["w/gewist-1"]["suggestion"]) == ("gewist-1", None)
+    assert after["letters"].keys() == {"2", "erased/gewist-1/w"}
     assert (
         after["participants"]["w/gewist-1"] | {"state": "withdrawn", "answers": {}}
         == after["participants"]["w/gewist-1"]

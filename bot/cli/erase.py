@@ -10,10 +10,12 @@ from typing import Any
 import click
 
 from bot.cli.devices import forget_devices
+from bot.cli.erase_effects import taking_part, tell_desks, told_beforehand
 from bot.cli.faults import DONE, NOT_SO, Fault
 from bot.cli.options import config_option, json_option, name_of_config, read_config
 from bot.cli.store import data_folder, state_folder, store_option, writing
 from bot.cli.words import say, several
+from bot.clock import WallClock
 from bot.tables import TABLES
 from bot.traces import erasure, is_ambiguous, known, nearest
 from storage.backup import inspect
@@ -93,6 +95,8 @@ class _Plan:
     shown: str
     erasing: Erasure
     prepared: Prepared
+    concerns: tuple[str, ...]
+    """The editions of which the coordinators are to hear."""
     still: int
     """In so many documents of the store a registered name stays, in what others wrote."""
 
@@ -122,13 +126,16 @@ def _planned(person: str, data: Path, folder: Folder, also: Sequence[Path], name
         raise Fault(_nobody(person, nearest(person, people)))
     if is_ambiguous(person, reading.shelves):
         raise Fault(_ambiguous(person))
-    erasing = erasure(person, reading.shelves, names)
+    erasing = erasure(person, reading.shelves, names, at=WallClock().now())
+    concerned = taking_part(person, reading.shelves[0])
     try:
         prepared = prepare(erasing, reading, TABLES)
     except StoreDamaged as damage:
         raise Fault(_misfit(person, damage)) from damage
     named = [people[person]] if people[person] and people[person] not in names else []
-    return _Plan(data, _shown(person, people), erasing, prepared, erasing.mentions(reading.shelves[0], named))
+    return _Plan(
+        data, _shown(person, people), erasing, prepared, concerned, erasing.mentions(reading.shelves[0], named)
+    )
 
 
 def _shown(person: str, people: Mapping[str, str]) -> str:
@@ -180,6 +187,7 @@ def _preview(plan: _Plan) -> Iterator[str]:
             nl=f"Ook in {_documents(sum(former))} van {_versions(len(former))}.",
             en=f"Also in {_documents(sum(former))} of {_versions(len(former))}.",
         )
+    yield from told_beforehand(plan.erasing.person, plan.reading.shelves[0])
     yield from map(_dropped, plan.reading.unread)
     if plan.still:
         yield say(
@@ -190,6 +198,7 @@ def _preview(plan: _Plan) -> Iterator[str]:
 
 def _erased(plan: _Plan, also: Sequence[Path]) -> dict[str, Any]:
     """Write everything, and look through the data folder afterwards."""
+    tell_desks(plan.concerns, plan.reading.shelves[0], plan.erasing.pseudonym)
     plan.prepared.write()
     devices = forget_devices(plan.data / "matrix" / DEVICES, plan.erasing.person)
     inspect(plan.reading.files[0].path, TABLES)

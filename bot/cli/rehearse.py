@@ -67,6 +67,16 @@ person_option = click.option(
 )
 
 
+summary_option = click.option(
+    "--summary",
+    is_flag=True,
+    help=say(
+        nl="Toon alleen het slot: wat jij beslist, waar je op let en hoe het eindigt.",
+        en="Show only the end: what you decide, what to look at, and how it ends.",
+    ),
+)
+
+
 @click.command(
     name="rehearse",
     help=say(
@@ -80,6 +90,7 @@ person_option = click.option(
 @seed_option
 @most_option
 @person_option
+@summary_option
 @json_option
 def rehearsal(
     edition: Path,
@@ -89,6 +100,7 @@ def rehearsal(
     most: int,
     chosen: tuple[str, ...],
     *,
+    summary: bool,
     as_json: bool,
 ) -> None:
     """Play it, and tell everything. Warnings are for a human to judge: they do not change the exit code."""
@@ -96,7 +108,7 @@ def rehearsal(
     file, crowd = _read(edition, people, count, seed)
     _must_be_there(chosen, crowd)
     played = asyncio.run(_played(file, crowd, seed))
-    _write(Report(played, warnings(played, free_of(file), most), shell_language(), chosen), as_json)
+    _write(Report(played, warnings(played, free_of(file), most), shell_language(), chosen), as_json, story=not summary)
 
 
 def _must_be_there(chosen: tuple[str, ...], people: list[Person]) -> None:
@@ -113,8 +125,10 @@ def _must_be_there(chosen: tuple[str, ...], people: list[Person]) -> None:
         raise Fault(*faults)
 
 
-def _write(report: Report, as_json: bool) -> None:
-    click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines()))
+def _write(report: Report, as_json: bool, *, story: bool) -> None:
+    click.echo(
+        json.dumps(report.plain(), ensure_ascii=False, indent=1) if as_json else "\n".join(report.lines(story=story))
+    )
 
 
 def _read(edition: Path, people: Path | None, count: int | None, seed: int) -> tuple[Edition, list[Person]]:

@@ -24,10 +24,11 @@ from bot.intervision.leading import afterwards, next_one, watched
 from bot.intervision.sessions import room_of
 from bot.intervision.telling_alone import TellerAlone
 from bot.questions import yes_no
-from programme import circles, rooms
-from programme.intervision.calls import EXTEND, HAND, NEXT, SKIP, STRICT, TAKE_OVER
+from programme import circles
+from programme.intervision.calls import EXTEND, HAND, NEXT, STRICT, TAKE_OVER
 from programme.intervision.happenings import (
     CloseAsked,
+    ComesNext,
     Ended,
     Extended,
     FacilitatorChanged,
@@ -57,7 +58,6 @@ from programme.intervision.written import SilentWrite
 from programme.intervision.your_part import presenter_part
 from programme.records import Group
 from programme.text import Both, Call, Sayable, Text, _, _n, lines, listing
-from storage.letters import Button
 
 A_MINUTE = 60
 READY = _("Ready? Type `done`.")
@@ -149,6 +149,8 @@ class Teller(TellerAlone):
                 yield self._room(lines(*self._went_before()))
             case CloseAsked(answering, hands):
                 yield self._close_asked(answering, hands)
+            case ComesNext(person, after):
+                yield self._room(_("{person} comes after {other}.", person=self._name(person), other=self._name(after)))
             case HandRaised(person, place):
                 yield self._alone(person, _("Your hand is up, as number {place}.", place=place))
             case RoomReminded():
@@ -199,13 +201,16 @@ class Teller(TellerAlone):
     def _close_asked(self, answering: bool, hands: tuple[str, ...]) -> Say:
         presenter = self.sitting.session.presenter or ""
         answer = [_("{person} still has to answer.", person=self._name(presenter))] if answering else []
-        up = [_("Hands: {people}", people=listing([self._name(it) for it in hands]))] if hands else []
-        buttons = (
-            Button(label=_("Go on"), call=SKIP),
-            Button(label=_("Three minutes more"), call=EXTEND),
+        people = listing([self._name(it) for it in hands])
+        up = [_n("{people} has a hand up.", "{people} have a hand up.", n=len(hands), people=people)] if hands else []
+        chair = self._name(self._chair)
+        text = _(
+            "{person}, go on all the same? Type {next} once more, or give more time with {more}.",
+            person=chair,
+            next=NEXT,
+            more=EXTEND,
         )
-        text = lines(*answer, *up, _("Do you go on to the next phase all the same?"))
-        return Say(text, rooms.direct(self._chair), buttons, wake=True)
+        return self._room(lines(*answer, *up, text), wake=True, mentions=self._chair)
 
     def _advice_later(self) -> Text:
         return ADVICE_LATER if self.sitting.rule == "question_round" else ADVICE_AFTER_THIS

@@ -11,20 +11,33 @@ from bot.answer import Ask, Part, Say
 from bot.context import Context
 from bot.intervision.sessions import revealed_as, room_of
 from programme import rooms
-from programme.intervision.calls import BREAK_TIE, CHOOSE_CASE, NEXT, OUTCOME, PASS, STOP, WRITE
+from programme.intervision.calls import (
+    BACK,
+    BREAK_TIE,
+    CHOOSE_CASE,
+    NEXT,
+    OUTCOME,
+    PASS,
+    PRESENTER,
+    STOP,
+    WITHOUT,
+    WRITE,
+)
 from programme.intervision.happenings import (
     Happening,
     Labelled,
     NothingWritten,
     PresenterChosen,
+    PresenterDeclined,
     Revealing,
+    StillWriting,
     VoteOpened,
     VoteTied,
     WritingAsked,
 )
 from programme.intervision.sitting import Sitting
 from programme.intervision.status import Shown, asked
-from programme.text import Call, Sayable, Text, Value, _, lines
+from programme.text import Call, Sayable, Text, Value, _, _n, lines, listing
 from storage.letters import Button
 
 A_SITTING = timedelta(hours=12)
@@ -76,10 +89,14 @@ class TellerAlone:
             case NothingWritten():
                 yield self._room(_("Nobody wrote anything, so there is nothing to show."))
             case Labelled(item, label):
-                name = self.sitting.phase.labels[label]
-                yield self._room(_("Number {item}: {label}", item=item, label=name))
+                yield self._room(_("Number {item}: {label}", item=item, label=label))
+            case StillWriting():
+                yield self._alone(self._chair, lines(*self._missing(it)))
             case VoteOpened() | VoteTied() | PresenterChosen():
                 yield from self._of_the_vote(it)
+            case PresenterDeclined(person):
+                yield self._room(lines(*self._without_case(it)), wake=True, mentions=self._chair)
+                yield self._alone(person, _("All right, you need not say why."))
             case _:
                 return
 
@@ -92,6 +109,42 @@ class TellerAlone:
         )
         choices = Button(label=_("Pass"), call=PASS), Button(label=_("Stop"), call=STOP)
         return self._ask(person, text, WRITE, *choices)
+
+    def _missing(self, it: StillWriting) -> Iterator[Text]:
+        """Who still writes, and what the facilitator can do: for their own text something else than for that of others."""
+        others = [self._name(person) for person in it.people if person != self._chair]
+        if self._chair in it.people:
+            yield _("You still write yourself. Send it to me here, or type {how}.", how=PASS)
+        if not others:
+            return
+        yield _n("{people} still writes.", "{people} still write.", n=len(others), people=listing(others))
+        if it.waits:
+            how = WITHOUT.model_copy(update={"arguments": (others[0],)})
+            yield _("Wait a moment. Is somebody gone? Go on without them, for example with {how}.", how=how)
+        else:
+            yield _("Wait a moment. When the time is up you can go on without it.")
+
+    def _without_case(self, it: PresenterDeclined) -> Iterator[Text]:
+        """What the room hears when somebody would rather not bring in their case: who, and the one next step."""
+        person, chair = self._name(it.person), self._name(self._chair)
+        if it.again:
+            yield _("{person} would rather not bring in a case. That is fine.", person=person)
+        elif it.another is None:
+            yield _(
+                "{person} would rather not bring in a case. {facilitator}, choose anew with {back}.",
+                person=person,
+                facilitator=chair,
+                back=BACK,
+            )
+        else:
+            how = PRESENTER.model_copy(update={"arguments": (self._name(it.another),)})
+            yield _(
+                "{person} would rather not bring in a case. {facilitator}, choose somebody else, for example with {how}, or vote once more with {back}.",
+                person=person,
+                facilitator=chair,
+                how=how,
+                back=BACK,
+            )
 
     def _memory(self) -> Text:
         """What becomes of private writing."""

@@ -28,8 +28,8 @@ CIRCLE: Final = {
         ("Kring vroeg het iedereen. Nee is ook goed.", "Kring asked everybody. No is fine too."),
     ),
     "circle others": _post(
-        ("Wacht tot er {n} anderen ja zeggen", "Wait until {n} others say yes"),
-        ("Vier mensen zijn genoeg voor een groep.", "Four people are enough for a group."),
+        ("Wacht tot er vier mensen ja zeggen", "Wait until four people say yes"),
+        ("Zoveel zijn er genoeg voor een groep. Nee is ook goed.", "That many are enough for a group. No is fine too."),
     ),
     "circle propose": _post(
         ("Laat de groepen berekenen als {name}", "Have the groups computed as {name}"),

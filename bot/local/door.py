@@ -28,7 +28,7 @@ def _taken(port: int, error: OSError) -> str:
     else:
         why = say(nl=f"poort {port} kan niet ({error.strerror})", en=f"port {port} cannot be used ({error.strerror})")
     mend = say(nl="kies een andere, bijvoorbeeld", en="choose another, for example")
-    return f"--port: {why}; {mend} --port {port + 1}"
+    return f"--port: {why}; {mend} --port {port + 1} (make run PORT={port + 1})"
 
 
 class Door:

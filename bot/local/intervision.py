@@ -93,9 +93,9 @@ class Circle(Way):
         others = [person for person in self._willing() if person != self.guest.id]
         if 0 < missing <= len(others):
             said = [(rooms.direct(person), Said(person, YES)) for person in others[:missing]]
-            label = both("Laat {n} anderen ja zeggen", "Let {n} others say yes", n=missing)
+            label = both("Laat anderen ja zeggen", "Let others say yes")
             enact = Enact(self.coordinator.id, self.home(self.coordinator), self._lines(said), label)
-            yield step("circle others", (enact,), n=missing)
+            yield step("circle others", (enact,))
         elif missing <= 0:
             yield from self._making()
 
@@ -118,7 +118,7 @@ class Circle(Way):
             yield self.typed("circle make", self.coordinator, Call(command="groups_make", arguments=(count,)))
 
     def _beginning(self, group: Group) -> Iterator[NextStep]:
-        room = rooms.group(group.edition, group.number)
+        room = _room(group)
         waiting = circles.waiting_for(self.edition, group)
         if self.guest.id in waiting:
             yield self.typed("circle agree", self.guest, AGREE, room=room)
@@ -135,7 +135,7 @@ class Circle(Way):
 
     def _session(self) -> Session | None:
         group = self.group
-        return session_in(self.play.state, rooms.group(group.edition, group.number)) if group is not None else None
+        return session_in(self.play.state, _room(group)) if group is not None else None
 
     def _planned(self) -> Planned | None:
         group = self.group
@@ -143,7 +143,7 @@ class Circle(Way):
 
     def _gathering(self, group: Group, planned: Planned) -> Iterator[NextStep]:
         """Go to the time that was planned, be there with everybody, and begin."""
-        room = rooms.group(group.edition, group.number)
+        room = _room(group)
         begins, _ends = planned.span(self.edition.zone)
         if self.now < begins - SOON:
             yield step("circle day", (self._to(group, planned),))
@@ -156,7 +156,7 @@ class Circle(Way):
 
     def _to(self, group: Group, planned: Planned) -> Journey:
         begins, _ends = planned.span(self.edition.zone)
-        room = rooms.group(group.edition, group.number)
+        room = _room(group)
         return Journey(self.guest.id, room, begins - SOON, both("Naar de sessie", "To the session"))
 
     def _sitting(self, session: Session) -> Iterator[NextStep]:
@@ -181,10 +181,13 @@ class Circle(Way):
 
     def _by_hand(self, session: Session, move: Move) -> Iterator[Answer]:
         """The guest's own part, to be done by hand."""
-        turn = session.turn
-        alone = isinstance(turn, SilentWrite | Vote)
-        if self.guest.id in turn.waiting if isinstance(turn, SilentWrite | Vote) else self.guest.id == move.person:
-            room = rooms.direct(self.guest.id) if alone else room_of(session)
+        room = room_of(session)
+        match session.turn:
+            case SilentWrite() | Vote() as turn:
+                mine, room = self.guest.id in turn.waiting, rooms.direct(self.guest.id)
+            case _:
+                mine = self.guest.id == move.person
+        if mine:
             yield Answer(self.guest.id, room, both("Zelf doen", "Do it yourself"))
 
     def _lines(self, said: list[tuple[str, Said]]) -> tuple[Line, ...]:
@@ -193,3 +196,8 @@ class Circle(Way):
 
     def _typed(self, it: Said, person: Person) -> str:
         return it.what if isinstance(it.what, str) else self.line(it.what, person)
+
+
+def _room(group: Group) -> str:
+    """The key of the room of a group."""
+    return rooms.group(group.edition, group.number)

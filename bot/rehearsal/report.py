@@ -54,10 +54,11 @@ class Report:
     def _held(self) -> dict[str, Held]:
         return held(self.rehearsal)
 
-    def lines(self) -> Iterator[str]:
-        """Everything, to read from top to bottom."""
+    def lines(self, *, story: bool = True) -> Iterator[str]:
+        """Everything, to read from top to bottom; without the story what is left fits on a page or two."""
         yield self._title()
-        yield from Story(self.wording, {} if self.people else self._held).lines(self._said())
+        if story:
+            yield from Story(self.wording, {} if self.people else self._held).lines(self._said())
         if not self.people:
             yield from ("", *self.decisions())
         yield from ("", *self.warnings())

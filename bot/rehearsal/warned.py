@@ -17,7 +17,7 @@ WARNINGS: dict[Kind, Both] = {
         en="{person} gets {count} messages in the week of {day}:",
     ),
     "quiet": Both(
-        nl="buiten werktijd, op {day} om {time}, krijgt {person} vanzelf een bericht: {text}",
+        nl="buiten werktijd, op {day} om {time}, komt vanzelf een bericht bij {person}: {text}",
         en="outside working hours, on {day} at {time}, a message comes by itself to {person}: {text}",
     ),
     "chased": Both(
@@ -35,7 +35,12 @@ WARNINGS: dict[Kind, Both] = {
     "left waiting": Both(nl="aan het eind wacht nog op {what}: {person}", en="at the end waits for {what}: {person}"),
 }
 """Each reads the same for one person and for several: verbs stand with the message, not with the people."""
-TOGETHER: frozenset[Kind] = frozenset({"quiet", "chased", "left waiting"})
+BUSY_TOGETHER = Both(
+    nl="veel berichten in de week van {day}: {people}. Van die {all} stuurt de klok er {clock}; de rest komt van wat anderen doen",
+    en="many messages in the week of {day}: {people}. Of those {all} the clock sends {clock}; the others come of what people do",
+)
+"""A week that is full for several people: with a reminder less the clock is quieter, and the people are not."""
+TOGETHER: frozenset[Kind] = frozenset({"busy", "quiet", "chased", "left waiting"})
 """What often happens to many people at once."""
 LONGEST = 80
 """So much of a message is shown in a warning."""
@@ -48,17 +53,33 @@ def sentences(wording: Wording, warned: Sequence[Warned]) -> Iterator[str]:
         yield wording.say(nl="Er is niets om op te letten.", en="There is nothing to look at.")
         return
     yield wording.say(nl=f"Om op te letten ({len(gathered)}):", en=f"To look at ({len(gathered)}):")
-    for it, people in gathered:
-        yield f"- {sentence(wording, it, people)}"
+    for same in gathered:
+        it = same[0]
+        if it.kind == "busy" and len(same) > 1:
+            yield f"- {_busy_week(wording, same)}"
+            continue
+        yield f"- {sentence(wording, it, [one.person for one in same])}"
         yield from (f"  {wording.moment(message.at)} {shortened(message.text)}" for message in it.messages)
 
 
-def _gathered(warned: Sequence[Warned]) -> list[tuple[Warned, tuple[str, ...]]]:
-    """Each warning with all the people whom it is about."""
+def _gathered(warned: Sequence[Warned]) -> list[list[Warned]]:
+    """Warnings that are alike, each with a person of its own."""
     found: dict[tuple[object, ...], list[Warned]] = defaultdict(list)
     for it in warned:
         found[_alike(it)].append(it)
-    return [(same[0], tuple(it.person for it in same)) for same in found.values()]
+    return list(found.values())
+
+
+def _busy_week(wording: Wording, same: Sequence[Warned]) -> str:
+    """One week, for all whom it is too full for, the fullest first."""
+    fullest = sorted(same, key=lambda it: -it.count)
+    messages = [message for it in same for message in it.messages]
+    return wording.both(BUSY_TOGETHER).format(
+        day=wording.day(same[0].at) if same[0].at else "",
+        people=", ".join(f"{wording.name(it.person)} {it.count}" for it in fullest),
+        all=len(messages),
+        clock=sum(message.cause == "reminder" for message in messages),
+    )
 
 
 def _alike(it: Warned) -> tuple[object, ...]:

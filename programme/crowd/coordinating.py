@@ -57,9 +57,11 @@ def _matching(it: Look) -> Iterator[Act]:
         yield from _at_desk(it, f"propose/{asked}", begin, *(calls if proposal is None else calls[1:]))
     elif it.exchange.round.hold is None:
         yield from _consulting(it, proposal)
-        count = Call(command="match_publish", arguments=(str(len(proposal.match)),))
+        count = [Call(command="match_publish", arguments=(str(len(proposal.match)),))]
+        if any(talk.answer == "open" for talk in consultation.unsettled(it.exchange)):
+            count *= 2  # the second time it is the button of the confirmation
         at = max(_on(it, it.exchange.edition.publish), it.at_work(it.now + timedelta(minutes=30), "publish"))
-        yield from _at_desk(it, f"publish/{asked}", at, Call(command="match_publish"), count)
+        yield from _at_desk(it, f"publish/{asked}", at, Call(command="match_publish"), *count)
 
 
 def _when_talked(it: Look, about: str) -> datetime:

@@ -13,9 +13,11 @@ from programme.intervision.method import Phase
 
 LONGEST = 2_000
 """Characters that are looked at: who writes more than that is no question any more, and nobody is kept waiting for it."""
-Remark = Literal["open_question", "one_question", "no_advice", "briefly", "asks_back", "votes", "what_now"]
+Remark = Literal[
+    "open_question", "one_question", "no_advice", "briefly", "asks_back", "votes", "what_now", "nothing_brought"
+]
 """Ask an open question · ask one at a time · advice comes later · use fewer sentences · this is a question and no answer · this
-is a vote, said aloud · this asks us what to do now."""
+is a vote, said aloud · this asks us what to do now · there is no case to bring in."""
 OF_FORM: dict[Remark | None, HintAbout] = {
     "open_question": "open_question",
     "one_question": "one_question",
@@ -61,6 +63,12 @@ _WHAT_NOW = re.compile(
     r"what (?:do|should|can|must) (?:i|we) do(?: now)?|whose turn is it(?: now)?"
 )
 """A whole line that asks what comes: people say it to nobody in particular, and nothing else is in it."""
+_HAS_NONE = re.compile(
+    r"(?:nee,? )?(?:ik )?(?:heb|weet|breng) (?:ik )?(?:nu |even |vandaag |zelf |deze keer )*(?:niks|niets|geen \w+|er geen)"
+    r"(?: (?:nu|vandaag|in|te bieden|voor nu|deze keer))*|(?:ik )?(?:sla over|heb er geen)|"
+    r"(?:i have|i've got) (?:nothing|no \w+|none)(?: (?:now|today|this time))*"
+)
+"""A whole line of who has no case, where cases are brought."""
 _ENDS = re.compile(r"[.!?…]+(?:\s|$)")
 
 
@@ -74,6 +82,8 @@ def remark(text: str, phase: Phase, *, answers: bool = False) -> Remark | None:
         return "what_now"
     if "vote" in (phase.turn, phase.then) and _VOTES.fullmatch(plain.rstrip("!. ")):
         return "votes"
+    if phase.turn == "round" and _HAS_NONE.fullmatch(plain.rstrip("!. ")):
+        return "nothing_brought"
     if answers:
         return "asks_back" if plain.endswith("?") else None
     return _of_form(plain, phase)

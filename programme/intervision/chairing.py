@@ -133,7 +133,12 @@ def presenter_named(sitting: Sitting, by: str, person: str) -> Sitting:
     begins = sitting.method.begins(sitting.phase.case)
     again = sitting.session.phase >= begins and person != sitting.session.presenter
     sitting = sitting.having(
-        PresenterChosen(person), presenter=person, turn=closed, outcome_known=None, facilitator_heard=sitting.now
+        PresenterChosen(person),
+        presenter=person,
+        turn=closed,
+        outcome_known=None,
+        declined=sitting.session.declined - {person},
+        facilitator_heard=sitting.now,
     )
     if again:
         return phase_begun(counted(sitting), begins)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from programme.text import Both
+
 Level = Literal["quiet", "coach", "strict"]
 """Clock and prompts only; private hints too; or nobody but the speaker can post."""
 PauseReason = Literal["facilitator", "stop", "join", "presenter_left"]
@@ -69,6 +71,15 @@ class TurnGiven(Happening):
     """To answer a question that was asked now."""
 
 
+@dataclass(frozen=True, slots=True)
+class StillWriting(Happening):
+    """The facilitator would go on while these people still write. Who they are is for the facilitator; what they write is not."""
+
+    people: tuple[str, ...]
+    waits: bool
+    """The next phases rest on it: it goes on only when all of them wrote, passed or left."""
+
+
 class PassedOver(OfPerson):
     """The facilitator went on while this person, whose turn it was, had said nothing."""
 
@@ -79,7 +90,7 @@ class Unanswered(Happening):
 
 @dataclass(frozen=True, slots=True)
 class CloseAsked(Happening):
-    """The time is over and the facilitator goes on, but an answer is awaited or hands are up: for them to decide."""
+    """The time is over and the facilitator goes on, but an answer is awaited or hands are up. Going on once more closes it."""
 
     answering: bool
     hands: tuple[str, ...]
@@ -107,10 +118,10 @@ class NothingWritten(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Labelled(Happening):
-    """The presenter gave an item (from 1) the label with this index."""
+    """The presenter gave an item (from 1) this label; the phase of the label may be over by then."""
 
     item: int
-    label: int
+    label: Both
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,23 @@ class VoteTied(Happening):
 
 class PresenterChosen(OfPerson):
     """It is known whose case it will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresenterDeclined(Happening):
+    """Whose case it was to be would rather not. `another` could be asked instead; `again`: the choice begins anew at once."""
+
+    person: str
+    another: str | None
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComesNext(Happening):
+    """The facilitator gave somebody the turn while a question is going on: they come after who asked it."""
+
+    person: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)

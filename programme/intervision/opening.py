@@ -39,6 +39,7 @@ def phase_begun(sitting: Sitting, index: int) -> Sitting:
             began=sitting.clock,
             deadline=until,
             extension=0,
+            close_asked=False,
             reminded=False,
             hinted=NOBODY,
             hands=(),
@@ -60,10 +61,17 @@ def _of_its_case(sitting: Sitting, index: int) -> Sitting:
     before, after, session = sitting.phase.case, sitting.method.phases[index].case, sitting.session
     if after > before:
         done = (*session.presented, *([session.presenter] if session.presenter else []))
-        return sitting.having(presented=done, presenter=None, outcome_known=None, brought=NOBODY)
+        return sitting.having(presented=done, presenter=None, outcome_known=None, brought=NOBODY, declined=NOBODY)
     if after < before:
         return sitting.having(presenter=next(iter(session.presented[-1:]), None), presented=session.presented[:-1])
-    return sitting
+    return _unchosen(sitting, index)
+
+
+def _unchosen(sitting: Sitting, index: int) -> Sitting:
+    """Take the choice of the case back by going back to it: else there would be nothing to choose."""
+    gone = sitting.method.phases[index : sitting.session.phase + 1]
+    back = index < sitting.session.phase and any("vote" in (phase.turn, phase.then) for phase in gone)
+    return sitting.having(presenter=None, outcome_known=None) if back else sitting
 
 
 def replanned(sitting: Sitting, index: int, at: datetime) -> tuple[tuple[int, ...], datetime]:
@@ -117,7 +125,7 @@ def _opened(turn: Turn) -> tuple[Happening, ...]:
     if isinstance(turn, SilentWrite):
         return (WritingAsked(tuple(sorted(turn.waiting))),)
     if isinstance(turn, Vote):
-        clear = turn.closed or len(turn.candidates) == 1
+        clear = turn.closed or len(turn.candidates) < 2  # noqa: PLR2004 - a choice is between two
         return () if clear else (VoteOpened(tuple(sorted(turn.waiting)), turn.candidates),)
     return (TurnGiven(turn.holder),) if turn.holder else ()
 
@@ -129,7 +137,8 @@ def _responding(sitting: Sitting, part: int) -> tuple[Happening, ...]:
 
 
 def _round(sitting: Sitting) -> Round:
-    return Round(queue=_order(sitting), once=sitting.phase.once)
+    last = sitting.session.presenter if sitting.phase.presenter == "last" else None
+    return Round(queue=_order(sitting), once=sitting.phase.once, last=last)
 
 
 def _question_round(sitting: Sitting) -> QuestionRound:
@@ -158,11 +167,12 @@ def _order(sitting: Sitting) -> tuple[str, ...]:
 
 def _vote(sitting: Sitting) -> Vote:
     session = sitting.session
-    able = [p for p in sitting.present if p != session.facilitator and p not in session.presented]
+    out = {session.facilitator, *session.presented, *session.declined}
+    able = [p for p in sitting.present if p not in out]
     brought = [p for p in able if p in session.brought]
     return Vote(
         candidates=tuple(brought or able),
-        waiting=frozenset(() if session.presenter else sitting.takers),
+        waiting=frozenset(() if session.presenter or not able else sitting.takers),
         closed=session.presenter is not None,
     )
 
@@ -247,10 +257,14 @@ def settled(sitting: Sitting, before: str | None = None) -> Sitting:
         return sitting.having(Hint(chair, about)) if chair in sitting.present else sitting
     if turn.holder is None or turn.holder == before:
         return sitting
-    again = isinstance(turn, Round) and turn.again
+    again = isinstance(turn, Round) and turn.holder in turn.returning
     answering = isinstance(turn, QuestionRound) and turn.answering
     return sitting.having(
-        TurnGiven(turn.holder, again=again, answering=answering), turn_since=sitting.clock, replied=False
+        TurnGiven(turn.holder, again=again, answering=answering),
+        turn_since=sitting.clock,
+        replied=False,
+        close_asked=False,
+        hands=tuple(p for p in sitting.session.hands if p != turn.holder),
     )
 
 

@@ -63,6 +63,8 @@ class Session(Model):
     """So many rounds and loops have begun: so far the order has shifted."""
     brought: People = NOBODY
     """Who spoke in the last round: whose case can be chosen."""
+    declined: People = NOBODY
+    """Who said to have no case, or would rather not bring in theirs: nobody can choose it."""
     items: int = 0
     """How many pieces of writing were shown last: what can be labelled."""
     turn_since: AwareDatetime
@@ -75,6 +77,8 @@ class Session(Model):
     """The last sign of life of the facilitator."""
     hands: tuple[str, ...] = ()
     """Who wants to say something, in the order of raising."""
+    close_asked: bool = False
+    """The facilitator was asked whether to close this phase although something is awaited: once more closes it."""
     reminded: bool = False
     """The room has had its one reminder of this phase."""
     hinted: People = NOBODY

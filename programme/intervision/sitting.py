@@ -12,7 +12,7 @@ from programme.intervision.calls import PRESENTER, RESUME, START, TAKE_OVER
 from programme.intervision.happenings import Happening
 from programme.intervision.method import Method, Phase, Speakers, TurnRule
 from programme.intervision.session import Session, Slow
-from programme.intervision.spoken import NOBODY, QuestionRound
+from programme.intervision.spoken import NOBODY, Open, QuestionRound
 from programme.text import Refusal, _
 from programme.workdays import Workdays
 
@@ -117,8 +117,9 @@ class Sitting:
 
     @property
     def next_in_line(self) -> str | None:
-        """Who comes after the holder of the turn."""
-        return next(iter((*self.session.turn.coming, *self.session.hands)), None)
+        """Who comes after the holder of the turn. A raised hand is a turn to come only where people talk freely."""
+        hands = self.session.hands if isinstance(self.session.turn, Open) else ()
+        return next(iter((*self.session.turn.coming, *hands)), None)
 
     @property
     def clock(self) -> datetime:

@@ -1,10 +1,11 @@
 """Rules of turns: going on, passing, giving the turn, hands, and what becomes of somebody who speaks out of turn."""
 
-from programme.intervision import contributing
+from programme.intervision import contributing, declining
 from programme.intervision.anytime import Anytime
 from programme.intervision.asking import OF_FORM, Remark
 from programme.intervision.happenings import (
     CloseAsked,
+    ComesNext,
     HandRaised,
     Hint,
     HintAbout,
@@ -104,10 +105,11 @@ def _ends_here(sitting: Sitting, turn: Turn) -> bool:
 
 
 def _closed_or_asked(sitting: Sitting, turn: Turn) -> Sitting:
-    """Close this part; or first ask the facilitator, when questions end while an answer is awaited or hands are up."""
-    hands = sitting.session.hands
-    if isinstance(turn, QuestionRound) and not turn.finished and (turn.answering or hands):
-        return sitting.having(CloseAsked(turn.answering, hands))
+    """Close this part; or first ask the facilitator, once, when questions end while an answer is awaited or hands are up."""
+    session = sitting.session
+    awaited = isinstance(turn, QuestionRound) and not turn.finished and (turn.answering or session.hands)
+    if isinstance(turn, QuestionRound) and awaited and not session.close_asked:
+        return sitting.having(CloseAsked(turn.answering, session.hands), close_asked=True)
     return part_closed(sitting)
 
 
@@ -150,6 +152,8 @@ def passed(sitting: Sitting, person: str) -> Sitting:
     """Pass without a reason; the facilitator can pass for the holder of the turn, to come back to them later."""
     sitting = _alive(sitting, person)
     turn = sitting.session.turn
+    if declining.is_asked(sitting, person):
+        return declining.declined(sitting, person)
     if isinstance(turn, SilentWrite):
         return not_writing(sitting, turn, person)
     if isinstance(turn, Vote):
@@ -175,11 +179,13 @@ def given_turn(sitting: Sitting, by: str, person: str) -> Sitting:
 
 
 def _given(sitting: Sitting, person: str) -> Sitting:
-    turn = None if person in sitting.listeners else sitting.session.turn.given(person)
+    before = sitting.session.turn
+    turn = None if person in sitting.listeners else before.given(person)
     if turn is None:
         raise Refusal(NOT_THEIR_TURN)
     hands = tuple(p for p in sitting.session.hands if p != person)
-    return settled(sitting.having(turn=turn, hands=hands), sitting.session.turn.holder)
+    after = [ComesNext(person, before.asker or "")] if isinstance(before, QuestionRound) and before.answering else []
+    return settled(sitting.having(*after, turn=turn, hands=hands), before.holder)
 
 
 def hand_raised(sitting: Sitting, person: str) -> Sitting:
@@ -222,7 +228,7 @@ def _at_the_table(sitting: Sitting, person: str, remark: Remark | None) -> Sitti
     if isinstance(turn, Round) and person in turn.missed and not turn.finished:
         return sitting.having(Hint(person, "back_again"), turn=turn.back(person))
     if person == turn.holder:
-        return _remarked(sitting.having(replied=True), person, remark)
+        return _remarked(declining.said(sitting.having(replied=True), person, remark), person, remark)
     return _beside_the_turn(sitting, person, remark)
 
 

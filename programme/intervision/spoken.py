@@ -113,6 +113,10 @@ class Round(Plain):
     """Who passed for good."""
     missed: People = NOBODY
     """Whom the facilitator passed over while they were silent; they still come once they say something."""
+    last: str | None = None
+    """Who has the last word: who passed is asked once more before it."""
+    returning: People = NOBODY
+    """Who passed before, and is being asked once more."""
 
     @property
     def holder(self) -> str | None:
@@ -149,7 +153,12 @@ class Round(Plain):
 
     def back(self, person: str) -> Self:
         """Let somebody who was passed over come after all, as the last one."""
-        return self.model_copy(update={"queue": (*self.queue, person), "missed": self.missed - {person}})
+        return self.model_copy(update={"queue": self._with_late(person), "missed": self.missed - {person}})
+
+    def _with_late(self, *people: str) -> tuple[str, ...]:
+        """The queue with these people at its end, but before the last word."""
+        closes = self.queue[-1:] == (self.last,)
+        return (*self.queue[:-1], *people, *self.queue[-1:]) if closes else (*self.queue, *people)
 
     def given(self, person: str) -> Self | None:
         """Let somebody who still comes go first."""
@@ -166,8 +175,8 @@ class Round(Plain):
         if person in self.missed:
             return self.back(person)
         if self.again:
-            return self.model_copy(update={"queue": (*self.queue, person)})
-        return self._with(queue=(*self.queue, person))
+            return self.model_copy(update={"queue": self._with_late(person)})
+        return self._with(queue=self._with_late(person))
 
     def left(self, person: str) -> Self:
         """Skip somebody who left."""
@@ -179,11 +188,16 @@ class Round(Plain):
 
     def _with(self, **changes: object) -> Self:
         turn = self.model_copy(update=changes)
-        if turn.queue or turn.again or not turn.later:
-            return turn
-        asked = tuple(p for p in turn.later if p in turn.since)
-        passed = turn.passed_on | {*turn.later} - {*asked}
-        return turn.model_copy(update={"queue": asked, "later": (), "again": True, "passed_on": passed})
+        ending = not turn.queue or turn.queue == (turn.last,)
+        return turn._once_more() if ending and turn.later and not turn.again else turn  # noqa: SLF001 - of its own class
+
+    def _once_more(self) -> Self:
+        """Ask those who passed again when others have spoken since; after that comes the last word."""
+        asked = tuple(p for p in self.later if p in self.since)
+        passed = self.passed_on | {*self.later} - {*asked}
+        queue = (*asked, *self.queue)
+        changes = {"queue": queue, "later": (), "again": True, "returning": frozenset(asked), "passed_on": passed}
+        return self.model_copy(update=changes)
 
 
 class QuestionRound(Plain):
@@ -245,10 +259,13 @@ class QuestionRound(Plain):
         return self.moved_on()
 
     def given(self, person: str) -> Self | None:
-        """Let somebody who still asks in this loop go first."""
-        if self.answering or person not in self.queue:
+        """Let somebody ask now, or after the question that is being answered; who has asked in this loop asks once more."""
+        if person not in self.people or (self.answering and person == self.asker):
             return None
-        return self.model_copy(update={"queue": (person, *(p for p in self.queue if p != person)), "held": False})
+        others = tuple(p for p in self.queue if p != person)
+        if self.answering:
+            return self.model_copy(update={"queue": (others[0], person, *others[1:])})
+        return self.model_copy(update={"queue": (person, *others), "held": False})
 
     def joined(self, person: str) -> Self:
         """Put a late-comer at the end of this loop; in later loops before those with a fixed place."""

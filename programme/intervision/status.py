@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import ceil
 
 from programme.intervision import slow_status
+from programme.intervision.calls import NEXT
 from programme.intervision.method import MINUTE
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Monologue, Open, QuestionRound
@@ -55,13 +56,17 @@ def _turn(sitting: Sitting, shown: Shown) -> Iterator[Value]:
         yield _n("{n} person still has to vote.", "{n} people still have to vote.", n=len(turn.waiting))
     elif isinstance(turn, Vote) and turn.closed:
         yield _(
-            "It is the case of {person}. {facilitator} goes on.",
+            "It is the case of {person}. {facilitator} goes on with {next}.",
             person=shown(sitting.session.presenter or ""),
             facilitator=shown(sitting.session.facilitator),
+            next=NEXT,
         )
+    elif sitting.phase.needs_presenter and sitting.session.presenter is None:
+        yield _("It is not known yet whose case it is.")
     elif turn.finished:
         facilitator = shown(sitting.session.facilitator)
-        yield _("{over} {facilitator} goes on.", over=part_over(sitting, shown), facilitator=facilitator)
+        over = part_over(sitting, shown)
+        yield _("{over} {facilitator} goes on with {next}.", over=over, facilitator=facilitator, next=NEXT)
     elif turn.holder:
         yield from _holder(sitting, turn.holder, shown)
     elif isinstance(turn, Open):

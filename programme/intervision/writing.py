@@ -3,8 +3,16 @@
 The words themselves stay with the caller, in memory. Here is only known who delivered.
 """
 
-from programme.intervision.calls import PASS, PRESENTER, SKIP, WITHOUT
-from programme.intervision.happenings import Hint, Labelled, NothingWritten, Revealing, VoteTied, WritingAsked
+from programme.intervision.calls import PASS, PRESENTER, SKIP
+from programme.intervision.happenings import (
+    Hint,
+    Labelled,
+    NothingWritten,
+    Revealing,
+    StillWriting,
+    VoteTied,
+    WritingAsked,
+)
 from programme.intervision.opening import chosen, part_closed, settled
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import NOBODY
@@ -67,7 +75,7 @@ def writing_ready(sitting: Sitting, turn: SilentWrite, person: str) -> Sitting:
 
 
 def closed(sitting: Sitting, turn: SilentWrite) -> Sitting:
-    """Close writing: show what there is, or go on from what was shown. Refuses as long as people may still write."""
+    """Close writing: show what there is, or go on from what was shown. As long as people may still write it says who they are."""
     if sitting.phase.reveal == "none" and turn.waiting and not sitting.is_up and sitting.session.slow is None:
         raise Refusal(_still_alone(len(turn.waiting)))
     if sitting.phase.reveal == "none" or turn.state == "released":
@@ -76,27 +84,9 @@ def closed(sitting: Sitting, turn: SilentWrite) -> Sitting:
         raise Refusal(_("I am showing what everybody wrote. Go on when you see it."))
     decides = sitting.is_up and (sitting.session.slow is not None or not sitting.phase.waits_for_all)
     if turn.waiting and not decides:
-        raise Refusal(_still_writing(sitting, turn))
+        return sitting.having(StillWriting(tuple(sorted(turn.waiting)), waits=sitting.phase.waits_for_all))
     late = turn.model_copy(update={"waiting": NOBODY, "passed_on": turn.passed_on | turn.waiting})
     return _looked(sitting.having(turn=late))
-
-
-def _still_writing(sitting: Sitting, turn: SilentWrite) -> Text:
-    """How many, not who: that stays between each of them and the bot."""
-    n = len(turn.waiting)
-    if sitting.phase.waits_for_all:
-        return _n(
-            "{n} person is still writing. Give more time; passing is done with {how}. Is this person gone? Go on with {without} and the name.",
-            "{n} people are still writing. Give more time; passing is done with {how}. Is somebody gone? Go on with {without} and the name.",
-            n=n,
-            how=PASS,
-            without=WITHOUT,
-        )
-    return _n(
-        "{n} person is still writing. When the time is up you can go on without it.",
-        "{n} people are still writing. When the time is up you can go on without them.",
-        n=n,
-    )
 
 
 def _still_alone(n: int) -> Text:
@@ -170,7 +160,9 @@ def labelled(sitting: Sitting, person: str, item: int, label: int) -> Sitting:
     if not 1 <= item <= turn.items or not 0 <= label < len(sitting.phase.labels):
         raise Refusal(_("Choose an item from 1 to {most}, and one of the labels.", most=turn.items))
     sitting = sitting.having(
-        Labelled(item, label), turn=turn.model_copy(update={"labelled": turn.labelled | {item}}), replied=True
+        Labelled(item, sitting.phase.labels[label]),
+        turn=turn.model_copy(update={"labelled": turn.labelled | {item}}),
+        replied=True,
     )
     return settled(sitting) if sitting.session.turn.finished and not turn.finished else sitting
 

@@ -36,7 +36,7 @@ def your_part(sitting: Sitting, person: str) -> Text:
     if sitting.session.paused_at:
         return _resting(sitting, person)
     turn, chairs = sitting.session.turn, person == sitting.session.facilitator
-    if person in _waited_for(turn):
+    if person in waited_for(turn):
         return _alone(sitting, turn) or _at_the_table(turn)
     if isinstance(turn, QuestionRound | Anytime) and person == turn.answerer:
         return ANSWERS
@@ -49,7 +49,7 @@ def _resting(sitting: Sitting, person: str) -> Text:
     return _("We are taking a break. You need not do anything now.")
 
 
-def _waited_for(turn: Turn) -> frozenset[str]:
+def waited_for(turn: Turn) -> frozenset[str]:
     """Of whom something is waited for in this turn."""
     match turn:
         case SilentWrite() | Vote() | Anytime():

@@ -55,7 +55,9 @@ async def test_a_rehearsal_tells_every_message_and_its_warnings(
     main = page.get_by_role("main")
     await expect(main.get_by_text("Meestal duurt het een halve minuut.")).to_be_visible()
     await expect(main.get_by_text("Wie het meeste kreeg")).to_be_visible(timeout=60_000)
-    await main.locator("details").locator("summary").click()
+    await main.get_by_text("Wat jij leest, belt of beslist").click()
+    await expect(main.locator(".decisions").get_by_text("!match voorstel").first).to_be_visible()
+    await main.get_by_text("Elk bericht").click()
     await expect(main.get_by_text("De plekken van SecretarisWissel").first).to_be_visible()
     assert await judge(page) == []
     await Player(page).be("Anna de Boer")

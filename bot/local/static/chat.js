@@ -71,6 +71,9 @@ const may = {
 /** What is done now is answered at the end: that is where to look. */
 export const toEnd = () => end.toEnd();
 
+/** Take away what is shown: it may be of another play. */
+export const empty = () => parts.log.replaceChildren();
+
 /** Show the room that this tab looks at, from its newest message; an empty one from the top. */
 export function show() {
   parts.line.value = draft();

@@ -86,6 +86,7 @@ function showPanel(panel) {
 
 const hear = {
   whole(message) {
+    chat.empty();
     takeWhole(message);
     hear.busy({ busy: false });
     tellIn(store.scene.edition.zone);
@@ -136,6 +137,7 @@ const hear = {
   },
   refused({ what }) {
     journey = null;
+    hear.busy({ busy: false });
     toast(t(what));
   },
   rehearsal(message) { rehearsal.take(message); },

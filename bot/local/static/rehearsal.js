@@ -4,7 +4,7 @@ import { el, fill } from "./dom.js";
 import { store } from "./store.js";
 import { warnings } from "./faults.js";
 import { marks } from "./marks.js";
-import { clockTime, longDay, isoDay, t } from "./words.js";
+import { clockTime, isoDay, longDay, shortDay, t } from "./words.js";
 
 let place = null;
 let act = null;
@@ -39,6 +39,7 @@ function show() {
     el("button", { type: "button", className: "solid", disabled: busy, data: { key: "rehearse" }, onclick: begin }, t("rehearse")),
     el("div", { role: "status" }, busy ? null : outcome()),
     busy && progress(),
+    told?.report && decisions(told.report),
     warnings(),
     told?.report && el("details", {}, el("summary", { data: { key: "every" } }, t("everyMessage")), everything(told.report)),
   );
@@ -59,6 +60,12 @@ function outcome() {
     el("p", {}, !warnings.length && el("b", {}, t("noWarnings"), " "), t("playedWith", { ...summary, weeks: Math.round(summary.weeks) })),
     warnings.length > 0 && [el("h3", {}, t("warnings")), el("ul", {}, warnings.map((it) => el("li", { className: "warned", dir: "auto" }, marks(it.text))))],
   ];
+}
+
+/** What the coordinator reads, calls and decides, each on its day. */
+function decisions(report) {
+  const line = ({ at, text }) => el("li", {}, el("time", { dateTime: at }, `${shortDay(at)}, ${clockTime(at)}`), " ", el("span", { dir: "auto" }, marks(text)));
+  return el("details", { className: "decisions" }, el("summary", { data: { key: "decisions" } }, t("decisions", { n: report.decisions.length })), el("ul", {}, report.decisions.map(line)));
 }
 
 function everything({ messages, people }) {

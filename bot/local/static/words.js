@@ -114,6 +114,7 @@ const WORDS = {
     "{people} mensen, {messages} berichten. Wie het meeste kreeg, kreeg {most} berichten in {weeks} weken.",
     "{people} people, {messages} messages. Whoever got most, got {most} messages in {weeks} weeks.",
   ],
+  decisions: ["Wat jij leest, belt of beslist ({n})", "What you read, call or decide ({n})"],
   everyMessage: ["Elk bericht", "Every message"],
   rehearsal: ["Repetitie", "Rehearsal"],
   rehearse: ["Repeteer het hele programma", "Rehearse the whole programme"],

@@ -1,0 +1,92 @@
+"""What people say aloud in the room of their group that is meant for the bot, without its prefix.
+
+Only a whole message counts, and only while it can hardly mean anything else: somebody was asked just that.
+"""
+
+import re
+
+from bot import questions
+from bot.command import fold
+from bot.context import Context
+from bot.intervision.sessions import PREFIX
+from bot.said import is_no, is_yes
+from programme import circles
+from programme.edition import Edition
+from programme.intervision.calls import NEXT, START
+from programme.intervision.planned import HERE, Planned
+from programme.intervision.session import Session
+from programme.intervision.written import Vote
+from programme.intervision.your_part import waited_for
+from programme.records import Group
+from programme.text import Call
+
+
+def _folded(said: str) -> frozenset[str]:
+    return frozenset(fold(words) for words in said.split(","))
+
+
+AGREE = Call(command="agree")
+AGREES = _folded("akkoord, ja akkoord, ik ga akkoord, ja ik ga akkoord, ik ben akkoord, agreed, i agree, yes i agree")
+IS_HERE = _folded("ik ben er, ja ik ben er, ik ben er ook, ben er, ik ook, aanwezig, present, i am here, im here, here")
+BEGINS = _folded(
+    "begin, beginnen, we beginnen, laten we beginnen, begin maar, ja begin, ja beginnen, start, lets begin"
+)
+WAITS = _folded("wacht, wachten, nog even wachten, even wachten, wait")
+GOES_ON = _folded("verder, ga verder, we gaan verder, toch door, door, go on")
+_TWO_PARTS = re.compile(r"(.+[.!?…)\n])\s*([^.!?…\n]+)[.!\s]*", re.DOTALL)
+
+
+def meant(ctx: Context, session: Session | None, text: str) -> Call | None:
+    """The call that a whole message stands for in the room of a group; None for what people say to each other."""
+    group = ctx.state.get(Group, ctx.room.removeprefix(PREFIX)) if ctx.room.startswith(PREFIX) else None
+    if group is None or group.closed is not None or ctx.me.id not in group.members:
+        return None
+    found = _before(ctx, group, text) if session is None else _going_on(ctx, session, text)
+    call = found or (AGREE if _agrees(ctx, group, session, text) else None)
+    return call if call is not None and call.command in ctx.commands.by_id else None
+
+
+def _before(ctx: Context, group: Group, text: str) -> Call | None:
+    """What is meant while no session goes on: an answer to whether to begin, or that somebody is there."""
+    said = fold(text)
+    for question in questions.open_to(ctx.state, ctx.me.id, ctx.now, ctx.room):
+        if question.choices and question.choices[0].call.command == START.command:
+            yes, no = (it.call for it in question.choices[:2])
+            if said in BEGINS or is_yes(text):
+                return yes
+            if said in WAITS or is_no(text):
+                return no
+    it = ctx.state.get(Planned, group.id)
+    edition = ctx.state.get(Edition, group.edition)
+    if it is None or edition is None or not it.asked(ctx.now, edition.zone):
+        return None
+    return START if said in BEGINS else HERE if said in IS_HERE else None
+
+
+def _going_on(ctx: Context, session: Session, text: str) -> Call | None:
+    """What the facilitator means by going on, where nothing stands still."""
+    if ctx.me.id != session.facilitator or session.paused_at is not None:
+        return None
+    return NEXT if fold(text) in GOES_ON or (session.close_asked and is_yes(text)) else None
+
+
+def _agrees(ctx: Context, group: Group, session: Session | None, text: str) -> bool:
+    """Whether this is a yes to the agreements of somebody of whom it is asked, while no turn of a session takes it."""
+    edition = ctx.state.get(Edition, group.edition)
+    if fold(text) not in AGREES or edition is None or edition.intervision is None or group.made is None:
+        return False
+    taken = session is not None and ctx.me.id in waited_for(session.turn)
+    return not taken and ctx.me.id in circles.waiting_for(edition, group)
+
+
+def told_and_ready(text: str) -> tuple[str, str] | None:
+    """What somebody says, and the last sentence behind it: people end their turn with "Fijn. klaar". None for one sentence."""
+    found = _TWO_PARTS.fullmatch(text.strip())
+    return (found[1].strip(), found[2].strip()) if found else None
+
+
+def ends_turn(session: Session | None, person: str) -> bool:
+    """Whether a word behind what somebody said can still end their part: it goes on, and was not passed on by what they said."""
+    if session is None or session.paused_at is not None or session.ended is not None or isinstance(session.turn, Vote):
+        return False
+    return person in waited_for(session.turn) and not getattr(session.turn, "held", False)
