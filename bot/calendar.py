@@ -11,7 +11,10 @@ from bot.context import Context
 from bot.i18n import either
 from programme.edition import Meeting
 from programme.records import Visit
+from programme.text import Both
 from storage.letters import File
+
+MANDATORY = Both(nl="Deze bijeenkomst is verplicht.", en="This meeting is mandatory.")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Entry:
     start: datetime
     end: datetime
     about: str = ""
+    where: str = ""
     version: int = 0
 
 
@@ -55,6 +59,8 @@ def _event(entry: Entry, made: datetime) -> Event:
     event.add("dtend", entry.end)
     if entry.about:
         event.add("description", entry.about)
+    if entry.where:
+        event.add("location", entry.where)
     return event
 
 
@@ -68,8 +74,10 @@ def meeting_entry(ctx: Context, meeting: Meeting, language: str) -> Entry:
     """A meeting, as an event in the calendar of somebody who reads this language."""
     span = meeting.span(ctx.edition.zone)
     title = f"{ctx.edition.name}: {either(meeting.name, language)}"
-    about = either(meeting.about, language) if meeting.about else ""
-    return Entry(f"{ctx.edition.id}/{meeting.key}", title, span.start, span.end, about, meeting.version)
+    told = [MANDATORY] if meeting.mandatory else []
+    about = "\n".join(either(text, language) for text in (*told, meeting.about) if text)
+    where = "Online" if meeting.online and meeting.seats is None else ""
+    return Entry(f"{ctx.edition.id}/{meeting.key}", title, span.start, span.end, about, where, meeting.version)
 
 
 def visit_entries(ctx: Context, visit: Visit) -> list[Entry]:

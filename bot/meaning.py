@@ -244,6 +244,8 @@ class Meaning:
 
     def _unknown(self, ctx: Context, text: str, *, prefixed: bool) -> Answer:
         plain.at_hand(ctx)
+        if (about := plain.family(ctx, text)) is not None:
+            return self.call(ctx, about)
         guess = plain.guess(ctx, text, typed=prefixed)
         if guess is not None:
             return plain.offer(ctx, guess)

@@ -94,6 +94,17 @@ def _nearly(commands: Commands, text: str, useful: Iterable[Command]) -> Call | 
     return read_call(" ".join((command.id, *rest)), commands) or Call(command=command.id)
 
 
+def family(ctx: Context, text: str) -> Call | None:
+    """Help about the commands that begin with a word, when that word is all that somebody said: none of them is guessed."""
+    kin = [it for it in ctx.commands.all if _may(ctx, it) and any(_begins(word, text) for word in (*it.nl, *it.en))]
+    return Call(command="help", arguments=(text.strip(),)) if len(kin) > 1 else None
+
+
+def _begins(word: str, text: str) -> bool:
+    first, _space, more = word.partition(" ")
+    return bool(more) and fold(first) == fold(text)
+
+
 def offer(ctx: Context, call: Call) -> Answer:
     """Offer a command: with a button where an answer is heard."""
     text = _("Do you mean {guess}?", guess=call)

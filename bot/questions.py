@@ -63,6 +63,11 @@ def _kept(state: State, person: str, now: datetime) -> list[Question]:
     return sorted((q for q in state.all(Question, person=person) if q.until > now), key=lambda q: (q.number, q.until))
 
 
+def next_number(state: State, person: str) -> int:
+    """The number of the next question to this person: later than all that are open to them."""
+    return 1 + max((q.number for q in state.all(Question, person=person)), default=0)
+
+
 def question_of(
     ask: Ask, person: str, letter: str, now: datetime, *, confirms: bool = False, number: int = 0, room: str = ""
 ) -> Question:

@@ -21,6 +21,7 @@ from bot.condition import Condition
 from bot.context import Context, Event, State
 from bot.flood import Flood
 from bot.health import Metrics
+from bot.intervision import aloud
 from bot.intervision.memory import Memory
 from bot.intervision.sessions import session_in
 from bot.ledger import Ledger, done_now
@@ -97,7 +98,8 @@ class Router:
         event = Event(heard.id, heard.person, heard.room, heard.destination, heard.at, heard.name)
         if (patience := self.flood.look(heard.person, heard.at, self.clock.now())) is not None:
             return self._too_much(event) if patience == "tell" else self.store.commit(Unit())
-        if not self.meaning.is_for_us(heard) and session_in(State(self.store), heard.room) is None:
+        aside = session_in(State(self.store), heard.room) is None and not aloud.may_be_meant(heard.room, heard.text)
+        if aside and not self.meaning.is_for_us(heard):
             return self.store.commit(Unit())
         return self.run(event, lambda ctx: self.meaning.answer(ctx, heard))
 
@@ -247,8 +249,9 @@ class Router:
         person = rooms.person_of(room) or event.person
         elsewhere = "" if rooms.person_of(room) else room
         confirms = isinstance(ask, Tied)
+        number = questions.next_number(ctx.state, person)
         question = questions.question_of(
-            ask, person, said.id, ctx.now, confirms=confirms, number=said.number, room=elsewhere
+            ask, person, said.id, ctx.now, confirms=confirms, number=number, room=elsewhere
         )
         if questions.is_replaced(ctx.state.get(Question, question.id), question, ctx.now):
             said = said.model_copy(update={"text": lines(_REPLACED, ask.text)})

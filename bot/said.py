@@ -13,6 +13,10 @@ LONGEST: Final = 60
 """What is longer says more than yes or no."""
 
 
+KIND: Final = frozenset({"hoor", "dan", "even", "kring", "alsjeblieft", "alstublieft", "aub", "svp", "please"})
+"""Words that may stand beside any of these."""
+
+
 def _folded(said: str) -> frozenset[str]:
     return frozenset(fold(words) for words in said.split(","))
 
@@ -61,6 +65,12 @@ def way_of(message: str) -> Way | None:
 def _is_all(message: str, words: frozenset[str]) -> bool:
     if len(message) > LONGEST:
         return False
-    parts = [fold(part) for part in re.split(r"[,.!]", message.replace("'", "").replace("’", ""))]
+    parts = [_plain(part) for part in re.split(r"[,.!?]", message.replace("'", "").replace("’", ""))]
     said = [part for part in parts if part]
-    return fold("".join(parts)) in words or (bool(said) and words.issuperset(said))
+    return "".join(said) in words or (bool(said) and words.issuperset(said))
+
+
+def _plain(part: str) -> str:
+    """A part without words that only make it kinder; as it is when it holds nothing else."""
+    words = [word for word in map(fold, part.split()) if word not in KIND]
+    return "".join(words) or fold(part)

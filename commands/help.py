@@ -102,9 +102,12 @@ def _about(ctx: Context, word: str) -> Answer:
         near = ctx.commands.nearest(word, ctx.commands.all)
         guess = Call(command="help", arguments=(near[0].word(ctx.language),)) if near else Call(command="help")
         raise Refusal(_("I do not know the word {word}. Try {guess}.", word=word, guess=guess))
-    rows = _explained(ctx, it) if it is not None else []
+    kin = listing([Call(command=other.id) for other in family])
+    if it is None or (family and ctx.edition_or_none is not None and not ctx.has(it.who, ctx.edition)):
+        return _("Choose one of these: {calls}.", calls=kin)
+    rows = _explained(ctx, it)
     if family:
-        rows.append(_("There is also: {calls}.", calls=listing([Call(command=other.id) for other in family])))
+        rows.append(_("There is also: {calls}.", calls=kin))
     return lines(*rows)
 
 

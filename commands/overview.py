@@ -4,6 +4,7 @@ from bot.calendar import meeting_entry, visit_entries
 from bot.kit import ANYWHERE, DIRECT, Answer, Call, Context, Role, Say, Value, _, calendar_file, command, lines, listing
 from programme import preferences
 from programme.exchange import Phase
+from programme.meetings import in_the_agenda
 from programme.records import Participant, State
 from programme.text import Day
 from programme.visits import matches_to_come, spans
@@ -123,7 +124,7 @@ def schedule(ctx: Context) -> Answer:
         (visits.first.isoformat(), _("- Visits: {period}", period=visits)),
     ]
     rows += [
-        (m.day.isoformat(), _("- {meeting}: {when}", meeting=m.name, when=m.span(edition.zone)))
+        (m.day.isoformat(), _("- {meeting}: {when}", meeting=m.name, when=in_the_agenda(m, edition.zone)))
         for m in (*edition.meetings, *edition.network)
     ]
     if ctx.at_direct:

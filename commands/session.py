@@ -3,13 +3,15 @@
 from bot.intervision.leading import on_schedule
 from bot.intervision.sessions import session_in, sitting_of
 from bot.intervision.sitting import acted, at_hand, in_session, kept
-from bot.kit import Answer, Context, Person, Refusal, Rest, Say, _, lines, listen
+from bot.kit import Answer, Context, Person, Refusal, Rest, Say, _, _n, lines, listen, listing
 from programme import rooms
 from programme.intervision import coming, speaking
 from programme.intervision.sitting import Sitting
 from programme.intervision.status import status
+from programme.intervision.written import SilentWrite
 from programme.intervision.your_part import your_part
 from programme.records import Group
+from programme.text import Text
 
 
 @in_session(nl="klaar", en="done", home="turn", help=_("You are ready with your part. Nobody else is passed over."))
@@ -88,4 +90,16 @@ def heard(ctx: Context) -> Answer:
 
 def _what_now(ctx: Context, sitting: Sitting) -> Say:
     """How it stands and what this person has to do, alone; the others asked nothing."""
-    return Say(lines(*status(sitting, ctx.name).items, your_part(sitting, ctx.me.id)), rooms.direct(ctx.me.id))
+    rows = [*status(sitting, ctx.name).items, *_awaited(ctx, sitting), your_part(sitting, ctx.me.id)]
+    return Say(lines(*rows), rooms.direct(ctx.me.id))
+
+
+def _awaited(ctx: Context, sitting: Sitting) -> list[Text]:
+    """Who still writes, for who leads: that somebody has not sent anything yet is no secret, what they write is."""
+    turn = sitting.session.turn
+    if not isinstance(turn, SilentWrite) or ctx.me.id != sitting.session.facilitator:
+        return []
+    others = [ctx.name(person) for person in sorted(turn.waiting - {ctx.me.id})]
+    return (
+        [_n("{people} still writes.", "{people} still write.", n=len(others), people=listing(others))] if others else []
+    )

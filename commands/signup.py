@@ -29,7 +29,7 @@ from programme import meetings, participation, rooms
 from programme.edition import Meeting, Question
 from programme.exchange import Phase
 from programme.records import Participant
-from programme.text import Day, Span
+from programme.text import Day
 
 SKIP = "-"
 
@@ -57,15 +57,14 @@ def _offer(ctx: Context) -> Sayable:
         _("{edition} is for {audience}.", edition=edition.name, audience=edition.audience),
         edition.purpose,
         _("The visits are from {period}.", period=edition.period("visits")),
-        *(_("{meeting}: {when}.", meeting=m.name, when=_span(ctx, m.key)) for m in edition.meetings),
+        *(
+            _("{meeting}: {when}.", meeting=m.name, when=meetings.in_the_agenda(m, edition.zone))
+            for m in edition.meetings
+        ),
     ]
     if edition.price is not None:
         rows.append(_("Taking part costs {price}.", price=edition.price))
     return lines(*rows, _("Do you want to take part?"))
-
-
-def _span(ctx: Context, key: str) -> Span:
-    return ctx.edition.meeting(key).span(ctx.edition.zone)
 
 
 def _closed(ctx: Context) -> Sayable:

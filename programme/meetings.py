@@ -5,11 +5,12 @@ Why somebody cannot come is neither asked nor kept.
 
 from datetime import date, time
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from programme.edition import Edition, Meeting
 from programme.exchange import Exchange, folded
 from programme.records import Participant, Presence
-from programme.text import Both, Call, Day, Refusal, Sayable, _, lines, listing
+from programme.text import Both, Call, Day, Refusal, Sayable, Value, _, lines, listing
 
 NETWORK_SESSION = Both(nl="Netwerksessie", en="Network session")
 
@@ -112,6 +113,15 @@ def planned(exchange: Exchange, seats: int, day: date, start: time, end: time) -
 
 def _plan_example() -> Call:
     return Call(command="meeting_plan", arguments=("12", "14-10-2026 15.00-16.30"))
+
+
+def in_the_agenda(meeting: Meeting, zone: ZoneInfo) -> Value:
+    """When a meeting is, whether it is online and whether everybody is expected. Of a network session only when: no more was said."""
+    facts: list[Value] = [meeting.span(zone)]
+    if meeting.seats is None:
+        facts += [_("online") if meeting.online else _("on location")]
+        facts += [_("mandatory")] if meeting.mandatory else []
+    return facts[0] if len(facts) == 1 else _("{when} ({how})", when=facts[0], how=listing(facts[1:]))
 
 
 # ── network sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────

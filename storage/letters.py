@@ -114,7 +114,7 @@ class Question(Model):
     front: bool = False
     """The person said that it is this question that they are answering."""
     number: int = 0
-    """Order in which questions were put: that of their letters."""
+    """Order in which the open questions of a person were put."""
     room: str = ""
     """Key of the room in which it was put; empty: the direct chat."""
     back: Call | None = None

@@ -208,3 +208,20 @@ async def test_a_question_that_got_a_hint_is_nowhere_on_disk_or_in_the_logs(
             assert session.turn.holder in stage.house.store[Session][session.id].hinted
     assert found_in(texts_on_disk(tmp_path)) == set()
     assert found_in([str(logged).casefold(), caplog.text.casefold()]) == set()
+
+
+@pytest.mark.parametrize(
+    "line", ["Ik wil nog iets vragen", "Mag ik nog een vraag stellen?", "Ik heb een vraag.", "Can I ask something?"]
+)
+def test_saying_that_a_question_comes_is_seen_as_that(line: str) -> None:
+    assert remark(line, INFORMATION) == "announces"
+
+
+@pytest.mark.parametrize("line", ["Ik heb niks", "Nee, ik heb vandaag geen casus.", "I have nothing"])
+def test_who_has_no_case_is_seen_where_cases_are_brought(line: str) -> None:
+    assert remark(line, INVENTORY) == "nothing_brought"
+
+
+@pytest.mark.parametrize("line", ["Ik heb geen collega die het ziet", "Ik heb niks gezegd toen hij begon."])
+def test_a_case_is_not_taken_for_none(line: str) -> None:
+    assert remark(line, INVENTORY) is None

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from programme.intervision import chairing, coming, nudges, speaking, writing
-from programme.intervision.happenings import PhaseBegan, StillWriting, TurnGiven
+from programme.intervision.happenings import Hint, PhaseBegan, StillWriting, TurnGiven
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import QuestionRound, Round
 from programme.intervision.written import SilentWrite
@@ -103,6 +103,7 @@ class Group:
         if fresh:
             self.spoke, self.given = [], set()
         self.given |= {it.person for it in after.happened if isinstance(it, TurnGiven)}
+        self.given |= {it.to for it in after.happened if isinstance(it, Hint) and it.about == "passes_later"}
 
     def judge_turns(self, after: Sitting) -> None:
         turn = after.session.turn

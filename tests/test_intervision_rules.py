@@ -232,8 +232,24 @@ def test_who_was_passed_over_brought_no_case() -> None:
 
 def test_nobody_passes_for_another() -> None:
     sitting = begin()
-    other = next(p for p in FIVE if p not in (ANNA, sitting.session.turn.holder))
+    holder, other = sitting.session.turn.holder, sitting.session.turn.coming[0]
+    sitting = speaking.passed(later(sitting), other)
+    assert sitting.happened == (Hint(other, "passes_later"),)
+    assert sitting.session.turn.holder == holder
+    assert other not in sitting.session.turn.coming
     assert "not your turn" in refusal(lambda: speaking.passed(sitting, other))
+
+
+def test_who_passed_on_the_vote_can_still_choose() -> None:
+    sitting = speaking.passed(later(choosing()), EVA)
+    assert EVA in vote_of(writing.voted(later(sitting), EVA, CAS)).ballots
+
+
+def test_saying_that_a_question_comes_is_no_question() -> None:
+    sitting = information()
+    asker = questions_of(sitting).asker or ""
+    sitting = speaking.heard(later(sitting), asker, "announces")
+    assert (sitting.happened, questions_of(sitting).answering) == ((), False)
 
 
 def test_the_facilitator_lets_somebody_go_first_but_not_twice() -> None:
@@ -946,7 +962,7 @@ def test_somebody_takes_over_after_two_minutes_of_silence() -> None:
     sitting = speaking.heard(later(begin(), 300), ANNA)
     assert "still here" in refusal(lambda: coming.taken_over(later(sitting, 119), CAS))
     sitting = coming.taken_over(later(sitting, 120), CAS)
-    assert sitting.happened == (FacilitatorChanged(CAS),)
+    assert sitting.happened == (Hint(ANNA, "led_by_another"), FacilitatorChanged(CAS))
     assert chairing.paused(sitting, CAS).session.paused_at == sitting.now
 
 

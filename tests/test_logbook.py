@@ -22,7 +22,7 @@ def noted(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
         (["!programma wijzig voorkeuren t/m 11 sept", "ja"], ("programme_change", ("preferences", "t/m 11-09-2026"))),
         (["!programma begin stages 12-10-2026", "ja"], ("programme_begin", ("visits", "12-10-2026"))),
         (["!bericht Het geheim van Anna", "ja"], ("announce", ())),
-        (["!herinnering verplaats no-day-first 19-10-2026"], ("reminder_move", ("no-day-first", "19-10-2026"))),
+        (["!herinnering verplaats no-day-first 19-10-2026", "ja"], ("reminder_move", ("no-day-first", "19-10-2026"))),
         (["!bijeenkomst vervalt start", "ja"], ("meeting_cancel", ("start",))),
     ],
 )

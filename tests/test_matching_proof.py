@@ -73,7 +73,7 @@ def test_the_checker_refuses(tampering: str) -> None:
     assert prove(problem, matching) is None
     sentence = prove(problem, TAMPERINGS[tampering](matching))
     assert sentence is not None
-    assert sentence.endswith(".")
+    assert sentence.id.endswith(".")
 
 
 def test_a_worse_matching_that_keeps_every_rule_is_refused() -> None:

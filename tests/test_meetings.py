@@ -75,6 +75,28 @@ async def test_the_calendar_that_is_asked_for_later_is_not_older_than_the_update
     assert sorted(numbers.values()) == ["0", "1"]
 
 
+async def test_agenda_and_calendar_say_whether_a_meeting_is_online_and_mandatory_and_guess_nothing_of_a_session(
+    tmp_path: Path,
+) -> None:
+    start, closing = edition().meetings
+    live = start.model_copy(update={"online": False, "mandatory": True})
+    session = closing.model_copy(update={"key": "network-1", "seats": 8})
+    programme = edition().model_copy(update={"meetings": (live, closing), "network": (session,)})
+    async with playing(tmp_path, "2026-09-08 10:00", editions=[programme]) as stage:
+        await stage.speak("anna", "!netwerk aan")
+        agenda = plain(await say(stage, "anna", "!agenda")).splitlines()
+        (post,) = await say(stage, "anna", "!kalender")
+    assert [row.rpartition("uur")[2] for row in agenda if "bijeenkomst:" in row] == [
+        " (op locatie en verplicht)",
+        " (online)",
+        "",
+    ]
+    assert post.file is not None
+    found = Calendar.from_ical(post.file.content).walk("VEVENT")
+    assert [str(it.get("location", "")) for it in found] == ["", "Online", ""]
+    assert "verplicht" in str(found[0].get("description", ""))
+
+
 async def test_who_cannot_come_hears_nothing_of_a_move_and_is_not_reminded(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-09-18 10:00") as stage:
         await stage.speak("anna", "!verhinderd start")

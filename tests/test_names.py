@@ -6,7 +6,7 @@ import pytest
 
 from programme.people import Person, told_apart
 from storage.unit import Unit
-from tests.stage import plain, playing, say
+from tests.stage import playing, say
 
 ANNA = Person(id="anna", name="Anna", organisation="AFM")
 
@@ -33,5 +33,5 @@ def test_a_name_stands_alone_unless_somebody_else_has_it(people: list[Person], n
 async def test_a_name_that_several_people_have_is_asked_after_with_who_is_who(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-09-07 10:00", "jan1 (AFM, rijk), jan2 (CBG, zorg), coordinator: cor") as stage:
         stage.house.store.commit(Unit([("people", it.id, it) for it in (jan(1, "AFM"), jan(2, "CBG"))]))
-        told = plain(await say(stage, "cor", "!match overleg jan", "desk"))
-    assert "jan1 is Jan Jansen (AFM) en jan2 is Jan Jansen (CBG)" in told
+        (asked,) = await say(stage, "cor", "!match overleg jan", "desk")
+    assert [label for label, _typed in asked.buttons] == ["Jan Jansen (AFM)", "Jan Jansen (CBG)"]

@@ -22,7 +22,10 @@ AT = "2026-08-18 10:00"
             "Let op: dit is de eerste bijeenkomst, en de stagedagen beginnen al eerder",
         ),
         ("!bijeenkomst verplaats closing 25-12-2026 9.00-11.00", "Let op: vrijdag 25 december 2026 is een feestdag"),
-        ("!bijeenkomst verplaats closing 20-11-2026 9.00-10.30", "Let op: stage lopen kan nog na de laatste bijeenkomst"),
+        (
+            "!bijeenkomst verplaats closing 20-11-2026 9.00-10.30",
+            "Let op: stage lopen kan nog na de laatste bijeenkomst",
+        ),
         ("!programma open stages", "Let op: de matches zijn pa"),
     ],
 )

@@ -368,3 +368,14 @@ async def test_thanks_are_no_answer_to_a_question_with_buttons_and_leave_it_open
         await stage.speak("anna", "!terugtrekken")
         assert plain(await say(stage, "anna", "bedankt")) == "Graag gedaan."
         assert len(questions.open_to(State(stage.house.store), "anna", stage.clock.now())) == 1
+
+
+async def test_after_a_restart_the_newest_question_is_still_the_newest(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00", "anna (AFM, rijk), bram (CBG, zorg), coordinator: cor") as stage:
+        await matched(stage)
+        for typed in ("!terugtrekken", "!liever niet", "!agenda"):
+            await stage.speak("bram", typed)
+        await stage.restart()
+        await stage.speak("anna", "!stagedag gast 14-10-2026")
+        newest = questions.open_to(State(stage.house.store), "bram", stage.clock.now())[-1]
+        assert newest.choices[0].call.command == "accept_day"

@@ -115,12 +115,12 @@ class Programme:
         await asyncio.gather(*doing)
 
     async def confirmed(self, command: str, preview: str, done: str = "Gedaan") -> None:
-        """The coordinator types it at the desk, says yes in the own chat, and hears there that it is done."""
+        """The coordinator, alone at the desk, types it there, says yes, and hears that it is done."""
         before = len(self.cor.client.heard)
         await self.cor.client.say(self.desk, command)
-        asked = await self.cor.hears(preview, after=before)
+        asked = await self.cor.hears(preview, self.desk, after=before)
         assert "1. Ja\n2. Nee" in asked.body
-        await self.cor.ask("ja", done)
+        await self.cor.ask("ja", done, self.desk)
 
 
 @asynccontextmanager

@@ -8,9 +8,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.cli.faults import Fault
+from bot.cli.findings import said
 from bot.cli.standard import name_of, read_bytes
 from bot.cli.words import say
 from bot.config_faults import of_value, reason
+from programme.matching.problem import Contradictions
 from programme.model import Model
 
 M = TypeVar("M", bound=Model)
@@ -77,7 +79,9 @@ def _lines(error: ErrorDetails) -> Iterator[str]:
     key = ".".join(str(part) for part in error["loc"])
     prefix = f"{key}: " if key else ""
     if error["type"] == "value_error":
-        yield from (prefix + line for line in str(error["ctx"]["error"]).splitlines())
+        cause = error["ctx"]["error"]
+        told = map(said, cause.texts) if isinstance(cause, Contradictions) else str(cause).splitlines()
+        yield from (prefix + line for line in told)
     elif error["type"] == "extra_forbidden":
         unknown = say(
             nl="deze sleutel is onbekend; haal hem weg, of herstel de spelling",

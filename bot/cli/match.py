@@ -66,7 +66,8 @@ def match(source: str, mechanism: str | None, certificate: str | None, as_json: 
 def prove(source: str, as_json: bool) -> int:
     """Say whether the matching is proved best and is the one that the lottery gives, and to which input it belongs."""
     bundle = read_model(Bundle, read_json(source), source)
-    objection = prove_best(bundle.problem, bundle.matching) or _other_choice(bundle, source)
+    wrong = prove_best(bundle.problem, bundle.matching)
+    objection = said(wrong) if wrong is not None else _other_choice(bundle, source)
     if as_json:
         _write(STANDARD, {"proved": objection is None, "objection": objection, "input": bundle.problem.hash()})
     else:

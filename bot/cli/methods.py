@@ -9,6 +9,7 @@ import click
 from bot.cli.faults import NOT_SO, Fault
 from bot.cli.options import json_option, lang_option
 from bot.cli.words import say
+from bot.config_faults import not_utf8, unreadable
 from bot.files import read_methods
 from bot.i18n import either
 from programme.intervision.lint import faults
@@ -39,11 +40,11 @@ def methods(name: str | None, language: LanguageCode, *, as_json: bool) -> None:
 def _from_file(path: Path) -> Method:
     try:
         written = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        wrong = say(
-            nl="is niet te lezen; noem een TOML-bestand in UTF-8", en="cannot be read; name a TOML file in UTF-8"
-        )
-        raise Fault(f"{path}: {wrong} ({error})") from None
+    except OSError as error:
+        mend = say(nl="noem een TOML-bestand dat te lezen is", en="name a TOML file that can be read")
+        raise Fault(unreadable(path, error, mend)) from None
+    except UnicodeDecodeError:
+        raise Fault(not_utf8(path)) from None
     if found := faults(path.name, written):
         raise Fault(*found, code=NOT_SO)
     return parse(written)

@@ -36,6 +36,12 @@ GOES_ON = _folded("verder, ga verder, we gaan verder, toch door, door, go on")
 _TWO_PARTS = re.compile(r"(.+[.!?…)\n])\s*([^.!?…\n]+)[.!\s]*", re.DOTALL)
 
 
+def may_be_meant(room: str, text: str) -> bool:
+    """Whether this whole message could be for the bot in a room of a group in which no session goes on; no other is looked at."""
+    said = fold(text)
+    return room.startswith(PREFIX) and (said in AGREES | IS_HERE | BEGINS | WAITS or is_yes(text) or is_no(text))
+
+
 def meant(ctx: Context, session: Session | None, text: str) -> Call | None:
     """The call that a whole message stands for in the room of a group; None for what people say to each other."""
     group = ctx.state.get(Group, ctx.room.removeprefix(PREFIX)) if ctx.room.startswith(PREFIX) else None

@@ -30,6 +30,8 @@ HINTS: dict[HintAbout, Text] = {
         pass_=PASS,
     ),
     "back_again": _("Good that you are here. I keep a place for you: you come at the end of this round."),
+    "passes_later": _("Good, you pass this time."),
+    "led_by_another": _("Somebody else leads the session now, as you were silent for a while. Do join in again."),
     "listen": _("You only listen now. Write down what strikes you: the word comes back to you."),
     "wait": _("It is the turn of another. Do you want to say something? Raise your hand with {how}.", how=HAND),
     "one_question": _("Choose one question; the other can come in the next round."),
@@ -43,7 +45,7 @@ HINTS: dict[HintAbout, Text] = {
         "That sounds like advice, and it comes later. Rather ask about a fact: you may try once more. Is it good as it is? Type `done`."
     ),
     "told_one_question": _(
-        "Somebody asked two questions at once. I asked them, alone, to choose one; the answer waits for that. You need not do anything."
+        "Somebody asked two questions at once. I asked them, alone, to choose one. Is it answered already? Then we go on."
     ),
     "told_no_advice": _(
         "Advice came early. I said, without a name, that it comes later. Does it happen again? Say it yourself, kindly."

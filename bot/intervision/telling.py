@@ -20,7 +20,7 @@ from bot.intervision.hints import (
     STRICT_PUT,
     WAKING,
 )
-from bot.intervision.leading import afterwards, next_one, watched
+from bot.intervision.leading import afterwards, job, next_one, watched
 from bot.intervision.sessions import room_of
 from bot.intervision.telling_alone import TellerAlone
 from bot.questions import yes_no
@@ -42,6 +42,7 @@ from programme.intervision.happenings import (
     PassedOver,
     Paused,
     PhaseBegan,
+    Postponed,
     Resumed,
     RoomReminded,
     StrictAsked,
@@ -145,7 +146,9 @@ class Teller(TellerAlone):
             case TurnGiven(person, again, answering):
                 text = lines(*self._went_before(), self._turn(person, again, answering))
                 yield self._room(text, wake=True, mentions=person)
-            case PassedOver() | Unanswered() if not any(isinstance(o, TurnGiven) for o in self.sitting.happened):
+            case PassedOver() | Postponed() | Unanswered() if not any(
+                isinstance(o, TurnGiven) for o in self.sitting.happened
+            ):
                 yield self._room(lines(*self._went_before()))
             case CloseAsked(answering, hands):
                 yield self._close_asked(answering, hands)
@@ -173,6 +176,8 @@ class Teller(TellerAlone):
         for it in self.sitting.happened:
             if isinstance(it, PassedOver):
                 yield _("{person} sits this one out.", person=self._name(it.person))
+            elif isinstance(it, Postponed):
+                yield _("{person} comes later.", person=self._name(it.person))
             elif isinstance(it, Unanswered):
                 yield _("We leave this question for now.")
 
@@ -251,6 +256,8 @@ class Teller(TellerAlone):
                 yield self._room(_("The facilitator has left. Somebody else can take over with {how}.", how=TAKE_OVER))
             case FacilitatorChanged(person):
                 yield self._room(_("{person} is the facilitator now.", person=self._name(person)))
+                if not self.sitting.session.slow:
+                    yield self._alone(person, job(self.sitting, self.ctx.edition.zone))
             case Parked(count):
                 yield self._room(_("Kept for later, as number {count}.", count=count))
             case _:

@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
-from programme.matching.problem import Id, Pair
+from programme.matching.problem import Contradictions, Id, Pair
 from programme.model import Model
+from programme.text import Text, _
 
 Slot = StrictInt | StrictStr
 """A moment at which somebody can come; the number or the word is the caller's."""
@@ -58,7 +59,7 @@ class Problem(Model):
     def _refuse_contradictions(self) -> Self:
         faults = [*_faults_of_people(self), *_faults_of_pairs(self)]
         if faults:
-            raise ValueError("\n".join(faults))
+            raise Contradictions(*faults)
         return self
 
 
@@ -76,19 +77,23 @@ class Split(Model):
     relaxed: tuple[Rule, ...] = ()
 
 
-def _faults_of_people(problem: Problem) -> Iterator[str]:
+def _faults_of_people(problem: Problem) -> Iterator[Text]:
     for person, times in Counter(member.id for member in problem.people).items():
         if times > 1:
-            yield f"people: {person!r} stands there {times} times; name everybody once"
+            yield _("people: '{person}' stands there {times} times; name everybody once", person=person, times=times)
 
 
-def _faults_of_pairs(problem: Problem) -> Iterator[str]:
+def _faults_of_pairs(problem: Problem) -> Iterator[Text]:
     known = {member.id for member in problem.people}
     for key in ("blocked", "manages", "met", "apart"):
         for pair in getattr(problem, key):
             if pair[0] == pair[1]:
-                yield f"{key}: {pair[0]!r} stands there with themselves; name two people"
+                yield _("{key}: '{person}' stands there with themselves; name two people", key=key, person=pair[0])
             # History may name leavers; a slip of the pen in any other pair would silently undo a rule.
             for person in () if key == "met" else dict.fromkeys(pair):
                 if person not in known:
-                    yield f"{key}: {person!r} is not one of the people; add the person to people or take this out"
+                    yield _(
+                        "{key}: '{named}' is not one of the people; add the person to people or take this out",
+                        key=key,
+                        named=person,
+                    )

@@ -14,10 +14,19 @@ from programme.intervision.method import Phase
 LONGEST = 2_000
 """Characters that are looked at: who writes more than that is no question any more, and nobody is kept waiting for it."""
 Remark = Literal[
-    "open_question", "one_question", "no_advice", "briefly", "asks_back", "votes", "what_now", "nothing_brought"
+    "open_question",
+    "one_question",
+    "no_advice",
+    "briefly",
+    "asks_back",
+    "votes",
+    "what_now",
+    "nothing_brought",
+    "announces",
 ]
 """Ask an open question · ask one at a time · advice comes later · use fewer sentences · this is a question and no answer · this
-is a vote, said aloud · this asks us what to do now · there is no case to bring in."""
+is a vote, said aloud · this asks us what to do now · there is no case to bring in · this says that a
+question comes."""
 OF_FORM: dict[Remark | None, HintAbout] = {
     "open_question": "open_question",
     "one_question": "one_question",
@@ -60,9 +69,16 @@ _WHAT_NOW = re.compile(
     r"(?:en|and|wat|what|en wat) (?:nu|nou|now)|now what|(?:en )?hoe (?:nu )?verder|"
     r"(?:en )?wat (?:moet|kan) ik (?:nu |dan )?doen|(?:en )?wat moeten we (?:nu |dan )?doen|wat doe(?: ik|n we) nu|"
     r"wie is er (?:nu )?aan de beurt|wie is (?:nu )?aan de beurt|"
+    r"wie (?:schrijft|schrijven) er (?:nu )?nog|op wie wachten we(?: nog)?|who is still writing|who are we waiting for|"
     r"what (?:do|should|can|must) (?:i|we) do(?: now)?|whose turn is it(?: now)?"
 )
 """A whole line that asks what comes: people say it to nobody in particular, and nothing else is in it."""
+_ANNOUNCES = re.compile(
+    r"(?:ja,? )?(?:ik (?:wil|wou|zou)|ik heb|mag ik|kan ik) (?:graag |nog |even |ook |eerst |wel |je )*"
+    r"(?:iets|wat|(?:een|één) (?:\w+ )?vraag)(?: (?:nog|graag|willen|vragen|weten|stellen|voor|je|jou))*|"
+    r"(?:yes,? )?(?:i have|may i ask|can i ask|i want to ask|i would like to ask) (?:something|a question|one more question)"
+)
+"""A whole line that says that a question comes, and asks nothing yet."""
 _HAS_NONE = re.compile(
     r"(?:nee,? )?(?:ik )?(?:heb|weet|breng) (?:ik )?(?:nu |even |vandaag |zelf |deze keer )*(?:niks|niets|geen \w+|er geen)"
     r"(?: (?:nu|vandaag|in|te bieden|voor nu|deze keer))*|(?:ik )?(?:sla over|heb er geen)|"
@@ -100,6 +116,8 @@ def _of_form(plain: str, phase: Phase) -> Remark | None:
 
 
 def _of_question(plain: str) -> Remark | None:
+    if _ANNOUNCES.fullmatch(plain.rstrip("?!. ")):
+        return "announces"
     if len(re.findall(r"\?+", plain)) > 1:
         return "one_question"
     if "?" not in plain or _SUGGESTS.search(plain) or _CLOSED.match(plain):

@@ -115,7 +115,8 @@ def taken_over(sitting: Sitting, person: str) -> Sitting:
         raise Refusal(_("The facilitator is still here. You can take over after two working days of silence."))
     if here and not sitting.facilitator_is_silent:
         raise Refusal(_("The facilitator is still here. You can take over after two minutes of silence."))
-    return _led_by(sitting, person)
+    told = [Hint(session.facilitator, "led_by_another")] if here else []
+    return _led_by(sitting.having(*told), person)
 
 
 def handed_over(sitting: Sitting, by: str, person: str) -> Sitting:

@@ -16,6 +16,8 @@ HintAbout = Literal[
     "speaker_silent",  # for two minutes: go on, or come back to them later
     "turn_of_another",  # you say that you are ready, and the turn is not yours to end
     "back_again",  # you were passed over: you come after all
+    "passes_later",  # you pass before it is your turn
+    "led_by_another",  # you led until now
     "listen",  # now you only do that
     "wait",  # it is the turn of another
     "had_your_say",  # in this phase
@@ -82,6 +84,10 @@ class StillWriting(Happening):
 
 class PassedOver(OfPerson):
     """The facilitator went on while this person, whose turn it was, had said nothing."""
+
+
+class Postponed(OfPerson):
+    """The facilitator passed for this person, whose turn it was: they are asked once more at the end."""
 
 
 class Unanswered(Happening):

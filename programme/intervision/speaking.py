@@ -10,6 +10,7 @@ from programme.intervision.happenings import (
     Hint,
     HintAbout,
     PassedOver,
+    Postponed,
     RoomReminded,
     Unanswered,
 )
@@ -160,10 +161,17 @@ def passed(sitting: Sitting, person: str) -> Sitting:
         return not_voting(sitting, turn, person)
     if isinstance(turn, Anytime):
         return contributing.passed(sitting, turn, person)
+    return _turn_passed(sitting, turn, person)
+
+
+def _turn_passed(sitting: Sitting, turn: Turn, person: str) -> Sitting:
+    """Pass on a turn at the table: one's own, also before it comes; and who leads for the holder of it."""
+    if isinstance(turn, Round | QuestionRound) and person in turn.queue[1:] and person != sitting.session.facilitator:
+        return sitting.having(Hint(person, "passes_later"), turn=turn.passed_early(person))
     if turn.finished or not (_has_turn(turn, person) or (turn.holder and person == sitting.session.facilitator)):
         raise Refusal(NOT_YOUR_TURN)
     if isinstance(turn, Round) and person != turn.holder and not turn.again:
-        return _stepped(sitting, turn, turn.postponed())
+        return _stepped(sitting.having(Postponed(turn.holder or "")), turn, turn.postponed())
     unanswered = isinstance(turn, QuestionRound) and person == turn.answerer
     return _stepped(sitting, turn, turn.done() if unanswered else turn.passed())
 
@@ -243,6 +251,8 @@ def _questioned(sitting: Sitting, turn: QuestionRound, person: str, remark: Rema
     """Take a message of who asks for the question, and one of who answers for the answer; a question back is neither."""
     if person == turn.answerer:
         return _answered(sitting, turn, asks_back=remark == "asks_back")
+    if person == turn.holder and remark == "announces":
+        return sitting
     if person == turn.holder:
         return _held(sitting, turn, person, remark) or _stepped(sitting, turn, turn.done())
     if person == turn.asker:

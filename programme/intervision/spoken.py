@@ -143,6 +143,12 @@ class Round(Plain):
             return self._without(self.queue[0], passed_on=self.passed_on | {self.queue[0]})
         return self.postponed()
 
+    def passed_early(self, person: str) -> Self:
+        """Let somebody pass who has not had the turn yet."""
+        if self.again or self.once:
+            return self._without(person, passed_on=self.passed_on | {person})
+        return self._without(person, later=(*self.later, person))
+
     def postponed(self) -> Self:
         """Let the holder come back at the end, when others have spoken by then."""
         return self._without(self.queue[0], later=(*self.later, self.queue[0]))
@@ -253,6 +259,10 @@ class QuestionRound(Plain):
         if self.answers_apart and not self.answering:
             return self.model_copy(update={"answering": True, "asked_now": True, "held": False})
         return self.moved_on(asked_now=True)
+
+    def passed_early(self, person: str) -> Self:
+        """Let somebody ask nothing in this loop who has not had the turn yet."""
+        return self.model_copy(update={"queue": tuple(p for p in self.queue if p != person)})
 
     def passed(self) -> Self:
         """Ask nothing this time; or, for the answerer, leave the question unanswered."""

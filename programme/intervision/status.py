@@ -61,6 +61,9 @@ def _turn(sitting: Sitting, shown: Shown) -> Iterator[Value]:
             facilitator=shown(sitting.session.facilitator),
             next=NEXT,
         )
+    elif isinstance(turn, Vote) and turn.tied:
+        people = listing([shown(p) for p in turn.tied])
+        yield _("{facilitator} chooses: {people}.", facilitator=shown(sitting.session.facilitator), people=people)
     elif sitting.phase.needs_presenter and sitting.session.presenter is None:
         yield _("It is not known yet whose case it is.")
     elif turn.finished:

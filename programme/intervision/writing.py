@@ -178,7 +178,7 @@ def voted(sitting: Sitting, person: str, case: str) -> Sitting:
 def _voting(sitting: Sitting, person: str) -> Vote:
     sitting.must_run()
     turn = sitting.session.turn
-    if not isinstance(turn, Vote) or turn.finished or person not in {*turn.waiting, *turn.ballots}:
+    if not isinstance(turn, Vote) or turn.finished or person not in sitting.takers:
         raise Refusal(NOTHING_TO_VOTE)
     return turn
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from programme.model import Model
+from programme.text import Text, _
 
 Id = Annotated[str, StringConstraints(min_length=1)]
 Capacity = Annotated[int, Field(ge=0, strict=True)]
@@ -21,6 +22,14 @@ Mechanism = Literal["fair", "loting"]
 MOST_DIGITS = 4_000
 """The longest decimal numbers in a certificate. Python reads and writes no longer ones, against overload."""
 Reciprocal = Literal["allowed", "forbidden", "required"]
+
+
+class Contradictions(ValueError):  # noqa: N818 - what an input says against itself
+    """Why an input cannot be; `texts` has one for each fault: the key, what is wrong and, after a semicolon, how to mend it."""
+
+    def __init__(self, *texts: Text) -> None:
+        super().__init__("\n".join(text.id.format(**text.values) for text in texts))
+        self.texts = texts
 
 
 class Problem(Model):
@@ -60,7 +69,7 @@ class Problem(Model):
     def _refuse_contradictions(self) -> Self:
         faults = list(_faults(self))
         if faults:
-            raise ValueError("\n".join(faults))
+            raise Contradictions(*faults)
         return self
 
     def own_place(self, person: str) -> str:
@@ -140,25 +149,33 @@ def _levels(row: Any) -> Any:
     return [(level,) if isinstance(level, str) else level for level in row] if isinstance(row, list | tuple) else row
 
 
-def _faults(problem: Problem) -> Iterator[str]:
+def _faults(problem: Problem) -> Iterator[Text]:
     yield from _faults_of_ids(problem)
     yield from _faults_of_lists(problem)
     yield from _faults_of_locks(problem)
 
 
-def _faults_of_ids(problem: Problem) -> Iterator[str]:
+def _faults_of_ids(problem: Problem) -> Iterator[Text]:
     previous = problem.previous or {}
     people = {*problem.people, *previous}
     places = {*problem.places, *previous, *previous.values()}
     for person, times in Counter(problem.people).items():
         if times > 1:
-            yield f"people: {person!r} stands there {times} times; name everybody once"
+            yield _("people: '{person}' stands there {times} times; name everybody once", person=person, times=times)
     for key, named in _named_people(problem):
         if named not in people:
-            yield f"{key}: {named!r} is not one of the people; add the person to people or take this out"
+            yield _(
+                "{key}: '{named}' is not one of the people; add the person to people or take this out",
+                key=key,
+                named=named,
+            )
     for key, named in _named_places(problem):
         if named not in places:
-            yield f"{key}: {named!r} is not one of the places; add it to places (capacity 0 when it is closed) or take this out"
+            yield _(
+                "{key}: '{named}' is not one of the places; add it to places (capacity 0 when it is closed) or take this out",
+                key=key,
+                named=named,
+            )
 
 
 def _named_people(problem: Problem) -> Iterator[tuple[str, str]]:
@@ -177,24 +194,38 @@ def _named_places(problem: Problem) -> Iterator[tuple[str, str]]:
     yield from (("locked", place) for _, place in problem.locked)
 
 
-def _faults_of_lists(problem: Problem) -> Iterator[str]:
+def _faults_of_lists(problem: Problem) -> Iterator[Text]:
     if problem.levels() * len(str(len(problem.people) + 1)) > MOST_DIGITS:
-        yield "preferences: a list is too long to count exactly in decimal numbers; leave out its last places"
+        yield _("preferences: a list is too long to count exactly in decimal numbers; leave out its last places")
     for person, row in problem.preferences.items():
         for place, times in Counter(place for level in row for place in level).items():
             if times > 1:
-                yield f"preferences.{person}: {place!r} stands there {times} times; keep its best level only"
+                yield _(
+                    "preferences.{person}: '{place}' stands there {times} times; keep its best level only",
+                    person=person,
+                    place=place,
+                    times=times,
+                )
 
 
-def _faults_of_locks(problem: Problem) -> Iterator[str]:
+def _faults_of_locks(problem: Problem) -> Iterator[Text]:
     people, barred = set(problem.people), problem.barred()
     locked = sorted({lock for lock in problem.locked if lock[0] in people})
-    for person, times in Counter(person for person, _ in locked).items():
+    for person, times in Counter(person for person, _place in locked).items():
         if times > 1:
-            yield f"locked: {person!r} is locked to {times} places; keep one"
-    for place, times in Counter(place for _, place in locked).items():
+            yield _("locked: '{person}' is locked to {times} places; keep one", person=person, times=times)
+    for place, times in Counter(place for _person, place in locked).items():
         if times > (room := problem.places.get(place, 0)):
-            yield f"locked: {times} people are locked to {place!r}, which has room for {room}; unlock some or give it more room"
+            yield _(
+                "locked: {times} people are locked to '{place}', which has room for {room}; unlock some or give it more room",
+                times=times,
+                place=place,
+                room=room,
+            )
     for person, place in locked:
         if (person, place) in barred:
-            yield f"locked: {person!r} may not go to {place!r} (forbidden, or their own place); unlock, or take the rule away"
+            yield _(
+                "locked: '{person}' may not go to '{place}' (forbidden, or their own place); unlock, or take the rule away",
+                person=person,
+                place=place,
+            )

@@ -15,6 +15,7 @@ from itertools import accumulate
 from math import inf
 
 from programme.matching.problem import Certificate, Matching, Pair, Problem
+from programme.text import Text, _
 
 Visits = dict[str, dict[str, int]]
 """Per person each possible place, with its level."""
@@ -26,13 +27,13 @@ Cost = Callable[[str, str | None], int]
 """What it costs that this person is at this place, or has none."""
 
 
-def prove(problem: Problem, matching: Matching) -> str | None:
-    """Return None when the matching keeps every rule and is proved best, else one English sentence saying why not."""
+def prove(problem: Problem, matching: Matching) -> Text | None:
+    """Return None when the matching keeps every rule and is proved best, else one sentence saying why not."""
     visits = _possible(problem)
     if sentence := _broken(problem, matching.match, visits) or _misreported(problem, matching, visits):
         return sentence
     if problem.mechanism == "loting" and problem.previous is None:
-        return None if matching.match == _drawn(problem, visits) else "The lots give another match."
+        return None if matching.match == _drawn(problem, visits) else _("The lots give another match.")
     world: World = (visits, frozenset(dict(problem.locked)).intersection(problem.people))
     cost = _costs(problem, visits)
     try:
@@ -41,8 +42,8 @@ def prove(problem: Problem, matching: Matching) -> str | None:
         paid = sum(cost(person, matching.match.get(person)) for person in problem.people)
         proved = _bound(problem, world, cost, matching.certificate)
     except (ValueError, KeyError, RecursionError):
-        return "The certificate is no complete proof in whole numbers for these people and places."
-    return None if proved == paid else "The certificate does not prove that no better matching exists."
+        return _("The certificate is no complete proof in whole numbers for these people and places.")
+    return None if proved == paid else _("The certificate does not prove that no better matching exists.")
 
 
 def _possible(problem: Problem) -> Visits:
@@ -65,27 +66,31 @@ def _longest(problem: Problem) -> int:
     return max((len(problem.preferences.get(person, ())) for person in problem.people), default=0)
 
 
-def _broken(problem: Problem, match: dict[str, str], visits: Visits) -> str | None:
+def _broken(problem: Problem, match: dict[str, str], visits: Visits) -> Text | None:
     """Name a rule that the match does not keep."""
     own, load = problem.own or {}, Counter(match.values())
     for person, place in match.items():
         if place not in visits.get(person, {}):
-            return f"{person!r} cannot be at {place!r}."
+            return _("'{person}' cannot be at '{place}'.", person=person, place=place)
         if load[place] > problem.places[place]:
-            return f"More people are at {place!r} than there is room for."
+            return _("More people are at '{place}' than there is room for.", place=place)
     if missing := set(dict(problem.locked)) & set(problem.people) - set(match):
-        return f"{min(missing)!r} is locked to a place and has none."
+        return _("'{person}' is locked to a place and has none.", person=min(missing))
     hosts: dict[str, list[str]] = {}
     for person in match:
         hosts.setdefault(own.get(person, person), []).append(person)
     for person, place in match.items():
         mutual = any(match[host] == own.get(person, person) for host in hosts.get(place, ()))
         if (mutual, problem.reciprocal) in {(True, "forbidden"), (False, "required")}:
-            return f"Mutual visits are {problem.reciprocal}, and that is not so for {person!r}."
+            return (
+                _("'{person}' and their host visit each other, which is forbidden.", person=person)
+                if mutual
+                else _("'{person}' and their host do not visit each other, which is required.", person=person)
+            )
     return None
 
 
-def _misreported(problem: Problem, matching: Matching, visits: Visits) -> str | None:
+def _misreported(problem: Problem, matching: Matching, visits: Visits) -> Text | None:
     """Name something that the matching says about itself and that is not so."""
     people, match, before = sorted(problem.people), matching.match, problem.previous
     counts = Counter(visits[person][place] for person, place in match.items())
@@ -97,18 +102,22 @@ def _misreported(problem: Problem, matching: Matching, visits: Visits) -> str | 
         "changed": None if before is None else tuple(one for one in people if match.get(one) != before.get(one)),
     }
     wrong = next((word for word, fact in facts.items() if getattr(matching, word) != fact), None)
-    return None if wrong is None else f"What it says under {wrong} does not follow from the problem and the match."
+    return (
+        None
+        if wrong is None
+        else _("What it says under {key} does not follow from the problem and the match.", key=wrong)
+    )
 
 
 def _levels(problem: Problem, visits: Visits) -> int:
-    locked = {level for person, _ in problem.locked for level in visits.get(person, {}).values()}
+    locked = {level for person, _place in problem.locked for level in visits.get(person, {}).values()}
     return _longest(problem) + (problem.alternatives or _longest(problem) in locked)
 
 
 def _costs(problem: Problem, visits: Visits) -> Cost:
     """Weigh in base people + 1: levels from the second on, then changes if there is a match to keep, then having no place."""
     base, top, before = len(problem.people) + 1, max(_levels(problem, visits) - 1, 0), problem.previous
-    powers = tuple(accumulate(range(top + 1), lambda power, _: power * base, initial=1))
+    powers = tuple(accumulate(range(top + 1), lambda power, _level: power * base, initial=1))
     weight = (0, *powers)
 
     def cost(person: str, place: str | None) -> int:
@@ -141,7 +150,7 @@ def _split(problem: Problem, world: World, first: Pair, second: Pair) -> tuple[W
     """The two worlds that a split makes; raises `ValueError` for one that no rule allows."""
     own, (visits, fixed) = problem.own or {}, world
     if problem.reciprocal == "allowed" or (second[1], first[1]) != tuple(
-        own.get(one, one) for one, _ in (first, second)
+        own.get(one, one) for one, _place in (first, second)
     ):
         raise ValueError(problem.reciprocal)
     without_first, without_second = _without(visits, *first), _without(visits, *second)
