@@ -97,6 +97,8 @@ class Meaning:
     def _said(self, ctx: Context, heard: Heard, text: str) -> Answer:
         """Answer a line without a prefix, where nobody else is."""
         me, now = ctx.me.id, ctx.now
+        if ctx.at_direct and aloud.sounds_unsafe(text) and plain.in_session(ctx):
+            return aloud.offer_stop()
         asked = questions.open_to(ctx.state, me, now, "" if ctx.at_direct else ctx.room)
         answered = questions.replied(ctx.state, me, now, heard.reply_to)
         if heard.by_button and answered is None:

@@ -1,5 +1,6 @@
 """One's own intervision group: wanting to be in one, who is in it, what you agree together, and leaving it."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from bot.kit import (
@@ -27,8 +28,9 @@ from bot.kit import (
 from bot.questions import NO, YES
 from programme import circles, rooms
 from programme.exchange import Phase
+from programme.intervision.planned import Planned
 from programme.records import Group, Intervising
-from programme.text import Day
+from programme.text import Day, Span
 
 AFTER = {Phase.VISITS, Phase.CLOSED}
 WORDS = Choice({"yes": ("ja", "yes"), "together": ("samen", "together"), "no": ("nee", "no")})
@@ -206,7 +208,7 @@ def group(ctx: Context) -> Answer:
         _("Intervision group {number} of {edition}:", number=mine.number, edition=ctx.edition.name),
         *people,
         _("Sessions held: {held} of {sessions}.", held=mine.held, sessions=circles.rule(ctx.edition).sessions),
-        _next(ctx, mine),
+        *_next(ctx, mine),
     )
     return Say(text, _room(ctx, mine))
 
@@ -216,7 +218,17 @@ def _member(ctx: Context, person: str) -> Value:
     return _("- {name}, {organisation}", name=ctx.name(person), organisation=organisation or "-")
 
 
-def _next(ctx: Context, mine: Group) -> Sayable:
+def _next(ctx: Context, mine: Group) -> Iterator[Value]:
+    """When the group meets, where that is planned, and what it still has to do before."""
+    it = ctx.state.get(Planned, mine.id)
+    if it is not None:
+        start, end = it.span(ctx.edition.zone)
+        yield _("The next session is on {when}.", when=Span(start=start, end=end))
+    if it is None or circles.waiting_for(ctx.edition, mine):
+        yield _to_do(ctx, mine)
+
+
+def _to_do(ctx: Context, mine: Group) -> Sayable:
     if circles.agreed_on(ctx.edition, mine, ctx.me.id) is None:
         return _("Read the agreements with {read}. Do you agree? Type {how}.", read=READ, how=AGREE)
     if missing := len(circles.waiting_for(ctx.edition, mine)):

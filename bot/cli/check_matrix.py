@@ -17,6 +17,9 @@ from bot.settings import MatrixSettings
 DEVICE = "KRINGCHECK"
 """The device that is there while a password is tried, and is logged out at once: always the same one, so that none is left behind."""
 
+NOBODY = frozenset({"M_NOT_FOUND", "M_UNKNOWN"})
+"""How a server says that it has no such profile: the second is Synapse's, for a name that never was."""
+
 
 def versions(homeserver: str) -> Answer | Silence:
     """What the server says of itself; its clock comes along."""
@@ -92,11 +95,8 @@ def _lets_in(settings: MatrixSettings, password: SecretStr) -> bool:
 def _is_unknown(homeserver: str, person: str) -> bool:
     """Whether the server says that there is nobody of this name. A server that shows no profiles says nothing."""
     answer = ask(f"{homeserver}/_matrix/client/v3/profile/{quote(person, safe='')}")
-    return (
-        isinstance(answer, Answer)
-        and answer.status == HTTPStatus.NOT_FOUND
-        and _read(answer).get("errcode") == "M_NOT_FOUND"
-    )
+    is_gone = isinstance(answer, Answer) and answer.status == HTTPStatus.NOT_FOUND
+    return is_gone and _read(answer).get("errcode") in NOBODY
 
 
 def _read(answer: Answer | Silence) -> Mapping[str, object]:

@@ -6,19 +6,21 @@ Only a whole message counts, and only while it can hardly mean anything else: so
 import re
 
 from bot import questions
+from bot.answer import Say
 from bot.command import fold
 from bot.context import Context
 from bot.intervision.sessions import PREFIX
 from bot.said import is_no, is_yes
 from programme import circles
 from programme.edition import Edition
-from programme.intervision.calls import NEXT, START
+from programme.intervision.calls import NEXT, START, STOP
 from programme.intervision.planned import HERE, Planned
 from programme.intervision.session import Session
 from programme.intervision.written import Vote
 from programme.intervision.your_part import waited_for
 from programme.records import Group
-from programme.text import Call
+from programme.text import Call, _
+from storage.letters import Button
 
 
 def _folded(said: str) -> frozenset[str]:
@@ -96,3 +98,21 @@ def ends_turn(session: Session | None, person: str) -> bool:
     if session is None or session.paused_at is not None or session.ended is not None or isinstance(session.turn, Vote):
         return False
     return person in waited_for(session.turn) and not getattr(session.turn, "held", False)
+
+
+_UNSAFE = re.compile(
+    r"(?:ik|wij|we|i|het|dit|it|this) (?:voel|voelt|vind|feel|feels|is|wil|want)\b(?:(?!zou).)*\b"
+    r"(?:veilig|onveilig|niet goed|safe|unsafe|stop|stoppen)\b.*"
+)
+FEW_WORDS = 10
+
+
+def sounds_unsafe(text: str) -> bool:
+    """Whether a short line says that it does not feel safe, or that somebody wants it to stop. What is written alone is longer."""
+    return len(text.split()) <= FEW_WORDS and _UNSAFE.fullmatch(text.strip().casefold()) is not None
+
+
+def offer_stop() -> Say:
+    """Offer the emergency brake to somebody alone; nothing is done before they say so."""
+    text = _("Do you want me to pause the session? Press Stop, or type {how}. Nobody hears who said it.", how=STOP)
+    return Say(text, buttons=[Button(label=_("Stop"), call=STOP)])

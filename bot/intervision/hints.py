@@ -77,6 +77,14 @@ HINTS: dict[HintAbout, Text] = {
         how=RESUME,
     ),
 }
+YOUR_STORY = _("Take your time, it is your turn. Ready? Type `done`.")
+"""`your_turn` for whose case it is: for them passing is another thing."""
+SAY_WHAT_YOU_SEE = _("Advice comes later. Say now what you see.")
+"""`no_advice` where nothing is asked."""
+STOPPED_BEFORE_A_CASE = _(
+    "Somebody said stop. Nobody is asked why. Go on with {how}, or end with {end}.", how=RESUME, end=END
+)
+"""`stopped` while nobody's case is at hand."""
 WAKING: frozenset[HintAbout] = frozenset(
     {
         "your_turn",

@@ -44,6 +44,7 @@ def job(sitting: Sitting, zone: ZoneInfo) -> Sayable:
             pass_=PASS,
         ),
         _("- Has everybody been? Close the phase with {next}. Or give more time, with {more}.", next=NEXT, more=EXTEND),
+        _("- You need not bring in a case yourself. You do not know what comes? Type `what now`."),
         _("- Advice too early, or two questions at once? I say so, alone, to whom it concerns."),
         _(
             "- Leave a whole phase with {skip}, take a break with {pause}, and see the rest with {help}.",
@@ -63,12 +64,20 @@ def watched(sitting: Sitting, shown: Shown) -> Iterator[Text]:
 
 def on_schedule(sitting: Sitting, zone: ZoneInfo) -> Iterator[Text]:
     """When it is to be over as it goes now, and whether that is sooner than was planned."""
-    session = sitting.session
-    over = max(session.deadline, sitting.clock) + timedelta(seconds=sum(session.plan[session.phase + 1 :]))
-    yield _("We will be done at about {time}.", time=clock(over, zone))
-    ahead = round((session.ends - over).total_seconds() / A_MINUTE)
+    yield done_at(sitting, zone)
+    ahead = round((sitting.session.ends - _over(sitting)).total_seconds() / A_MINUTE)
     if ahead > 0:
         yield _n("You are {n} minute ahead.", "You are {n} minutes ahead.", n=ahead)
+
+
+def done_at(sitting: Sitting, zone: ZoneInfo) -> Text:
+    """When it is to be over as it goes now."""
+    return _("We will be done at about {time}.", time=clock(_over(sitting), zone))
+
+
+def _over(sitting: Sitting) -> datetime:
+    session = sitting.session
+    return max(session.deadline, sitting.clock) + timedelta(seconds=sum(session.plan[session.phase + 1 :]))
 
 
 def next_one(ctx: Context, session: Session) -> Iterator[Text]:

@@ -15,12 +15,15 @@ from bot.intervision.hints import (
     HINTS,
     LEVELS,
     PAUSED,
+    SAY_WHAT_YOU_SEE,
+    STOPPED_BEFORE_A_CASE,
     STRICT_ASKED,
     STRICT_DECLINED,
     STRICT_PUT,
     WAKING,
+    YOUR_STORY,
 )
-from bot.intervision.leading import afterwards, job, next_one, watched
+from bot.intervision.leading import afterwards, done_at, job, next_one, watched
 from bot.intervision.sessions import room_of
 from bot.intervision.telling_alone import TellerAlone
 from bot.questions import yes_no
@@ -36,6 +39,7 @@ from programme.intervision.happenings import (
     HandRaised,
     Happening,
     Hint,
+    HintAbout,
     Joined,
     LevelChanged,
     Parked,
@@ -163,9 +167,19 @@ class Teller(TellerAlone):
             case Hint(to, "may_close" | "may_end" as about):
                 yield self._alone(to, lines(part_over(self.sitting, self.shown), HINTS[about]))
             case Hint(to, about):
-                yield self._alone(to, HINTS[about], wake=about in WAKING)
+                yield self._alone(to, self._hint(to, about), wake=about in WAKING)
             case _:
                 return
+
+    def _hint(self, to: str, about: HintAbout) -> Text:
+        """The words of a hint, where they depend on who hears it, or on what the group does now."""
+        if about == "your_turn" and to == self.sitting.session.presenter:
+            return YOUR_STORY
+        if about == "no_advice" and self.sitting.rule != "question_round":
+            return SAY_WHAT_YOU_SEE
+        if about == "stopped" and self.sitting.session.presenter is None:
+            return STOPPED_BEFORE_A_CASE
+        return HINTS[about]
 
     def _of_another(self) -> Text:
         holder = self.sitting.session.turn.holder or ""
@@ -186,6 +200,13 @@ class Teller(TellerAlone):
         if again:
             return _(
                 "{person}, you passed before. Do you want to say something now? You may pass again. {ready}",
+                person=self._name(person),
+                ready=ready,
+            )
+        turn = self.sitting.session.turn
+        if isinstance(turn, QuestionRound) and turn.loops and turn.queue == turn.people and not answering:
+            return _(
+                "One more round. No question any more? Type `pass`. {person}, you have the turn. {ready}",
                 person=self._name(person),
                 ready=ready,
             )
@@ -292,7 +313,7 @@ class Teller(TellerAlone):
             case Paused(reason):
                 yield self._room(PAUSED[reason])
             case Resumed():
-                yield self._room(_("We go on."), wake=True)
+                yield self._room(lines(_("We go on."), done_at(self.sitting, self.ctx.edition.zone)), wake=True)
             case TwoMinutesLeft():
                 yield self._room(_("Two minutes left."), wake=True)
             case TimeUp():

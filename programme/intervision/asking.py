@@ -67,7 +67,8 @@ _VOTES = re.compile(
 """A whole line with which somebody chooses."""
 _WHAT_NOW = re.compile(
     r"(?:en|and|wat|what|en wat) (?:nu|nou|now)|now what|(?:en )?hoe (?:nu )?verder|"
-    r"(?:en )?wat (?:moet|kan) ik (?:nu |dan )?doen|(?:en )?wat moeten we (?:nu |dan )?doen|wat doe(?: ik|n we) nu|"
+    r"(?:en )?wat (?:moet|kan) ik (?:nu |dan )?(?:doen|vertellen|zeggen|schrijven|vragen)|(?:en )?hoe begin ik|"
+    r"(?:en )?wat moeten we (?:nu |dan )?doen|wat doe(?: ik|n we) nu|"
     r"wie is er (?:nu )?aan de beurt|wie is (?:nu )?aan de beurt|"
     r"wie (?:schrijft|schrijven) er (?:nu )?nog|op wie wachten we(?: nog)?|who is still writing|who are we waiting for|"
     r"what (?:do|should|can|must) (?:i|we) do(?: now)?|whose turn is it(?: now)?"

@@ -2,6 +2,7 @@
 
 from programme.intervision.anytime import Anytime
 from programme.intervision.calls import DONE, EXTEND, NEXT, PASS, RESUME, WRITE
+from programme.intervision.declining import is_asked
 from programme.intervision.sitting import Sitting
 from programme.intervision.spoken import Open, QuestionRound, Round
 from programme.intervision.turns import Turn
@@ -13,6 +14,14 @@ LISTENS = _(
     "You only listen now. You need not answer or explain anything. Write down what strikes you: the word comes back to you."
 )
 OTHERS_WRITE = _("The others write now. You need not do anything.")
+TELLS = _(
+    "Begin like this: where were you, who was there, and then …? Stop just before you did something. Ready? Type {how}.",
+    how=DONE,
+)
+THINKS = _(
+    "It is your case. Think of your learning question for a moment. Would you rather not after all? Type {how}.",
+    how=PASS,
+)
 OTHERS_TURN = _("You only listen now, until it is your turn.")
 WAITS = _("You need not do anything now. The facilitator goes on.")
 CHAIRS = _("You lead: go on with {next}, or give more time with {more}.", next=NEXT, more=EXTEND)
@@ -36,6 +45,8 @@ def your_part(sitting: Sitting, person: str) -> Text:
     if sitting.session.paused_at:
         return _resting(sitting, person)
     turn, chairs = sitting.session.turn, person == sitting.session.facilitator
+    if is_asked(sitting, person):
+        return TELLS if turn.holder == person else THINKS
     if person in waited_for(turn):
         return _alone(sitting, turn) or _at_the_table(turn)
     if isinstance(turn, QuestionRound | Anytime) and person == turn.answerer:
