@@ -251,4 +251,4 @@ def test_a_file_with_faults_is_told_line_by_line(tmp_path: Path, capsys: pytest.
 
 def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert finish(command_line.methods, ["nowhere.toml"]) == WRONG
-    assert "cannot be read" in capsys.readouterr().err
+    assert "no such file" in capsys.readouterr().err

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import kring
-from bot.cli.faults import Fault, finish
+from bot.cli.faults import Fault as Refused
+from bot.cli.faults import finish
 from bot.clock import WallClock, named_free_days
 from bot.config import ConfigFaults, load
 from bot.files import read_edition
@@ -21,8 +22,13 @@ from bot.matrix.saved import SESSION, has_session
 from bot.matrix.session import SessionFault, open_session
 from bot.settings import MatrixSettings
 from programme.lint import lint
+from programme.rooms import RoomWish
+from programme.text import Both, Text
+from tests.fake_homeserver import Fault, fake_homeserver
 from tests.local_matrix import EDITION, moved
+from tests.matrix_house import RecordingHouse, chatting
 from tests.synapse import Synapse
+from tests.test_command_line import run as process
 from tests.test_config import WHOLE
 from tests.test_matrix_cli import config_for
 from tests.test_session import homeserver
@@ -98,7 +104,7 @@ def faults_of(file: Path) -> tuple[str, ...]:
     """The lines that refuse an edition; none for one that can be used, which has an end."""
     try:
         read_edition(file).is_current(WallClock().now())
-    except Fault as fault:
+    except Refused as fault:
         return fault.lines
     return ()
 
@@ -133,7 +139,7 @@ def test_a_slip_in_the_configuration_is_told_with_its_mend(
     (tmp_path / "password").write_text("geheim")
     config = tmp_path / "kring.toml"
     config.write_text(WHOLE.replace(was, now, 1), encoding="utf-8")
-    code, _out, err = run("run", "--config", str(config))
+    code, _out, err = run("matrix", "login", "--config", str(config))
     assert (code, [line for line in err.splitlines() if told in line]) == (2, err.splitlines())
 
 
@@ -149,9 +155,9 @@ def test_an_edition_that_is_named_twice_is_refused(tmp_path: Path, run: Kring) -
     code, out, _err = run("check", "--config", str(config))
     assert code == 2
     assert "secretariswissel-2026 staat er al, in " in out
-    code, _out, err = run("run", "--config", str(config))
-    assert code == 2
-    assert "secretariswissel-2026 staat er al, in " in err
+    done = process("run", "--config", str(config), cwd=tmp_path, LANG="nl_NL.UTF-8")
+    assert done.returncode == 2
+    assert "secretariswissel-2026 staat er al, in " in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -225,6 +231,25 @@ def test_a_connection_that_breaks_is_told_in_words(monkeypatch: pytest.MonkeyPat
         unreachable("https://x", UnicodeDecodeError("utf-8", b"", 0, 1, "")).text.values["reason"]
         == "de verbinding brak af"
     )
+
+
+async def test_who_cannot_be_invited_is_told_at_the_desk_once(tmp_path: Path) -> None:
+    house = RecordingHouse()
+    async with fake_homeserver() as server, chatting(server, house, tmp_path) as chat:
+        members = frozenset({"@bo:fake.test"})
+        name = Both(nl="Wissel", en="Exchange")
+        house.wished = [RoomWish(key="cohort/w", name=name, topic=name, members=members)]
+        server.faults.append(Fault("refuse", "/m.room.member/", "PUT", times=2))
+        chat.wishes_changed()
+        await server.until(lambda: house.warned)
+        chat.wishes_changed()
+        await server.until(lambda: not server.faults)
+        chat.wishes_changed()
+        room = house.places["cohort/w"]
+        await server.until(lambda: server.rooms[room].membership("@bo:fake.test") == "invite")
+    assert [str(it.id) for it in house.warned if isinstance(it, Text)] == [
+        "I could not invite {person}. Ask the operator whether that account is right."
+    ]
 
 
 @pytest.mark.synapse

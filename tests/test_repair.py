@@ -212,7 +212,9 @@ async def test_a_repair_of_what_changed_meanwhile_is_looked_for_again_by_the_hou
         stage.console.fetch()
         stage.house.hear(heard(stage, "anna", "ja", id_="$anna"))
         stage.house.ring()
-        while not stage.house.router.working:  # to the turn of the loop in which it has begun
+        for _turn in range(1_000):  # to the turn of the loop in which it has begun
+            if stage.house.router.working:
+                break
             await asyncio.sleep(0)
         stage.house.hear(heard(stage, "bram", "ja", id_="$bram"))
         await stage.house.settle()

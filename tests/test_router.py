@@ -321,7 +321,7 @@ async def test_who_goes_on_hears_once_a_minute_that_it_is_too_much(tmp_path: Pat
         for number in range(700):  # twice as many a second as there is room for
             seconds[0] = number / 4
             told += [number / 4 for post in await say(stage, "anna", "!agenda") if "te veel berichten" in post.plain]
-        assert told[0] == 30
+        assert 29 <= told[0] <= 31
         assert all(later - earlier >= 60 for earlier, later in pairwise(told))
         assert len(told) == 3
 

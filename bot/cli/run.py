@@ -40,9 +40,9 @@ from storage.store import Store
 )
 def run(*, config: Path | None, debug: bool) -> None:
     """Serve until SIGTERM or ctrl-C: then everything is laid down within seconds, and nothing is lost."""
+    must_be_configured(config)
     log.set_up(level=logging.DEBUG if debug else logging.INFO)
     os.umask(0o077)
-    must_be_configured(config)
     asyncio.run(_serve(read_config(config), name_of_config(config)))
 
 

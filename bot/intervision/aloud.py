@@ -101,15 +101,16 @@ def ends_turn(session: Session | None, person: str) -> bool:
 
 
 _UNSAFE = re.compile(
-    r"(?:ik|wij|we|i|het|dit|it|this) (?:voel|voelt|vind|feel|feels|is|wil|want)\b(?:(?!zou).)*\b"
-    r"(?:veilig|onveilig|niet goed|safe|unsafe|stop|stoppen)\b.*"
+    r"(?:(?:ik|wij|we|i) (?:do not |don't )?(?:voel|voelen|vind|feel)|(?:dit|het|this|it) (?:voelt|feels))\b.*"
+    r"\b(?:veilig|onveilig|safe|unsafe)\b.*|"
+    r"(?:ik wil|i want to) (?:nu |hier |hiermee |ermee )*(?:stoppen|stop)(?: hiermee| ermee| nu| now)*[.!]?"
 )
 FEW_WORDS = 10
 
 
 def sounds_unsafe(text: str) -> bool:
     """Whether a short line says that it does not feel safe, or that somebody wants it to stop. What is written alone is longer."""
-    return len(text.split()) <= FEW_WORDS and _UNSAFE.fullmatch(text.strip().casefold()) is not None
+    return len(text.split()) <= FEW_WORDS and _UNSAFE.fullmatch(text.strip().casefold().replace("’", "'")) is not None
 
 
 def offer_stop() -> Say:

@@ -206,7 +206,7 @@ class Teller(TellerAlone):
         turn = self.sitting.session.turn
         if isinstance(turn, QuestionRound) and turn.loops and turn.queue == turn.people and not answering:
             return _(
-                "One more round. No question any more? Type `pass`. {person}, you have the turn. {ready}",
+                "One more round. {person}, you have the turn. {ready}",
                 person=self._name(person),
                 ready=ready,
             )
