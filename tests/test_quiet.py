@@ -68,7 +68,7 @@ async def test_what_is_done_meanwhile_is_not_said_afterwards(tmp_path: Path) -> 
 
 async def test_a_match_and_the_question_of_another_come_at_once(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-08-24 10:00") as stage:
-        for person, first in (("anna", "2 3"), ("bram", "3 4"), ("carla", "4 1"), ("dirk", "1 2")):
+        for person, first in (("anna", "3 2"), ("bram", "1 3"), ("carla", "4 1"), ("dirk", "2 1")):
             await say(stage, person, f"!voorkeur {first}")
         await say(stage, "carla", "!niet storen t/m 12-11-2026")
         stage.console.fetch()
