@@ -7,6 +7,8 @@ done can be read in the table, and what is not in it is never done.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final
@@ -17,6 +19,9 @@ from programme.model import Model
 
 MOST_WORDS: Final = 14
 """What is longer tells something, and is no question to us."""
+THANKS: Final = frozenset(f"dank {whom}{well}" for whom in ("je", "u", "jullie") for well in ("", " wel")) | {
+    "thank you"
+}
 _CLAUSES = re.compile(r"[.,;:!?\n]+")
 _PIECES = re.compile(r"\[[^\]]*\]|\S+")
 
@@ -35,9 +40,54 @@ class Rule(Model):
     """It can hardly be the answer to a question that waits for a text."""
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What a clause of plain words must be, each word with a space behind it."""
-        return re.compile("|".join(f"(?:{_pattern(sentence)})" for sentence in (*self.nl, *self.en)))
+    def sentences(self) -> tuple["Sentence", ...]:
+        """What a clause of plain words must be."""
+        return tuple(map(Sentence.read, (*self.nl, *self.en)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A row of places, each for one of some words; fillers may stand anywhere. Some places may be passed over together.
+
+    Read place by place, as a small automaton: a pattern of `re` with the fillers behind each word takes a second to compile.
+    """
+
+    places: tuple[frozenset[str], ...]
+    leaps: dict[int, int]
+    """From the first place of words that may be missing to the place behind them."""
+    required: tuple[frozenset[str], ...]
+
+    @classmethod
+    def read(cls, written: str) -> "Sentence":
+        """As it stands in the table: `a/b` one of these words, `[a b]` words that may be missing."""
+        places: list[frozenset[str]] = []
+        leaps: dict[int, int] = {}
+        required: list[frozenset[str]] = []
+        for piece in _PIECES.findall(written):
+            words = [frozenset(word.split("/")) for word in piece.strip("[]").split()]
+            if piece.startswith("["):
+                leaps[len(places)] = len(places) + len(words)
+            else:
+                required += words
+            places += words
+        return cls(tuple(places), leaps, tuple(required))
+
+    def is_said(self, words: Sequence[str]) -> bool:
+        """Whether these words are this sentence."""
+        here = frozenset(words)
+        if any(place.isdisjoint(here) for place in self.required):
+            return False
+        at = self._with_leaps({0})
+        for word in words:
+            on = {i + 1 for i in at if i < len(self.places) and word in self.places[i]}
+            at = self._with_leaps(on | at if word in _fillers() else on)
+        return len(self.places) in at
+
+    def _with_leaps(self, at: set[int]) -> set[int]:
+        for start, end in self.leaps.items():
+            if start in at:
+                at = at | {end}
+        return at
 
 
 @cache
@@ -53,9 +103,7 @@ def _table() -> dict[str, Any]:
 
 def rule_for(message: str) -> Rule | None:
     """The first rule of which every clause of a message is a sentence, or one clause when the others are of rules too; else None."""
-    clauses = [
-        clause for clause in map(_plain, _CLAUSES.split(message)) if clause and not _says_nothing().fullmatch(clause)
-    ]
+    clauses = [clause for clause in map(_plain, _CLAUSES.split(message)) if clause and not _says_nothing(clause)]
     if not clauses or sum(len(clause.split()) for clause in clauses) > MOST_WORDS:
         return None
     whole = _first("".join(clauses))
@@ -66,7 +114,8 @@ def rule_for(message: str) -> Rule | None:
 
 
 def _first(clause: str) -> Rule | None:
-    return next((rule for rule in rules() if rule.pattern.fullmatch(clause)), None)
+    words = clause.split()
+    return next((rule for rule in rules() if any(sentence.is_said(words) for sentence in rule.sentences)), None)
 
 
 def _plain(text: str) -> str:
@@ -77,25 +126,12 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _filler() -> str:
-    """Any number of words that say nothing."""
-    return f"(?:(?:{'|'.join(' '.join(_table()['fillers']).split())}) )*"
+def _fillers() -> frozenset[str]:
+    """Words that say nothing."""
+    return frozenset(" ".join(_table()["fillers"]).split())
 
 
-@cache
-def _says_nothing() -> re.Pattern[str]:
-    return re.compile(f"{_filler()}(?:dank (?:je|u|jullie) (?:wel )?|thank you )?{_filler()}")
-
-
-def _pattern(sentence: str) -> str:
-    return _filler() + "".join(map(_piece, _PIECES.findall(sentence)))
-
-
-def _piece(piece: str) -> str:
-    """One word of a sentence, or words that may be missing, as a pattern; fillers may stand behind each."""
-    words = "".join(f"(?:{_either(word)}) {_filler()}" for word in piece.strip("[]").split())
-    return f"(?:{words})?" if piece.startswith("[") else words
-
-
-def _either(word: str) -> str:
-    return "|".join(map(re.escape, word.split("/")))
+def _says_nothing(clause: str) -> bool:
+    """Whether a clause is fillers, or thanks."""
+    words = " ".join(word for word in clause.split() if word not in _fillers())
+    return words in {"", *THANKS}

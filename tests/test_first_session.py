@@ -56,7 +56,7 @@ async def test_a_sentence_that_ends_in_a_word_of_the_session_is_only_a_sentence(
     async with playing(tmp_path, AT, SIX, already=groups()) as stage:
         await played(stage, "#anna: !start intervisie")
         holder = session_of(stage).turn.holder or ""
-        await played(stage, f"#{holder}: het was klaar", f"#{holder}: ja, even terug", f"#{holder}: ok verder")
+        await played(stage, f"#{holder}: het was klaar", f"#{holder}: ja, even terug", f"#{holder}: ok overslaan")
         assert session_of(stage).turn.holder == holder
 
 
@@ -140,7 +140,7 @@ async def test_the_first_session_looks_forward_and_the_next_one_back(tmp_path: P
 async def test_before_it_begins_it_is_said_who_has_not_agreed(tmp_path: Path) -> None:
     async with playing(tmp_path, AT, SIX, already=asked_to_agree()) as stage:
         (asked,) = await played(stage, "#anna: !start intervisie incident 60")
-        assert "Dirk is nog niet akkoord met de afspraken. Dat kan met `!akkoord`." in asked.plain
+        assert "Dirk is nog niet akkoord met de afspraken. Lees ze even samen: `!afspraken`." in asked.plain
         assert [label for label, _typed in asked.buttons] == ["Beginnen", "Nog even wachten"]
         begin, wait = (typed for _label, typed in asked.buttons)
         assert "we wachten even" in plain(await played(stage, f"#anna: {wait}"))

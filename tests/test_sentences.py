@@ -80,7 +80,7 @@ def test_every_rule_names_commands_and_takes_its_own_sentences(rule: object) -> 
     assert all(read_call(line, COMMANDS) for line in it.do)
     for sentence in (*it.nl, *it.en):
         spoken = " ".join(word.split("/")[0] for word in sentence.replace("[", "").replace("]", "").split())
-        assert it.pattern.fullmatch("".join(f"{word} " for word in spoken.split())), sentence
+        assert any(row.is_said(spoken.split()) for row in it.sentences), sentence
 
 
 @pytest.mark.parametrize("said", ["wat nu " * 5_000, "nu " * 20_000, "ik wil " * 3_000, "a" * 60_000, "[" * 5_000])

@@ -13,7 +13,7 @@ from bot.intervision.sessions import PREFIX
 from bot.said import is_no, is_yes
 from programme import circles
 from programme.edition import Edition
-from programme.intervision.calls import NEXT, START, STOP
+from programme.intervision.calls import NEXT, RESUME, START, STOP
 from programme.intervision.planned import HERE, Planned
 from programme.intervision.session import Session
 from programme.intervision.written import Vote
@@ -72,9 +72,11 @@ def _before(ctx: Context, group: Group, text: str) -> Call | None:
 
 
 def _going_on(ctx: Context, session: Session, text: str) -> Call | None:
-    """What the facilitator means by going on, where nothing stands still."""
-    if ctx.me.id != session.facilitator or session.paused_at is not None:
+    """What the facilitator means by going on: the end of a pause, or what comes next."""
+    if ctx.me.id != session.facilitator:
         return None
+    if session.paused_at is not None:
+        return RESUME if fold(text) in GOES_ON else None
     return NEXT if fold(text) in GOES_ON or (session.close_asked and is_yes(text)) else None
 
 
