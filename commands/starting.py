@@ -71,19 +71,20 @@ def start_session(ctx: Context, *words: str) -> Answer:
     ]
 
 
-def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -> Say | Ask | None:
+def _waiting(ctx: Context, group: Group, wanted: Wanted, words: Sequence[str]) -> Ask | None:
     """Ask in the room whether to begin before the time, or without who is not there or has not agreed; None when all is well."""
+    begin, wait = (
+        Button(label=label, call=START.model_copy(update={"arguments": (*words, word)}))
+        for label, word in ((_("Begin"), "nu"), (_("Wait a little"), "wacht"))
+    )
     if wanted.when == "wait":
-        return Say(_("Good, we wait. Begin with {how} when you are all there.", how=START))
+        waits = _("Good, we wait. Type `begin` when you are all there.")
+        return Ask(waits, None, [begin], ctx.room, AN_HOUR, whose=group.id, lapses=True)
     missing = [] if wanted.when == "now" else [*_too_early(ctx, group), *_missing(ctx, group, slow=wanted.slow)]
     if not missing:
         return None
-    buttons = [
-        Button(label=label, call=START.model_copy(update={"arguments": (*rest, word)}))
-        for label, rest, word in ((_("Begin"), words, "nu"), (_("Wait a little"), (), "wacht"))
-    ]
     text = lines(*missing, _("{person}, do we begin?", person=ctx.name(ctx.me.id)))
-    return Ask(text, None, buttons, ctx.room, AN_HOUR, whose=group.id, lapses=True)
+    return Ask(text, None, [begin, wait], ctx.room, AN_HOUR, whose=group.id, lapses=True)
 
 
 def _too_early(ctx: Context, group: Group) -> Iterator[Text]:

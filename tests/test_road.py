@@ -233,7 +233,7 @@ async def what_is_said_to_a_dead_bot_is_answered_once(it: Programme, places: dic
         await member.hears("Zal ik dat doen?", after=before[name])
         await member.ask("ja", "Je volgorde: 1.")
         assert [m.body for m in member.from_bot()].count(short_list_of(member)) == 1
-    await it.cor.hears("voorkeuren binnen: 6 van 8", it.desk)
+    await it.cor.hears("voorkeuren binnen:", it.desk)
 
 
 def short_list_of(member: Member) -> str:
@@ -244,7 +244,7 @@ async def matches_are_published(it: Programme, places: dict[str, str]) -> None:
     """Proposal, a place fixed by hand, and publication with the right count only."""
     await it.confirmed("!programma sluit voorkeuren", "Voorkeuren geven")
     proposal = await it.cor.ask("!match voorstel", "8 matches", it.desk)
-    assert "- 8 mensen krijgen hun 1e voorkeur" in proposal.body
+    assert "- 1e voorkeur: 8 mensen" in proposal.body
     anna = it.people["anna"].client.user_id
     await it.confirmed(f"!match zet vast {anna} {places['carla']} afgesproken", "vastzetten voor", "vast")
     fixed = await it.cor.ask("!match voorstel", "8 matches", it.desk)
@@ -340,6 +340,6 @@ def nothing_was_unreadable_open_or_said_twice(it: Programme) -> None:
         assert not member.client.unreadable
         assert all(m.encrypted for m in said)
         assert len({m.event.event_id for m in said}) == len(said)
-        assert sum("De link volgt morgen." in m.body for m in member.from_bot()) == 1
+        assert sum("De link volgt morgen." in m.body for m in said) == 1
     assert not [line for line in it.bot.events() if line["level"] in {"error", "critical"}]
     assert "De raad" not in "\n".join(it.bot.log)

@@ -31,9 +31,9 @@ AGREE = Call(command="agree")
 AGREES = _folded("akkoord, ja akkoord, ik ga akkoord, ja ik ga akkoord, ik ben akkoord, agreed, i agree, yes i agree")
 IS_HERE = _folded("ik ben er, ja ik ben er, ik ben er ook, ben er, ik ook, aanwezig, present, i am here, im here, here")
 BEGINS = _folded(
-    "begin, beginnen, we beginnen, laten we beginnen, begin maar, ja begin, ja beginnen, start, lets begin"
+    "begin, beginnen, we beginnen, laten we beginnen, begin maar, ja begin, ja beginnen, start, lets begin, 1"
 )
-WAITS = _folded("wacht, wachten, nog even wachten, even wachten, wait")
+WAITS = _folded("wacht, wachten, nog even wachten, even wachten, wait, 2")
 GOES_ON = _folded("verder, ga verder, we gaan verder, toch door, door, go on")
 _TWO_PARTS = re.compile(r"(.+[.!?…)\n])\s*([^.!?…\n]+)[.!\s]*", re.DOTALL)
 
@@ -59,11 +59,10 @@ def _before(ctx: Context, group: Group, text: str) -> Call | None:
     said = fold(text)
     for question in questions.open_to(ctx.state, ctx.me.id, ctx.now, ctx.room):
         if question.choices and question.choices[0].call.command == START.command:
-            yes, no = (it.call for it in question.choices[:2])
             if said in BEGINS or is_yes(text):
-                return yes
+                return question.choices[0].call
             if said in WAITS or is_no(text):
-                return no
+                return question.choices[-1].call if len(question.choices) > 1 else None
     it = ctx.state.get(Planned, group.id)
     edition = ctx.state.get(Edition, group.edition)
     if it is None or edition is None or not it.asked(ctx.now, edition.zone):
