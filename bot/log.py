@@ -29,25 +29,13 @@ CAPPED = ("nio", "aiohttp", "apscheduler", "asyncio", "msal", "peewee", "tzlocal
 OURS = ("bot", "commands", "programme", "storage")
 
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))  # until `set_up`: not every step
 log = cast("FilteringBoundLogger", structlog.get_logger())
 """The log. Its first word names what happened (`delivery_later`); the fields beside it are those of `FIELDS`."""
 
 
 def set_up(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
     """Send every log line of this process, ours and of libraries, to `stream` (standard error when left out)."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            _bare_error,
-            _allowed,
-            _stamped,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
-        cache_logger_on_first_use=False,
-    )
+    _write_to(stream or sys.stderr, level)
     logging.captureWarnings(capture=True)
     logging.basicConfig(handlers=[_Reduced()], level=max(level, logging.INFO), force=True)
     for name in CAPPED:
@@ -99,3 +87,21 @@ def _safe(value: object) -> object:
     if isinstance(value, str) and len(value) <= LONGEST and value.isprintable() and not any(map(str.isspace, value)):
         return value
     return LEFT_OUT
+
+
+def _write_to(stream: TextIO | None, level: int) -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            _bare_error,
+            _allowed,
+            _stamped,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+_write_to(None, logging.INFO)  # until `set_up`, and in whatever forgets it: a line of structlog's own would quote

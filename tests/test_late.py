@@ -1,13 +1,16 @@
 """Reminding out of turn: who is late with what, and nobody twice a day."""
 
+from datetime import date, time
 from pathlib import Path
 
 from bot.console import Stage
 from programme import rooms
-from programme.records import Suggestion, Visit
+from programme.records import Half, Suggestion, Visit
 from storage.letters import Gathered, Rung
 from storage.unit import Unit
 from tests.stage import local, matched, plain, playing, say
+
+HALF = Half(day=date(2026, 10, 8), start=time(9), end=time(12))
 
 
 def to(person: str) -> str:
@@ -42,7 +45,9 @@ async def test_a_question_is_reminded_of_with_its_buttons_and_only_to_who_owes_t
 async def test_who_was_reminded_by_hand_is_on_the_call_list_for_a_question(tmp_path: Path) -> None:
     async with playing(tmp_path, "2026-08-24 10:00") as stage:
         visit = await with_matches(stage)
-        half = visit.model_copy(update={"suggestion": Suggestion(by="anna", halves=(), at=local("2026-10-01 09:00"))})
+        half = visit.model_copy(
+            update={"suggestion": Suggestion(by="anna", halves=(HALF,), at=local("2026-10-01 09:00"))}
+        )
         stage.house.store.commit_now(Unit([("visits", half.id, half)]))
         await stage.travel(local("2026-10-01 10:00"))
         assert "niemand om te bellen" in plain(await say(stage, "cor", "!bellijst"))
