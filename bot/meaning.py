@@ -241,8 +241,11 @@ class Meaning:
         asked = [q for q in ctx.state.all(Question, person=ctx.me.id) if q.lapses and q.until > ctx.now]
         for question in asked:
             ctx.state.delete(Question, question.id)
-        left = [Call(command=q.call.command) for q in asked if q.call and q.call.command != call.command]
-        return [Say(_("I do not wait any more for what {call} lacked.", call=it)) for it in left]
+        left = [(q, Call(command=q.call.command)) for q in asked if q.call and q.call.command != call.command]
+        return [
+            Say(_("I do not wait any more for what {call} lacked.", call=it), to=q.room or rooms.direct(ctx.me.id))
+            for q, it in left
+        ]
 
     def _unknown(self, ctx: Context, text: str, *, prefixed: bool) -> Answer:
         plain.at_hand(ctx)

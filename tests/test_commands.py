@@ -62,10 +62,10 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         yield it
 
 
-@pytest.fixture
-def stage(house: Stage) -> Stage:
-    """The house, a minute later: who types much in one second has to wait."""
-    house.clock.set(house.clock.now() + timedelta(minutes=1))
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(house: Stage) -> Stage:
+    """The house, a minute later: who types much in one second has to wait. What was due by then has been said."""
+    await house.travel(house.clock.now() + timedelta(minutes=1))
     house.console.fetch()
     return house
 
