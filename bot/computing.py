@@ -40,12 +40,15 @@ class Computing:
     surely: Surely
 
     def begin(self, ctx: Context, event: Event, work: Work) -> None:
-        """Compute what this event asked for, once it is kept."""
+        """Note what this event asked for; `start` computes it, once that is kept."""
         call = Call(command=work.act, edition=ctx.edition.id) if work.act else work.call
         assert call is not None  # noqa: S101 - tied in `Meaning.call`
         place = event.place or ""
         pending = Pending(id=event.id, person=event.person, room=event.room, place=place, call=call, act=work.act)
         ctx.save(pending)
+        ctx.begun.append(partial(self._start, event, work, pending, ctx))
+
+    def _start(self, event: Event, work: Work, pending: Pending, ctx: Context) -> None:
         task = asyncio.get_running_loop().create_task(self._compute(event, work, pending, ctx))
         self.working.add(task)
         task.add_done_callback(self.working.discard)

@@ -184,6 +184,8 @@ class Context:
     """What people wrote in sessions that go on."""
     remark: Remark | None = None
     """What is to be said about the form of what was said to the others; the words themselves are not here."""
+    begun: list[Callable[[], None]] = field(default_factory=list)
+    """What begins as soon as all of this is kept: computations."""
     about: tuple[str, ...] = ()
     """What the logbook says that a coordinator's command was about: ids and keys. Empty: its arguments."""
     nudge: str = ""

@@ -104,7 +104,7 @@ class Meaning:
         if heard.by_button and answered is None:
             return OTHER_OPEN if asked else NONE_OPEN
         asked = asked if answered else self._without_offers(ctx, asked, text)
-        if answered is None and not asked:
+        if answered is None and not asked and ctx.at_direct:
             answered = questions.aside_for(ctx.state, me, now, text, self.spell)
         if answered is not None or asked:
             return self._replied(ctx, [answered] if answered else asked, text)

@@ -44,8 +44,13 @@ def open_to(state: State, person: str, now: datetime, room: str = "") -> list[Qu
 
     With the key of a `room`: only those that were put there.
     """
-    found = [q for q in _kept(state, person, now) if not q.aside and room in ("", q.room)]
+    found = [q for q in waiting(state, person, now) if room in ("", q.room)]
     return [q for q in found if q.front] or found
+
+
+def waiting(state: State, person: str, now: datetime) -> list[Question]:
+    """All questions to this person that they did not put aside, oldest first."""
+    return [q for q in _kept(state, person, now) if not q.aside]
 
 
 def replied(state: State, person: str, now: datetime, letter: str | None) -> Question | None:
@@ -54,8 +59,11 @@ def replied(state: State, person: str, now: datetime, letter: str | None) -> Que
 
 
 def aside_for(state: State, person: str, now: datetime, text: str, spell: Spell) -> Question | None:
-    """The only question put aside of which this is an answer: people come back to it without a word."""
-    found = [q for q in _kept(state, person, now) if q.aside and chosen(q, text, spell, newest=False) is not None]
+    """The only question put aside that has this answer below it: people come back to it without a word.
+
+    The answer as it stands there. A kind "ok" to what was said last is no consent to what was asked some days ago.
+    """
+    found = [q for q in _kept(state, person, now) if q.aside and _labelled(q, text, spell, newest=False) is not None]
     return found[0] if len(found) == 1 else None
 
 
@@ -149,13 +157,20 @@ def _first(text: Sayable) -> Value:
 
 def chosen(question: Question, text: str, spell: Spell, *, newest: bool = True) -> Filled | None:
     """The choice that an answer makes, by its label, by yes or no, and for the newest question by its number."""
-    said = {fold(text)} if question.confirms else {fold(text), fold(choice_in(text))}
-    for number, choice in enumerate(question.choices, 1):
-        labels = {fold(label) for label in _labels(choice, spell)}
-        if said & labels or (newest and str(number) in said):
-            return Filled(choice.call, question, confirmed=question.confirms and number == 1)
-    at = _yes_or_no(question, text, spell)
+    at = _labelled(question, text, spell, newest=newest)
+    if at is None:
+        at = _yes_or_no(question, text, spell)
     return None if at is None else Filled(question.choices[at].call, question, question.confirms and at == 0)
+
+
+def _labelled(question: Question, text: str, spell: Spell, *, newest: bool) -> int | None:
+    """Which choice (from 0) has this label, or for the newest question this number."""
+    said = {fold(text)} if question.confirms else {fold(text), fold(choice_in(text))}
+    for at, choice in enumerate(question.choices):
+        labels = {fold(label) for label in _labels(choice, spell)}
+        if said & labels or (newest and str(at + 1) in said):
+            return at
+    return None
 
 
 def _labels(choice: Button, spell: Spell) -> list[str]:

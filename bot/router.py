@@ -279,6 +279,8 @@ class Router:
     def _keep(self, ctx: Context, event: Event, letters: list[Letter]) -> Future:
         ctx.save(Seen(id=event.id, at=ctx.now), *(letter for letter in letters if letter.kept))
         done = self.ledger.commit(ctx.state.unit())
+        for start in ctx.begun:
+            start()
         log.debug("handled", event_id=event.id, room=event.room, count=len(letters))
         self._measure(done)
         self.postman.take(letters, done)

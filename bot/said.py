@@ -17,8 +17,15 @@ KIND: Final = frozenset({"hoor", "dan", "even", "kring", "alsjeblieft", "alstubl
 """Words that may stand beside any of these."""
 
 
+def _plain(part: str) -> str:
+    """A part without words that only make it kinder; as it is when it holds nothing else."""
+    words = [word for word in map(fold, part.split()) if word not in KIND]
+    return "".join(words) or fold(part)
+
+
 def _folded(said: str) -> frozenset[str]:
-    return frozenset(fold(words) for words in said.split(","))
+    """These ways of saying it, as `_plain` leaves what somebody says."""
+    return frozenset(map(_plain, said.split(",")))
 
 
 YES: Final = _folded(
@@ -27,7 +34,7 @@ YES: Final = _folded(
     "ja is goed, klopt, dat klopt, stuur maar, verstuur maar, ja stuur maar, dat kan, ja dat kan, natuurlijk, ja natuurlijk,"
     "ik kan, ik kan dan, dan kan ik, ja ik kan, lukt, dat lukt, ja dat lukt, ik doe mee, ja ik doe mee, ik wil meedoen, ik kom, ik ben erbij,"
     "top, ja top, ja laat zien, ja dank je, ja dankjewel, ja alsjeblieft,"
-    "yes, y, yeah, yes please, please, please do, sure, of course, fine, all right, alright, go ahead, do it, send it, agreed,"
+    "yes, y, yeah, yes please, please, sure, of course, fine, all right, alright, go ahead, do it, send it, agreed,"
     "correct, that is fine, thats fine, yes sure, yes thanks"
 )
 NO: Final = _folded(
@@ -68,9 +75,3 @@ def _is_all(message: str, words: frozenset[str]) -> bool:
     parts = [_plain(part) for part in re.split(r"[,.!?]", message.replace("'", "").replace("’", ""))]
     said = [part for part in parts if part]
     return "".join(said) in words or (bool(said) and words.issuperset(said))
-
-
-def _plain(part: str) -> str:
-    """A part without words that only make it kinder; as it is when it holds nothing else."""
-    words = [word for word in map(fold, part.split()) if word not in KIND]
-    return "".join(words) or fold(part)

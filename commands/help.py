@@ -83,12 +83,13 @@ def cancel(ctx: Context) -> Answer:
 )
 def question(ctx: Context, number: int = 0) -> Answer:
     """Put one of the open questions before the others, and ask it once more."""
-    found = questions.open_to(ctx.state, ctx.me.id, ctx.now)
+    found = questions.waiting(ctx.state, ctx.me.id, ctx.now)
     meant = next((it for it in found if it.number == number), None)
     if meant is None:
         raise Refusal(
             _("That question is not open any more. See what you can do with {how}.", how=Call(command="help"))
         )
+    ctx.save(*(other.model_copy(update={"front": False}) for other in found if other.front))
     it = meant.model_copy(update={"front": True})
     ctx.save(it)
     return Again(it)

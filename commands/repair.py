@@ -52,17 +52,21 @@ def _problem(ctx: Context) -> Problem:
 def _found(ctx: Context, asked: Problem, found: Matching) -> Answer:
     """Take out the visits of who left, tell those who were to meet them, and show the coordinator the repair."""
     gone, round_ = rules.broken(ctx.exchange), rules.proposed(ctx.exchange, asked, found)
-    told = [_told(ctx, visit) for visit in gone]
+    told = [_told(ctx, visit, who) for visit in gone if (who := _who_stays(ctx, visit))]
     ctx.save(round_)
     for visit in gone:
         ctx.state.delete(Visit, visit.id)
     return [_at_desk(ctx, rules.open_repair(ctx.exchange)), *told]
 
 
-def _told(ctx: Context, visit: Visit) -> Say:
+def _who_stays(ctx: Context, visit: Visit) -> str:
+    """Who of the two still takes part; empty when both have left."""
+    parts = ctx.exchange.participants
+    return next((it for it in (visit.host, visit.guest) if it in parts and parts[it].takes_part), "")
+
+
+def _told(ctx: Context, visit: Visit, person: str) -> Say:
     """Tell the one who stays; why the other left is not known here."""
-    going = ctx.exchange.participants[visit.host].takes_part
-    person = visit.host if going else visit.guest
     text = _(
         "The visit of {guest} to {host} does not go on. The coordinator is looking for a new match with you. You need not do anything.",
         guest=ctx.name(visit.guest),

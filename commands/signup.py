@@ -291,6 +291,14 @@ def _receipt(ctx: Context, part: Participant) -> Sayable:
 def withdraw(ctx: Context) -> Answer:
     """Let somebody leave; the coordinator hears that a place came free, and never why."""
     part = ctx.exchange.participant(ctx.me.id)
+    if part.state == "offered":
+        raise Refusal(
+            _(
+                "There is room for you in {edition}, and you have not taken it yet. Do you not want it? Type {how}.",
+                edition=ctx.edition.name,
+                how=Call(command="leave_room"),
+            )
+        )
     visits = ctx.exchange.visits_of(ctx.me.id)
     if not ctx.confirmed:
         return Confirm(_leaving(ctx, matched=bool(visits)))

@@ -18,6 +18,7 @@ from bot.cli.faults import finish
 from bot.console import Console, Stage
 from programme import rooms
 from programme.people import Person
+from programme.records import Round
 from storage.errors import StoreBroken
 from storage.folder import JOURNAL
 from storage.letters import Letter, Seen
@@ -112,6 +113,18 @@ async def test_a_full_disk_changes_nothing_and_says_so_once(disk: Limit | SmallD
         assert dict(stage.house.store[Person].items()) == known
         assert [line["event"] for line in logs if line["log_level"] == "error"] == ["store_full"]
         disk.free()
+
+
+async def test_what_cannot_be_kept_is_not_computed_either(disk: Limit | SmallDisk) -> None:
+    async with playing(disk.folder, "2026-09-07 10:00") as stage:
+        disk.fill()
+        await refused(stage, "anna")
+        await stage.speak("cor", "!match voorstel")
+        assert not stage.house.router.working
+        disk.free()
+        stage.house.ledger.try_again()
+        await stage.house.settle()
+        assert not [it for it in stage.house.store[Round].values() if it.proposal]
 
 
 async def test_when_there_is_room_again_the_desk_hears_it_and_what_was_refused_does_not_happen_after_all(

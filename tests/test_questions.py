@@ -70,6 +70,8 @@ def test_an_open_question_takes_the_whole_message_as_one_argument(answer: str) -
         "prima!",
         "doe maar",
         "ja, is goed",
+        "dan kan ik",
+        "ik kan dan",
         "sure",
     ],
 )
@@ -80,7 +82,19 @@ def test_yes_is_said_as_people_say_it_or_by_its_number(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["nee", "No", "2", "nee hoor", "liever niet", "nee, dank je", "ik kan niet", "no thanks"]
+    "typed",
+    [
+        "nee",
+        "No",
+        "2",
+        "nee hoor",
+        "liever niet",
+        "nee, dank je",
+        "ik kan niet",
+        "dan kan ik niet",
+        "dan niet",
+        "no thanks",
+    ],
 )
 def test_no_is_no(typed: str) -> None:
     meant = meant_by([day_of("anna")], typed)
@@ -206,6 +220,31 @@ async def test_what_another_asks_can_be_answered_later(tmp_path: Path) -> None:
         await stage.speak("bram", "later")
         assert "Graag gedaan" in plain(await say(stage, "bram", "bedankt"))
         assert "Afgesproken" in plain(await say(stage, "bram", "ja"))
+
+
+@pytest.mark.parametrize("kind", ["ok", "prima", "goed", "top", "fine"])
+async def test_a_kind_word_after_later_is_no_consent(tmp_path: Path, kind: str) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00", "anna (AFM, rijk), bram (CBG, zorg), coordinator: cor") as stage:
+        await matched(stage)
+        await stage.speak("anna", "!stagedag gast 14-10-2026")
+        await stage.speak("bram", "later")
+        before = kept(stage)
+        await stage.speak("bram", kind)
+        assert kept(stage) == before
+
+
+async def test_whoever_chose_the_wrong_question_chooses_again(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-18 10:00", "anna (AFM, rijk), bram (CBG, zorg), coordinator: cor") as stage:
+        await matched(stage)
+        await stage.speak("anna", "!stagedag gast 14-10-2026")
+        await stage.speak("bram", "!terugtrekken")
+        await stage.speak("bram", "ja")
+        await stage.speak("bram", "1")
+        both = questions.waiting(State(stage.house.store), "bram", stage.clock.now())
+        (other,) = [it for it in both if not it.front]
+        await stage.speak("bram", f"!vraag {other.number}")
+        (front,) = questions.open_to(State(stage.house.store), "bram", stage.clock.now())
+        assert front.id == other.id
 
 
 async def test_what_a_command_lacked_lapses_with_another_command_and_that_is_said_once(tmp_path: Path) -> None:
