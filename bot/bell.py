@@ -121,7 +121,7 @@ class Bell:
         edition = state.get(Edition, id_)
         if edition is None:
             return
-        yield nudges.erasing(edition)  # also of one that ended while we were away
+        yield from nudges.erasing(edition)  # also of one that ended while we were away
         if not edition.is_current(self.router.clock.now()):
             return
         free = self._free(edition)

@@ -72,8 +72,12 @@ class Occasion:
         return said
 
     def give_up(self, ctx: Context) -> None:
-        """A bug was in the way of a slice: what it was about has rung, and what was to come does; it must not ring for ever."""
-        ctx.save(*(off_the_list(ctx, nudge) for nudge in self.due if self._left is None or not self._open[nudge.key]))
+        """A bug was in the way of a slice: what it was about has rung, and what was to come does; it must not ring for ever.
+
+        What was told whole in the slices before keeps whom it reached.
+        """
+        done = [nudge for nudge in self.due if self._left is None or not self._open[nudge.key]]
+        ctx.save(*(off_the_list(ctx, nudge) for nudge in done if ctx.state.get(Rung, nudge.key) is None))
         self._left = self._left or []
 
     def _plan(self, ctx: Context) -> None:
@@ -172,7 +176,8 @@ def _gathered(ctx: Context, person: str, words: list[tuple[Nudge, Word]]) -> lis
         ctx.save(before.model_copy(update={"day": last, "waiting": waiting}))
         return []
     brings = any(nudge.act == "gathered" for nudge, _word in words)
-    ctx.save(Gathered(id=person, day=ctx.today, waiting=() if brings else before.waiting))
+    others = tuple(key for key in before.waiting if not (brings and key.startswith(f"{ctx.edition.id}/")))
+    ctx.save(Gathered(id=person, day=ctx.today, waiting=others))
     return _said(words)
 
 

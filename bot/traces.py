@@ -36,7 +36,7 @@ OWN: Final[dict[str, Own]] = {
     ),
     "experiences": Own(by=("person", "id")),
     "letters": Own(by=("room",)),
-    "questions": Own(by=("person",)),
+    "questions": Own(by=("person", "call", "choices")),
     "seen": Own(by=("id",)),
     "gathered": Own(by=("id",)),
     "rooms": Own(by=("id",)),
@@ -112,6 +112,7 @@ FIELDS: Final = Fields(
     ),
     content=frozenset({"answers", "offer", "question", "words", "text", "reason"}),
     open=frozenset({"values", "answers"}),
+    pairs=frozenset({"apart"}),
     lists={"editions": frozenset({"coordinators"}), "edition_files": frozenset({"coordinators"})},
 )
 """What stands in the fields of documents. An edition keeps its texts: nobody but its coordinators is in it."""

@@ -1,7 +1,8 @@
 """Two people who must not be matched, such as somebody and their manager: only the coordinators see it, and nobody is asked why."""
 
-from bot.kit import DESK, Answer, Call, Context, Person, Role, Text, Value, _, command, lines, listing
-from programme import apart
+from bot.answer import Part, parts
+from bot.kit import DESK, Answer, Call, Context, Person, Role, Say, Text, Value, _, command, lines, listing
+from programme import apart, rooms
 from programme.exchange import Phase
 from programme.records import Round
 
@@ -30,7 +31,18 @@ def match_forbid(ctx: Context, one: Person = NOBODY, other: Person = NOBODY) -> 
         other=ctx.name(other.id),
     )
     how = Call(command="match_allow", arguments=(one.id, other.id))
-    return lines(said, *_again(round_), _("Undo it with {how}.", how=how))
+    return [Say(lines(said, *_again(round_), _("Undo it with {how}.", how=how))), *_mended_anew(ctx, round_)]
+
+
+def _mended_anew(ctx: Context, round_: Round) -> list[Part]:
+    """Another repair is looked for when the one at hand joins these two; whoever of them said yes to it hears so."""
+    joined = apart.joined(round_)
+    look = ctx.commands.acts.get("repair")
+    if not joined or look is None:
+        return []
+    text = _("It becomes another match after all. You will hear from the coordinator.")
+    told = [Say(text, rooms.direct(person), wake=True) for pair in joined for person in sorted(pair.agreed)]
+    return [*told, *parts(look.run(ctx))]
 
 
 @command(

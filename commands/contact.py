@@ -34,6 +34,7 @@ def privacy(ctx: Context) -> Answer:
             "I erase all preferences after the visiting period, which lasts until the end of {day}.",
             day=Day(day=ctx.edition.period("visits").last),
         ),
+        _("Older versions of my file, and backups, still have them until those are cleared away."),
         _("See what I have of you with {how}.", how=Call(command="form")),
         _("Do you want everything erased? Call or mail {contact}.", contact=str(ctx.edition.contact)),
     )

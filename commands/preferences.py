@@ -5,7 +5,12 @@ from programme import preferences
 from programme.exchange import Phase
 from programme.records import Participant, PlaceNumber
 from programme.text import Day
-from storage.letters import Audit
+from storage.letters import Audit, Question
+
+TELLING = {"prefer", "avoid", "alternative", "on_behalf"}
+"""Commands of which the arguments tell what somebody prefers."""
+BY_HAND = {"match_forbid", "match_allow", "match_lock", "match_release", "match_consult"}
+"""Commands that say of whom the coordinator knew or decided something about the matching."""
 
 
 @command(
@@ -120,8 +125,30 @@ def avoid(ctx: Context, *places: PlaceNumber) -> Answer:
 
 @when("erase_preferences")
 def erase_preferences(ctx: Context) -> Answer:
-    """Erase what people preferred, now that no match can be made of it any more; the logbook keeps that it was done."""
+    """Erase what people preferred, now that no match can be made of it any more; the logbook keeps that it was done.
+
+    What was asked about it goes too, with all questions that are over; and from the logbook who was meant by what is erased.
+    """
+    _forget_questions(ctx)
+    _forget_whom(ctx)
     if records := preferences.erased(ctx.exchange):
         stamp = f"{ctx.edition.id}/{ctx.now.isoformat()}/erase_preferences"
         ctx.save(*records, Audit(id=stamp, at=ctx.now, edition=ctx.edition.id, person="", action="erase_preferences"))
     return None
+
+
+def _forget_questions(ctx: Context) -> None:
+    for question in ctx.state.all(Question):
+        calls = (question.call, question.back, question.resume, *(choice.call for choice in question.choices))
+        tells = any(it and it.command in TELLING and it.edition in ("", ctx.edition.id) for it in calls)
+        if tells or question.until <= ctx.now:
+            ctx.state.delete(Question, question.id)
+
+
+def _forget_whom(ctx: Context) -> None:
+    """Empty what the logbook says of these; its key tells it too, so that it becomes another."""
+    for line in ctx.state.all(Audit, edition=ctx.edition.id):
+        if line.action in BY_HAND and line.about:
+            stamp = f"{line.edition}/{line.at.isoformat()}/{line.person}/{line.action}"
+            ctx.state.delete(Audit, line.id)
+            ctx.save(line.model_copy(update={"id": stamp, "about": ()}))

@@ -1,6 +1,6 @@
 """Not being disturbed for a while: what would be said waits, and what is of no use any more by then is not said."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.dates import parse_until
 from bot.kit import DIRECT, Answer, Call, Context, Rest, Text, Value, _, command, fold, lines
@@ -26,8 +26,10 @@ def do_not_disturb(ctx: Context, until: Rest = Rest("")) -> Answer:
         return _standing(ctx)
     if fold(until) in OFF:
         return _ended(ctx)
-    part = participation.left_alone(ctx.exchange, ctx.exchange.participant(ctx.me.id), parse_until(until, ctx.today))
+    last = parse_until(until, ctx.today)
+    part = participation.left_alone(ctx.exchange, ctx.exchange.participant(ctx.me.id), last)
     ctx.save(part)
+    _wait_no_longer(ctx, last)
     return lines(
         _standing(ctx),
         *_missed(ctx, part),
@@ -62,7 +64,12 @@ def _ended(ctx: Context) -> Answer:
     """Send reminders again; what waited comes on the next working day."""
     part = ctx.exchange.participant(ctx.me.id)
     ctx.save(part.model_copy(update={"undisturbed": None}))
-    gathered = ctx.state.get(Gathered, ctx.me.id)
-    if gathered is not None and gathered.day > ctx.today:
-        ctx.save(gathered.model_copy(update={"day": ctx.today}))
+    _wait_no_longer(ctx, ctx.today)
     return _("I send you reminders again. See what is asked of you now with {how}.", how=Call(command="overview"))
+
+
+def _wait_no_longer(ctx: Context, last: date) -> None:
+    """What waits for a later day comes after this one: an earlier wish may have put it off further."""
+    gathered = ctx.state.get(Gathered, ctx.me.id)
+    if gathered is not None and gathered.day > last:
+        ctx.save(gathered.model_copy(update={"day": last}))

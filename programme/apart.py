@@ -6,7 +6,7 @@ Somebody and their manager, for instance. Why is neither asked nor kept, and par
 from collections.abc import Collection
 
 from programme.exchange import Exchange
-from programme.records import Round
+from programme.records import NewPair, Round
 from programme.text import Call, Refusal, _
 
 Two = tuple[str, str]
@@ -23,7 +23,10 @@ def among(round_: Round, people: Collection[str]) -> tuple[Two, ...]:
 
 
 def kept(exchange: Exchange, one: str, other: str) -> Round:
-    """Keep two people apart from now on. Refuses two who are so already, whom a lock puts together, or who have a match."""
+    """Keep two people apart from now on; nobody is asked any more about a repair that joins them.
+
+    Refuses two who are so already, whom a lock puts together, or who have a match.
+    """
     two, round_ = _two(one, other), exchange.round
     if one == other:
         raise Refusal(_("Nobody visits themselves. Name two people."))
@@ -36,7 +39,15 @@ def kept(exchange: Exchange, one: str, other: str) -> Round:
             raise Refusal(_("A place was fixed by hand for these two. First take that back with {how}.", how=how))
     if any(visit.concerns(one) and visit.concerns(other) for visit in exchange.going()):
         raise Refusal(_("These two have a match already. Call them; a visit can be called off by either of them."))
-    return round_.model_copy(update={"apart": (*round_.apart, two), "hold": None})
+    after = round_.model_copy(update={"apart": (*round_.apart, two), "hold": None})
+    if after.repair is None or not joined(after):
+        return after
+    return after.model_copy(update={"repair": after.repair.model_copy(update={"asked": False})})
+
+
+def joined(round_: Round) -> list[NewPair]:
+    """The pairs of the repair at hand that may not be: their two are kept apart since."""
+    return [pair for pair in (round_.repair.pairs if round_.repair else ()) if among(round_, (pair.guest, pair.host))]
 
 
 def undone(exchange: Exchange, one: str, other: str) -> Round:

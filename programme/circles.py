@@ -153,18 +153,20 @@ def proposed(exchange: Exchange, groups: Groups) -> Round:
 
 
 def proposal(exchange: Exchange) -> Groups:
-    """The groups of the proposal. Refuses when there is none, or when somebody came or left since."""
+    """The groups of the proposal. Refuses when there is none, when somebody came or left since, or when it joins two who are kept apart since."""
     found = exchange.round.grouping
     how = Call(command="groups_propose")
     if found is None:
         raise Refusal(_("There are no groups proposed. Make a proposal with {how}.", how=how))
     if sorted(p for group in found.groups for p in group) != [part.person for part in candidates(exchange)]:
         raise Refusal(_("Somebody came or left after this proposal. Make a new one with {how}.", how=how))
+    if any(apart.among(exchange.round, group) for group in found.groups):
+        raise Refusal(_("Two who are kept apart are together in this proposal. Make a new one with {how}.", how=how))
     return found.groups
 
 
 def swapped(exchange: Exchange, one: str, other: str) -> Round:
-    """Let two people change places in the proposal. Refuses two of one group, and two of one organisation in a group."""
+    """Let two people change places in the proposal. Refuses two of one group, and a group with two of one organisation or two kept apart."""
     groups = proposal(exchange)
     at = {person: number for number, group in enumerate(groups) for person in group}
     if one not in at or other not in at:
@@ -181,6 +183,8 @@ def swapped(exchange: Exchange, one: str, other: str) -> Round:
 
 
 def _must_differ(exchange: Exchange, members: tuple[str, ...]) -> None:
+    if apart.among(exchange.round, members):
+        raise Refusal(_("Then two who are kept apart are in one group. Choose somebody else."))
     known = [exchange.participants[person].answers.get("organisation", "") for person in members]
     named, times = Counter(folded(name) for name in known if name).most_common(1)[0] if any(known) else ("", 0)
     if times > 1:

@@ -229,12 +229,17 @@ class Edition(Model):
         """Whether this window has closed."""
         return now >= self.windows[window].ends(self.zone)
 
-    def is_current(self, now: datetime) -> bool:
-        """Whether people can still have business with it: to a month after the last date, that of its groups included."""
+    @property
+    def last_day(self) -> date:
+        """Until when people can have business with it: a month after the last date, that of its groups included."""
         last = max([w.closes for w in self.windows.values()] + [m.day for m in (*self.meetings, *self.network)])
         if self.intervision is not None and self.intervision.until is not None:
             last = max(last, self.intervision.until)
-        return self.day(now) <= last + timedelta(days=31)
+        return last + timedelta(days=31)
+
+    def is_current(self, now: datetime) -> bool:
+        """Whether people can still have business with it."""
+        return self.day(now) <= self.last_day
 
     def question(self, key: str) -> Question:
         """The question with this key. Refuses an unknown one."""

@@ -58,10 +58,16 @@ def of_edition(edition: Edition, round_: Round, free: frozenset[date]) -> Iterat
         yield _act(edition, "publish", round_.hold.until, round_.hold.at.isoformat())
 
 
-def erasing(edition: Edition) -> Nudge:
-    """That preferences are erased when the visiting period is over: to mend the ring they are needed until then."""
+def erasing(edition: Edition) -> Iterator[Nudge]:
+    """That preferences are erased when the visiting period is over: to mend the ring they are needed until then.
+
+    Who are kept apart is needed for the intervision groups, and is erased when the edition is over.
+    """
     over = edition.windows["visits"].ends(edition.zone)
-    return _act(edition, "erase_preferences", over, over.isoformat())
+    yield _act(edition, "erase_preferences", over, over.isoformat())
+    if edition.intervision is not None:
+        ended = datetime.combine(edition.last_day + timedelta(days=1), time(), edition.zone)
+        yield _act(edition, "erase_preferences", ended, ended.isoformat())
 
 
 def _lottery(edition: Edition, free: frozenset[date]) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from programme.apart import Two
 from programme.edition import Edition
 from programme.exchange import Exchange, Phase, folded
 from programme.model import Model
@@ -18,7 +19,7 @@ def example(edition: Edition) -> Call:
 def erased(exchange: Exchange) -> list[Model]:
     """What changes when nobody needs preferences any more: all that people preferred goes, and all that was made of it but the visits.
 
-    Of the proof the hash stays. Empty when there is nothing to erase.
+    Of the proof the hash stays; and who are kept apart, as long as there can be intervision groups. Empty when there is nothing to erase.
     """
     parts: list[Model] = [
         part.model_copy(update={"preferences": (), "avoids": (), "padded": 0})
@@ -27,9 +28,15 @@ def erased(exchange: Exchange) -> list[Model]:
     ]
     before = exchange.round
     proved = before.proposal.input if before.proposal and before.published else before.proved
-    gone = {"proposal": None, "hold": None, "repair": None, "locks": (), "apart": (), "consultations": ()}
-    after = before.model_copy(update={**gone, "proved": proved})
+    gone = {"proposal": None, "hold": None, "repair": None, "locks": (), "consultations": ()}
+    after = before.model_copy(update={**gone, "apart": _still_apart(exchange), "proved": proved})
     return parts if after == before else [*parts, after]
+
+
+def _still_apart(exchange: Exchange) -> tuple[Two, ...]:
+    """Groups are made after the visits: who may not be in one together is known as long as the edition goes on."""
+    edition = exchange.edition
+    return exchange.round.apart if edition.intervision is not None and edition.is_current(exchange.now) else ()
 
 
 def must_take_preferences(exchange: Exchange) -> None:

@@ -29,11 +29,16 @@ def broken(exchange: Exchange) -> list[Visit]:
 
 
 def is_overtaken(exchange: Exchange) -> bool:
-    """Whether the repair at hand cannot be: somebody on whom it counts has left as well, or said no and another is still to be found."""
+    """Whether the repair at hand cannot be: somebody on whom it counts has left, two of a pair are kept apart, or somebody said no.
+
+    After a no another repair is looked for only as long as it `may_go_on`.
+    """
     repair = exchange.round.repair
     if repair is None:
         return False
     if may_go_on(repair) and any((pair.guest, pair.number) in repair.refused for pair in repair.pairs):
+        return True
+    if apart.joined(exchange.round):
         return True
     counted_on = {*repair.unplaced, *(person for pair in repair.pairs for person in (pair.guest, pair.host))}
     return any(not exchange.participants[person].takes_part for person in counted_on)

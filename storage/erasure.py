@@ -37,13 +37,15 @@ class Fields:
     """What stands in the fields of documents, by the name of the field.
 
     `fixed` are the words of the house: nobody is in them. `content` is what people wrote: only `words` are looked for there.
-    `open` are mappings of which the keys are no fields but placeholders. `lists` are, by table, the fields of the only lists
+    `open` are mappings of which the keys are no fields but placeholders. `pairs` are lists of two people each: one with the person
+    in it goes whole. `lists` are, by table, the fields of the only lists
     that a person is taken out of, in documents that are otherwise left as they are.
     """
 
     fixed: frozenset[str] = frozenset()
     content: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
     lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
@@ -125,7 +127,8 @@ class Erasure:
             case dict():
                 return dict(self._entry(key, part, name, value, rename) for key, part in value.items())
             case list():
-                return [self._renamed(part, name, rename) for part in value]
+                kept = [part for part in value if not self._is_in(part, "")] if name in self.fields.pairs else value
+                return [self._renamed(part, name, rename) for part in kept]
         return value
 
     def _entry(

@@ -1,5 +1,6 @@
 """Two people whom the coordinator keeps apart: neither visits the other, whatever they prefer, and no group has both."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,25 @@ def test_a_lock_and_keeping_apart_exclude_each_other() -> None:
         apart.kept(it, "bram", "anna")
 
 
+def grouped(two: list[tuple[str, str]]) -> Exchange:
+    """With two groups proposed, anna and bram in one, before or after they were kept apart."""
+    it = exchange(two, {})
+    return replace(it, round=circles.proposed(it, (("anna", "bram", "carla"), ("dirk", "eva", "frits"))))
+
+
+def test_a_proposal_for_groups_from_before_it_does_not_stand() -> None:
+    assert circles.proposal(grouped([]))
+    with pytest.raises(Refusal, match="kept apart"):
+        circles.made(grouped([("anna", "bram")]), 2, local("2026-12-01 10:00").date())
+
+
+def test_no_swap_brings_both_in_one_group() -> None:
+    it = grouped([("anna", "dirk")])
+    with pytest.raises(Refusal, match="kept apart"):
+        circles.swapped(it, "bram", "dirk")
+    assert circles.swapped(it, "bram", "eva").grouping is not None
+
+
 def now(stage: Stage) -> Exchange:
     return State(stage.house.store).exchange(edition(), stage.clock.now())
 
@@ -100,6 +120,24 @@ async def test_who_have_a_match_are_called_and_a_repair_keeps_the_others_apart(t
         assert found.repair is not None
         assert ("anna", "3") in repair.problem(now(stage)).forbidden
         assert all({pair.guest, pair.host} != {"anna", "carla"} for pair in found.repair.pairs)
+
+
+async def test_a_repair_that_joins_them_is_asked_no_more_and_another_is_looked_for(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-24 10:00") as stage:
+        for person, first in (("anna", "2 3 4"), ("bram", "3 4 1"), ("carla", "4 1 2"), ("dirk", "1 2 3")):
+            await say(stage, person, f"!voorkeur {first}")
+        await matched(stage)
+        await say(stage, "bram", "!terugtrekken")
+        await say(stage, "bram", "ja")
+        (pair, *_others) = repair.open_repair(now(stage)).pairs
+        await say(stage, "cor", "!herstel vraag")
+        await say(stage, pair.guest, "ja")
+        await say(stage, "cor", f"!match verbied {pair.guest} {pair.host}")
+        found = repair.open_repair(now(stage))
+        assert not found.asked
+        assert all({it.guest, it.host} != {pair.guest, pair.host} for it in found.pairs)
+        with pytest.raises(Refusal, match="not open any more"):
+            repair.pair_of(now(stage), pair.host, pair.guest, pair.number)
 
 
 async def test_a_proposal_from_before_it_does_not_stand(tmp_path: Path) -> None:

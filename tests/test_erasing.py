@@ -11,8 +11,8 @@ from programme.exchange import Exchange
 from programme.people import Person
 from programme.records import Consultation, Lock, Participant, Place, Round, Visit
 from programme.text import Refusal
-from storage.letters import Audit
-from tests.stage import edition, local, playing
+from storage.letters import Audit, Question
+from tests.stage import edition, local, playing, say
 
 ID = edition().id
 THE_LAST_SECOND, OVER, MONTHS_LATER = "2026-11-27 23:59:59", "2026-11-28 00:00", "2027-03-01 10:00"
@@ -45,13 +45,24 @@ def test_what_people_preferred_is_nowhere_in_what_is_kept_and_the_hash_of_the_pr
     before = published(OVER)
     assert before.round.proposal is not None
     after = preferences.erased(before)
-    (round_,) = [it for it in after if isinstance(it, Round)]
+    (kept,) = [it for it in after if isinstance(it, Round)]
+    assert kept.apart == (("p0", "p3"),)  # groups can still be made
+    round_ = kept.model_copy(update={"apart": ()})
     parts = [it for it in after if isinstance(it, Participant)]
     assert [(it.preferences, it.avoids, it.padded) for it in parts] == [((), (), 0)] * 6
     assert not any(it.person in round_.model_dump_json() for it in parts)
     assert "reistijd" not in round_.model_dump_json()
     assert round_.proved == before.round.proposal.input
     assert (round_.secret, round_.published) == (before.round.secret, before.round.published)
+
+
+@pytest.mark.parametrize(("at", "groups"), [(OVER, False), ("2027-12-01 00:00", True)])
+def test_who_are_kept_apart_is_erased_when_no_group_can_be_made_any_more(at: str, *, groups: bool) -> None:
+    before = published(at)
+    if not groups:
+        before = replace(before, edition=before.edition.model_copy(update={"intervision": None}))
+    (round_,) = [it for it in preferences.erased(before) if isinstance(it, Round)]
+    assert round_.apart == ()
 
 
 def test_what_is_erased_is_not_erased_again() -> None:
@@ -81,6 +92,22 @@ async def test_they_are_kept_to_the_last_second_of_the_period_and_then_no_longer
         assert len(stage.house.store[Visit]) == 6
         (line,) = stage.house.store[Audit].values()
         assert (line.action, line.person, line.about) == ("erase_preferences", "", ())
+        assert stage.house.store[Round][ID].apart == (("p0", "p3"),)
+        await stage.travel(local(MONTHS_LATER))
+        assert stage.house.store[Round][ID].apart == ()
+
+
+async def test_no_question_and_no_line_of_the_logbook_tells_it_afterwards(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-24 10:00") as stage:
+        await say(stage, "cor", "!match verbied anna bram")
+        await say(stage, "anna", "!voorkeur 3")
+        await say(stage, "cor", "!namens bram voorkeur 3")
+        assert {it.person for it in stage.house.store[Question].values()} == {"anna", "cor"}
+        await stage.travel(local(OVER))
+        assert [it for it in stage.house.store[Question].values() if it.person != "wim"] == []
+        lines = stage.house.store[Audit].values()
+        (forbidden,) = [it for it in lines if it.action == "match_forbid"]
+        assert (forbidden.about, "anna" in forbidden.id) == ((), False)
 
 
 async def test_a_house_that_was_away_for_months_erases_them_when_it_is_back(tmp_path: Path) -> None:

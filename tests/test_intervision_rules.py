@@ -895,6 +895,14 @@ def test_the_end_is_for_the_facilitator_and_nothing_follows() -> None:
     assert refusal(lambda: speaking.gone_on(sitting, ANNA)).startswith("This session is over")
 
 
+def test_who_did_or_would_not_do_what_is_forgotten_at_the_end() -> None:
+    some = frozenset({BRAM})
+    sitting = begin().having(brought=some, declined=some, hinted=some, agreeing=some, hands=(BRAM,))
+    over = chairing.ended(sitting, ANNA).session
+    assert not any((over.brought, over.declined, over.hinted, over.hands))
+    assert over.agreeing is None
+
+
 def test_the_minutes_of_a_phase_count_both_times_that_it_was_done() -> None:
     sitting = later(chairing.skipped(later(begin(), 60), ANNA), 30)
     sitting = chairing.ended(later(chairing.gone_back(sitting, ANNA), 15), ANNA)

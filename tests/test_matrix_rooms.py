@@ -296,6 +296,22 @@ async def test_of_a_crowd_that_comes_at_once_everybody_comes_in(server: FakeHome
     await server.until(lambda: all(server.rooms[room].membership(BOT) == "join" for room in rooms))
 
 
+async def test_who_waits_for_their_turn_when_the_bot_stops_comes_in_after_the_restart(
+    server: FakeHomeserver, house: RecordingHouse, tmp_path: Path
+) -> None:
+    people = [server.account(f"p{number}") for number in range(70)]
+    async with chatting(server, house, tmp_path):
+        token = house.marks["matrix/sync"]
+        rooms = [server.makes_room(person, invite=(BOT,), is_direct=True) for person in people]
+        await house.until(lambda: house.marks["matrix/sync"] != token)
+        await server.until(lambda: sum(server.rooms[room].membership(BOT) == "join" for room in rooms) >= 50)
+    assert any(server.rooms[room].membership(BOT) == "invite" for room in rooms)
+    async with chatting(server, house, tmp_path):
+        await server.until(lambda: all(server.rooms[room].membership(BOT) == "join" for room in rooms))
+        await house.until(lambda: house.marks["matrix/invitations"] == "[]")
+        assert {house.places[f"direct/{person}"] for person in people} == set(rooms)
+
+
 async def test_the_turnstile_lets_a_crowd_in_one_by_one_and_makes_nobody_wait_for_hours() -> None:
     turnstile = Turnstile()
     turns = [turnstile.turn(f"@p{number}:x") for number in range(1_000)]

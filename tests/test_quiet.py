@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.console import Stage
+from bot.transcript import enrolled
 from programme import rooms
+from programme.edition import Edition
+from programme.people import Person
 from programme.records import Participant
+from programme.reminder import Reminder
+from programme.text import Both
 from storage.letters import Gathered
 from tests.stage import edition, local, matched, plain, playing, say
 
@@ -55,6 +60,37 @@ async def test_who_ends_it_hears_what_waited_on_the_next_working_day(tmp_path: P
         await say(stage, "anna", "!niet storen uit")
         assert await heard(stage, "anna", "2026-08-31 18:00") == ""
         assert "Ik heb nog geen voorkeuren" in await heard(stage, "anna", "2026-09-01 12:00")
+
+
+async def test_who_shortens_it_hears_what_waited_after_the_new_day(tmp_path: Path) -> None:
+    async with playing(tmp_path, "2026-08-27 10:00") as stage:
+        await stage.travel(local("2026-08-27 10:00"))
+        await say(stage, "anna", "!niet storen t/m 10-09-2026")
+        assert await heard(stage, "anna", "2026-08-31 12:00") == ""
+        await say(stage, "anna", "!niet storen t/m 01-09-2026")
+        assert await heard(stage, "anna", "2026-09-01 23:00") == ""
+        assert "Ik heb nog geen voorkeuren" in await heard(stage, "anna", "2026-09-02 12:00")
+
+
+def asking(id_: str, text: str) -> Edition:
+    """An edition with one reminder, a week before its preferences close."""
+    week = Reminder(key="week", anchor="preferences.closes", days=-7, to="undecided", text=Both(nl=text, en=text))
+    return edition().model_copy(update={"id": id_, "reminders": (week,)})
+
+
+async def test_what_waited_in_two_editions_comes_one_edition_a_day_and_whole(tmp_path: Path) -> None:
+    both = [asking("eerste-2026", "Dit is van de eerste."), asking("tweede-2026", "Dit is van de tweede.")]
+    anna = Person(id="anna", name="anna", organisation="AFM", sector="rijk")
+    records = [it for use in both for it in enrolled([anna], use, local("2026-07-10 10:00"))]
+    resting = [
+        it.model_copy(update={"undisturbed": date(2026, 8, 29)}) if isinstance(it, Participant) else it
+        for it in records
+    ]
+    async with playing(tmp_path, "2026-08-27 10:00", editions=both, already=resting) as stage:
+        assert await heard(stage, "anna", "2026-08-31 08:59") == ""
+        said = [await heard(stage, "anna", f"2026-{day} 12:00") for day in ("08-31", "09-01", "09-02")]
+        assert sorted(said) == ["", "Dit is van de eerste.", "Dit is van de tweede."]
+        assert said[2] == ""
 
 
 async def test_what_is_done_meanwhile_is_not_said_afterwards(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def filled(data: Path) -> dict[str, dict[str, Model]]:
     """A data folder in which Anna is everywhere that a person can be, and Bram beside her. Gives what it holds."""
     bundle = json.dumps({"people": [ANNA, BRAM], "names": {ANNA: "Anna Müller"}})
     half = Half(day=date(2026, 9, 29), start=time(9), end=time(12))
+    behalf = Call(command="on_behalf", arguments=(ANNA, "voorkeur 1 3"))
     said = Text(id="Your host is {who}.", values={"who": "Anna Müller"})
     models: dict[str, list[Any]] = {
         "people": [Person(id=ANNA, name="Anna Müller", organisation="AFM"), Person(id=BRAM, name="Bram Bos")],
@@ -73,6 +74,7 @@ def filled(data: Path) -> dict[str, dict[str, Model]]:
             Round(
                 id="w",
                 locks=(Lock(person=ANNA, number=2, reason="asked"),),
+                apart=((ANNA, BRAM), (BRAM, "@cas:example.nl")),
                 proposal=Proposal(
                     made=AT, input="x", problem=bundle, matching=bundle, match={ANNA: 2, BRAM: 1}, unplaced=(ANNA,)
                 ),
@@ -102,7 +104,20 @@ def filled(data: Path) -> dict[str, dict[str, Model]]:
                 file=File(name="a.ics", mime="text/calendar", content=b"x"),
             ),
         ],
-        "questions": [Question(id="q", person=ANNA, call=None, text=said, until=AT, letter="1")],
+        "questions": [
+            Question(id="q", person=ANNA, call=None, text=said, until=AT, letter="1"),
+            Question(id="r", person=BRAM, call=behalf, text=said, until=AT, letter="1"),
+            Question(
+                id="s",
+                person=BRAM,
+                call=None,
+                choices=(Button(label=Text(id="Yes"), call=behalf),),
+                text=said,
+                until=AT,
+                letter="1",
+            ),
+            Question(id="t", person=BRAM, call=Call(command="prefer"), text=Text(id="Which?"), until=AT, letter="1"),
+        ],
         "seen": [Seen(id=f"unread/{ANNA}/2026", at=AT), Seen(id="$event", at=AT)],
         "rung": [Rung(id=f"visit:{ANNA}:day-before", at=AT, edition="w", people=(ANNA, BRAM))],
         "gathered": [Gathered(id=ANNA, day=date(2026, 8, 26), waiting=(f"visit:{ANNA}:x",))],
@@ -469,6 +484,8 @@ def test_erasing_leaves_no_byte_of_a_person_in_the_data_folder(
             assert trace.encode() not in clean, path
     after = everything(data / "state")
     assert after["people"].keys() == {BRAM}
+    assert after["questions"].keys() == {"t"}
+    assert after["rounds"]["w"]["apart"] == [[BRAM, "@cas:example.nl"]]
     assert after["visits"].keys() == {"w/x", "w/gewist-1"}  # whoever loses a match must get another
     assert (after["visits"]["w/gewist-1"]["guest"], after["visits"]["w/gewist-1"]["suggestion"]) == ("gewist-1", None)
     assert after["letters"].keys() == {"2", "erased/gewist-1/w"}
@@ -547,7 +564,7 @@ def test_who_it_is_is_shown_and_the_id_is_asked_once_more(
     typed(monkeypatch, f"{BRAM}\n")
     code, _, err = run("erase", ANNA, "--store", data)
     assert (code, "not the same id" in err, all_bytes(data) == before) == (1, True, True)
-    assert f"Anna Müller ({ANNA}): in 16 documents of the store." in err
+    assert f"Anna Müller ({ANNA}): in 18 documents of the store." in err
     typed(monkeypatch, f"{ANNA}\n")
     assert run("erase", ANNA, "--store", data)[0] == 0
     assert all_bytes(data) != before

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer import Say
 from bot.clock import Alarm, free_days
 from bot.console import Stage
+from bot.context import Context, Event
 from bot.flood import Flood
-from bot.reminding import SLICE
+from bot.reminding import SLICE, Occasion
 from bot.transcript import ZONE
-from programme import rooms
+from programme import nudges, rooms
 from programme.edition import Edition, Meeting, Window
 from programme.nudges import awake
 from programme.people import Person
+from programme.records import Round
 from programme.reminder import Reminder
 from programme.text import Both
 from storage.letters import Letter, Rung
@@ -240,3 +243,24 @@ async def test_a_large_occasion_that_a_crash_cuts_off_is_told_to_the_others_and_
         assert [it.said for it in stage.house.store[Rung].values() if "preferences-open" in it.id] == [True]
     assert len(reminded) == people
     assert set(reminded.values()) == {1}
+
+
+async def test_a_bug_in_a_later_slice_leaves_what_was_told_before_it_as_it_is(tmp_path: Path) -> None:
+    """The desk is told in the first slice; the slice with the last person fails, and that reminder alone is given up."""
+    night = with_meeting(date(2026, 8, 17), time(10), 60)
+    (soon,) = night.reminders
+    desk = soon.model_copy(update={"key": "desk", "to": "desk"})
+    both = night.model_copy(update={"reminders": (desk, soon)})
+    async with playing(tmp_path, "2026-08-17 09:01", crowd(SLICE), editions=[both]) as stage:
+        due = [it for it in nudges.of_edition(both, Round(id=ID), frozenset()) if it.reminder is not None]
+        occasion = Occasion(ID, due, dict)
+
+        def failing(ctx: Context) -> list[Say]:
+            raise ZeroDivisionError(len(occasion.tell(ctx)))
+
+        for handle in (occasion.tell, failing):
+            event = Event(id=occasion.next_id, person="", room="", place=None, at=stage.clock.now())
+            await stage.house.router.run(event, handle, undone=occasion.give_up)
+        assert occasion.over
+        rung = stage.house.store[Rung]
+        assert [rung[it.key].said for it in due] == [True, False]

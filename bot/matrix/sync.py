@@ -165,8 +165,11 @@ class Intake:
         for room in set(self._gaps.waiting()) - set(rooms(answer, "join")):
             await self._hear_all(room, await self._gaps.filled(room))
         await self._read_late()
+        if not self.begun.is_set():
+            self._doors.begin()
         self._late.keep()
         self._gaps.keep()
+        self._doors.keep()
         self.begun.set()
         self.taken.set()
 

@@ -211,11 +211,10 @@ def phase_left(sitting: Sitting) -> Sitting:
 
 
 def over(sitting: Sitting) -> Sitting:
-    """End the session now. Who voted for what and who wrote is forgotten with it."""
+    """End the session now. Who voted for what, who wrote, and who did or would not do what is forgotten with it."""
     sitting = counted(sitting)
-    return sitting.having(
-        Ended(sitting.session.used), ended=sitting.now, paused_at=None, turn=Announce(), hands=(), brought=frozenset()
-    )
+    forgotten = {"brought": NOBODY, "declined": NOBODY, "hinted": NOBODY, "agreeing": None, "hands": ()}
+    return sitting.having(Ended(sitting.session.used), ended=sitting.now, paused_at=None, turn=Announce(), **forgotten)
 
 
 def _remembered(sitting: Sitting) -> Sitting:
