@@ -128,14 +128,16 @@ async def test_the_rooms_of_an_edition_are_made_once_though_the_bot_dies_meanwhi
 async def test_a_direct_chat_is_made_once_though_the_bot_dies_meanwhile(
     synapse: Synapse, tmp_path: Path, held: str
 ) -> None:
-    """The coordinator never began a chat: the bot makes one for its question."""
-    account, coordinator = await synapse.user("kring"), await synapse.user("cor")
+    """The coordinator never began a chat: the bot makes one for its question, which is not for the other one at the desk."""
+    account, coordinator, colleague = [await synapse.user(name) for name in ("kring", "cor", "piet")]
     async with (
         gate_before(synapse) as gate,
         participant(synapse, coordinator) as cor,
-        bot_process(gate.url, tmp_path / "bot", account, [cor.user_id]) as bot,
+        participant(synapse, colleague) as piet,
+        bot_process(gate.url, tmp_path / "bot", account, [cor.user_id, piet.user_id]) as bot,
     ):
         desk = await room_of(cor, DESK)
+        await room_of(piet, DESK)
         await room_of(cor, EDITION)
         await cor.ask(desk, "!stand", EDITION)
         await cor.until(lambda: set(gate.made) <= set(cor.client.rooms), "all rooms")
