@@ -61,9 +61,9 @@ def has_session(folder: Path) -> bool:
         return True
 
 
-def forget_begun(folder: Path, saved: SavedSession) -> None:
-    """Keep nothing of a login that the homeserver refused, unless the session was logged in before."""
-    if not saved.access_token:
+def forget_begun(folder: Path) -> None:
+    """Keep nothing of a login that the homeserver refused; a session that was logged in before stays as it is."""
+    if not has_session(folder):
         (folder / SESSION).unlink(missing_ok=True)
 
 

@@ -177,7 +177,7 @@ async def _log_in(client: nio.AsyncClient, settings: MatrixSettings, folder: Pat
     if isinstance(answer, nio.LoginError):
         fault = await _login_fault(client, settings, answer)
         if not isinstance(fault, ServerAway):
-            forget_begun(folder, saved)
+            forget_begun(folder)
         raise fault
     if answer.user_id != saved.user_id:
         raise SessionFault(
