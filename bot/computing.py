@@ -40,7 +40,7 @@ class Computing:
     surely: Surely
 
     def begin(self, ctx: Context, event: Event, work: Work) -> None:
-        """Note what this event asked for; `start` computes it, once that is kept."""
+        """Note what this event asked for; it is computed once that is kept."""
         call = Call(command=work.act, edition=ctx.edition.id) if work.act else work.call
         assert call is not None  # noqa: S101 - tied in `Meaning.call`
         place = event.place or ""
